@@ -124,11 +124,10 @@ def _close_to(learned: Learned, index: Index) -> tuple[Reason, ...]:
     pieces = []
     for term in learned.telling(index.features(learned)):
         name, _, value = term.rpartition(":")
-        words = tuple(value.split())
-        at = index.find(Phrase(words)) if not name else ()
-        quoted = _quoted(index, (at[0], at[0] + len(words))).words if at else value
-        field = index.field_match(Facet(name, value, words)) if name else ""
-        pieces.append(Reason(name or LEARNED, field or quoted))
+        if name:
+            pieces.append(Reason(name, index.field_match(Facet(name, value, tuple(value.split()))) or value))
+        elif stretch := index.first(value):
+            pieces.append(Reason(LEARNED, _quoted(index, stretch).words))
     return tuple(pieces)
 
 

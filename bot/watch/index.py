@@ -6,6 +6,7 @@ by its title. A field that the source left out is unknown: None, which is not "n
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,12 +34,14 @@ class _Text:
     cleaned: str
     words: Sequence[str]
     first: int  # position of its first word
-    _spans: Sequence[tuple[int, int]] = ()
+    _unread: Iterator[tuple[int, int]] | None = None
+    _read: list[tuple[int, int]] = dataclasses.field(default_factory=list)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The characters of the words from position `start` to `end`."""
-        self._spans = self._spans or txt.spans(self.cleaned)
-        return self._spans[start - self.first][0], self._spans[end - self.first - 1][1]
+        """The characters of the words from position `start` to `end`; the text is read no further."""
+        self._unread = self._unread or txt.spans(self.cleaned)
+        self._read += islice(self._unread, max(0, end - self.first - len(self._read)))
+        return self._read[start - self.first][0], self._read[end - self.first - 1][1]
 
 
 class Index:
@@ -52,6 +55,7 @@ class Index:
         self._asked: dict[str, Sequence[int]] = {}
         self._begun: dict[str, Sequence[int]] = {}  # positions of the words that begin so
         self._said: dict[tuple[str, str], str | None] = {}
+        self._weighed: dict[Learned, Features] = {}
         self.sequence: list[str] = []  # the words, with one blank after each field
         self.title: list[str] = []
         self.title_end = end = 0
@@ -83,8 +87,11 @@ class Index:
 
     def features(self, model: Learned) -> Features:
         """The terms of the entry that the model weighs, and its fields."""
-        pairs = set(filter(None, map(model.pairs.get, pairwise(self.sequence))))
-        return Features((*(model.weights.keys() & self.vocabulary), *pairs, *self.field_terms), len(self.vocabulary))
+        if model not in self._weighed:
+            pairs = map(model.pairs.__getitem__, model.pairs.keys() & pairwise(self.sequence))
+            terms = (*(model.weights.keys() & self.vocabulary), *pairs, *self.field_terms)
+            self._weighed[model] = Features(terms, len(self.vocabulary))
+        return self._weighed[model]
 
     def _occurrences(self, word: str) -> Sequence[int]:
         """The positions of a word. All are worked out at once only after a few words were asked for one by one."""
@@ -172,6 +179,15 @@ class Index:
                     break
                 if 0 <= max(begin - end, start - stop) <= node.distance:
                     return min(start, begin), max(end, stop)
+        return None
+
+    def first(self, words: str) -> tuple[int, int] | None:
+        """Where folded words with a blank between them first follow one another; finding every place takes longer."""
+        for text in self._texts:
+            before, there, _ = f" {' '.join(text.words)} ".partition(f" {words} ")
+            if there:
+                at = text.first + before.count(" ")
+                return at, at + there.count(" ") - 1
         return None
 
     def quote(self, start: int, end: int) -> tuple[str, str, tuple[int, int]]:

@@ -115,9 +115,13 @@ class Learned:
         """The entry's terms that speak most for a Yes, fields last; none of them shares a word with another."""
         strong = sorted((-w, term) for term in entry.terms if (w := self.weights.get(term, 0.0)) > 0)
         chosen: list[str] = []
+        words: set[str] = set()
         for _, term in strong:
-            if len(chosen) < _TELLING and not any(set(term.split()) & set(other.split()) for other in chosen):
+            if words.isdisjoint(term.split()):
                 chosen.append(term)
+                words.update(term.split())
+            if len(chosen) == _TELLING:
+                break
         return tuple(sorted(chosen, key=lambda term: ":" in term))
 
     def in_words(self) -> str:
@@ -160,10 +164,9 @@ class Scorer:
         """
         number: Callable[[object], int] = self._numbers.__getitem__  # type: ignore[assignment]
         score = sum(map(number, self.terms & present), self._bar(words))
-        if not (score + self._most_by_fields) & self._passed:
-            return []
-        score += sum(map(number, self.terms.intersection(fields())))
-        return [place for place in self._places if score >> _BITS * place & _PASSED]
+        if (score + self._most_by_fields) & self._passed:
+            score += sum(map(number, self.terms.intersection(fields())))
+        return [place for place in self._places if score >> _BITS * place & _PASSED] if score & self._passed else []
 
 
 def _bar(thresholds: Iterable[tuple[float, float]], words: int) -> int:

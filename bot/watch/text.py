@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 _MARK = "\u0300-\u036f"  # combining accents
 
@@ -68,10 +68,10 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and not (_DOTTED.search(text) or ("'" in text and _POSSESSIVE.search(text)))
 
 
-def spans(cleaned: str) -> list[tuple[int, int]]:
+def spans(cleaned: str) -> Iterator[tuple[int, int]]:
     """The span of each of `raw_words` in the cleaned text."""
     plain = _separated(cleaned)
-    return list(map(re.Match.span, (_ASCII_WORD if plain.isascii() else _WORD).finditer(plain)))
+    return map(re.Match.span, (_ASCII_WORD if plain.isascii() else _WORD).finditer(plain))
 
 
 def _separated(cleaned: str) -> str:

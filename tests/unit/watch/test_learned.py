@@ -8,12 +8,13 @@ from random import Random
 import pytest
 
 from bot.shared.entry import Agency
+from bot.watch import text as txt
 from bot.watch.engine import Matcher, judge
 from bot.watch.evidence import explain
 from bot.watch.index import Index
 from bot.watch.learned import Features, Learned, features, fields, is_term
 from bot.watch.model import Level, Reason, Watch
-from bot.watch.query import Query
+from bot.watch.query import Phrase, Query
 from tests.kit.alerts import document
 
 LOANS = Learned({"student loan": 4.0, "fafsa": 3.0, "type:notice": 1.0, "audit": -6.0}, 1.0)
@@ -78,6 +79,24 @@ def test_the_reason_is_in_the_words_of_the_entry():
     assert match.reasons[:2] == (Reason("learned", "Student Loan"), Reason("learned", "FAFSA"))
     withheld = document("2026-00002", "FAFSA of a child").withhold()
     assert all("fafsa" not in reason.words.casefold() for reason in judge(watch(LOANS), Index(withheld)).reasons)
+
+
+def test_a_reason_is_found_where_its_words_first_follow_one_another():
+    title, summary = "Loans; a student’s loan, no student", "A Student Loan\nÉtudiant, the U.S.C. and a student loan"
+    index = Index(document("2026-00001", title, summary=summary))
+    for words in ("student", "student loan", "no student", "loan etudiant", "usc", "loans", "loan no", "loans a"):
+        assert [index.first(words)] == [
+            (at, at + len(words.split())) for at in index.find(Phrase((*words.split(),)))[:1]
+        ]
+    assert index.first("student a") is index.first("udent") is None
+
+
+def test_a_text_is_read_no_further_than_its_first_reason():
+    spans = txt.spans("The FAFSA and what follows")
+    assert [next(spans), next(spans)] == [(0, 3), (4, 9)]
+    index = Index(document("2026-00001", "Forms", summary="The FAFSA and the FAFSA; a FAFSA audit"))
+    quotes = [index.quote(*place) for place in map(index.first, ("fafsa audit", "the fafsa", "audit"))]
+    assert [text[start:end] for _, text, (start, end) in quotes] == ["FAFSA audit", "The FAFSA", "audit"]
 
 
 def test_what_is_below_the_threshold_has_no_explanation():
