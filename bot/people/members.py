@@ -42,8 +42,9 @@ def find_person(ctx: Context, text: str, param: str = "person") -> Person:
 
 
 def person_named(ctx: Context, name: str) -> Person | None:
-    everyone = records.people(ctx.tx)
-    return next((each for each in everyone if name == each.id or name.casefold() == each.name.casefold()), None)
+    folded, named = name.casefold(), records.names(ctx.tx).items()
+    id_ = next((id_ for id_, each in named if name == id_ or folded == each.casefold()), None)
+    return records.person(ctx.tx, id_) if id_ else None
 
 
 def find_member(ctx: Context, text: str, param: str = "organization") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from time import process_time
 
 import pytest
 from pydantic import ValidationError
@@ -390,3 +391,17 @@ def test_names_are_read_without_everyones_roles_and_accounts(board):
         assert lookup.name_of(work, people[3].id) == "Person 3"
         assert lookup.name_of(work, "unknown") == lookup.GONE
         assert len(statements) < 9
+
+
+def test_a_line_of_an_import_takes_about_as_long_among_many_people(tmp_path):
+    def per_line(people):
+        (folder := tmp_path / str(people)).mkdir()
+        board = Board(folder)
+        rows = [f"Nia {n},,press,slack:T0HOME/U{n:05}" for n in range(people)]
+        board.card(board.admin, "people import", csv="\n".join(["name,organization,roles,accounts", *rows]))
+        began = process_time()
+        card = board.card(board.admin, "people import", csv="\n".join(["name,organization,roles,accounts", *rows]))
+        assert card.head == f"Imported: 0 new, 0 changed, {people} unchanged"
+        return (process_time() - began) / people
+
+    assert per_line(400) < 4 * per_line(50)
