@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, runtime_checkable
 
-from bot.shared.bill_record import BillRecord
-from bot.shared.entry import Entry
 from bot.shared.errors import CoalitionBotError
 from bot.shared.health import Health
-from bot.shared.roll_call import RollCall
+
+if TYPE_CHECKING:  # a child that parses a feed or a mail has none of these
+    from bot.shared.bill_record import BillRecord
+    from bot.shared.entry import Entry
+    from bot.shared.roll_call import RollCall
 
 Read = TypeVar("Read")
 POSTS_AT_ONCE: Final = 20  # that are looked up in one request: the limit of Mastodon
