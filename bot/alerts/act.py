@@ -54,7 +54,8 @@ _ACTION: Final = re.compile(
 # What a sentence says before it comes to the point.
 _PREAMBLE: Final = re.compile(
     r"^(?:(?:(?:in (?:accordance|compliance|conformance|response)|consistent|pursuant|based|as|under|on|by|with)\b"
-    r"|(?:in|through) this\b).{1,300}?, (?:and |as amended, )?(?=(?:the|this|notice|we|(?-i:[A-Z][\w. ]{1,60}))\b)"
+    r"|(?:in|through) this\b).{1,300}?, (?:and |as amended, )?"
+    r"(?!\w+ \d)(?=(?:the|this|notice|we|(?-i:[A-Z][\w. ]{1,60}))\b)"
     r"|(?:please take notice|(?:notice|notification) is given)(?:,? (?:pursuant to|in accordance with) .{1,250}?,)?"
     r"(?: that)?,? )+",
     re.IGNORECASE,
@@ -88,7 +89,10 @@ _PLAINLY: Final = {
         rf"|^(?:notifies|informs|advises|is (?:informing|advising)) {_PUBLIC}(?: of)? ": "announces ",
         r"^announces (?:its|the|an?|our|their) (?:intent|intention|plans?) (?:to|of) ": "plans to ",
         r"^announces (?:its|the|our) (?:final )?decision to ": "decides to ",
-        r"^announces (?:the )?(?:public )?availability (?:of|for public comment of) ": "publishes ",
+        # Of a document; funds and licenses are announced.
+        r"^announces (?:the )?(?:public )?availability (?:of|for public comment of) (?=(?:[\w,-]+ ){0,7}(?:guidances?"
+        r"|reports?|assessments?|statements?|plans?|lists?|records?|drafts?|documents?|stud(?:y|ies)|guides?|profiles?"
+        r"|polic(?:y|ies)|evaluations?)\b)": "publishes ",
         r"^(?:seeks|requests|invites|solicits) (?:(?:public|written|your|electronic|further) )*comments?(?: and \w+)?"
         r"(?: from [^,]{3,60}?)?,? (?=(?:on|about|regarding|concerning|whether) )": "asks for comment ",
         rf"^invites {_PUBLIC} (?:and [\w ]{{3,40}} )?to (?:take this opportunity to )?comment ": "asks for comment ",
@@ -110,8 +114,14 @@ _TAIL: Final = re.compile(
 )
 _CLAUSE: Final = re.compile(
     rf"{_TAIL.pattern}|,? (?:by (?:\w+ly )?\w+ing|where|while|so that|that would)\b"
-    r"| (?<!, )(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!being )\w+ed (?:by|from|in|at)\b",
+    r"| (?<!, )(?<!as )(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!being )\w+ed (?:by|from|in|at)\b",
     re.IGNORECASE,
+)
+# What a sentence that is too long can spare: the law that allows it, and who sent what when.
+_SPARE: Final = re.compile(
+    r",? (?:under|pursuant to|in accordance with|as required by) the (?:[A-Z][\w-]+ (?:and |of |for |the )?){1,8}"
+    r"Act(?: of \d{4})?(?:, as amended)?,?(?= )|, (?:in \w+ with|submitted by|as amended)\b[^,;]{0,90}(?:, 20\d\d)?,"
+    r"|,? (?:on|dated) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d,?(?= \w)"
 )
 # What a part that is left out may not have, or the rest may say more than the whole.
 _LIMITS: Final = re.compile(r"\b(?:except|unless|but|not|no|only|however|without|if|other than)\b", re.IGNORECASE)
@@ -138,9 +148,11 @@ def act(entry: Entry, most: int) -> str:
     plain = _ASIDE.sub("", _ASIDE.sub("", (entry.summary or "")[:_MAX_READ]))
     clause = " ".join(_PREAMBLE.sub("", wording.first_sentence(plain, _MAX_READ)).rstrip(".").split())
     match = _ACTION.match(_MEETING_HELD.sub(r"\1 will meet", f"{clause[:1].upper()}{clause[1:]}"))
-    if match is None or _subject(entry, match["subject"])[0] == "":
+    subject, own = _subject(entry, match["subject"]) if match else ("", False)
+    if match is None or not subject or (not own and match["verb"] == "provides"):  # as a committee advises
         return ""
-    text = shortened(_sentence(entry, match), most, _CLAUSE)
+    text = _sentence(entry, match)
+    text = shortened(text if len(text) <= most else _SPARE.sub("", text), most, _CLAUSE)
     proposes = (
         _PROPOSES.search(text) if entry.type == "Proposed Rule" else entry.type != "Rule" or " proposes " not in text
     )

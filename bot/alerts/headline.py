@@ -58,7 +58,7 @@ _FORMS: Final = {
         r"(?:notice of (?:public |open )?(?:meeting|hearing|listening session)s?"
         r"(?: and requests? for (?:public )?comments?)?"
         r"(?:(?: of| on| for| to discuss)(?: the)?)?[:;,]?|(?:open |public |virtual )*meetings? of(?: the)?) *(.+)": (
-            "holds a meeting: {0}"
+            "announces a meeting: {0}"
         ),
         r"(?:notice inviting )?applications for new awards[;:] (.+)": "invites applications: {0}",
         r"notice of (?:availability|publication)(?: \([A-Z]+\))? (?:of|for|to)(?: the)? (.+)": "publishes: {0}",
@@ -68,7 +68,7 @@ _FORMS: Final = {
         rf"{_EXCHANGE} notice of designation of (?:a )?longer period\b{_RULE_CHANGE}": (
             "takes more time to decide on a rule change of {0}: {1}"
         ),
-        r"sunshine act(?: notices?| meetings?|;|:|,)*(?: notice of meetings?)?\.?": "holds a meeting (Sunshine Act)",
+        r"sunshine act(?: notices?| meetings?|;|:|,)*(?: notice of meetings?)?\.?": "announces a Sunshine Act meeting",
         r"(.{5,100} (?:day|week|month), (?:19|20)\d\d)": _PROCLAIMED,
     }.items()
 }
@@ -76,7 +76,7 @@ _FORMS: Final = {
 _ENDS: Final = {
     re.compile(rf"(.+?)[;,:.] {pattern}\.?", re.IGNORECASE): label
     for pattern, label in {
-        r"(?:notice of )?(?:an? )?(?:open |closed |public |virtual |partially closed )*meetings?": "holds a meeting",
+        r"(?:notice of )?(?:an? )?(?:open |(?:partially )?closed |public |virtual )*meetings?": "announces a meeting",
         r"(?:notice of )?cancellation of (?:\w+ )?meetings?": "cancels a meeting",
     }.items()
 }
@@ -91,7 +91,7 @@ _ACTIONS: Final = {
         r"interim final rule": "issues an interim final rule",
         r"(?:direct |temporary )?final rule": "issues a final rule",
         r"meeting notice|(?:notice|announcement) of (?:an? )?(?:\w+ ){0,4}(?:meeting|hearing|listening session)": (
-            "holds a meeting"
+            "announces a meeting"
         ),
         r"notice(?:[;,]| of) issuance\b.*\b(?:permit|authorization)": "issues a permit",
         r".*\brequest for information": "asks for information",
@@ -103,7 +103,11 @@ _ACTIONS: Final = {
     }.items()
 }
 _CHAIN: Final = re.compile(r"[;:]|.{110}")  # a title that is no plain phrase
-_MEETS: Final = re.compile(r" (?:holds a meeting|will (?:hold|meet|host|convene))\b")
+_MEETS: Final = re.compile(r" (?:announces a (?:Sunshine Act )?meeting|will (?:hold|meet|host|convene))\b")
+_TO: Final = re.compile(r" to (?!the\b)")
+_PURPOSE: Final = re.compile(
+    r"\bpurpose of (?:the|this) (?:\w+ ){0,2}(?:meeting|briefing|hearing)s? is( to [^.;]{9,120}?)(?=[.;]|, and )"
+)
 _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
 _CASE_NUMBER: Final = re.compile(
@@ -140,13 +144,13 @@ _SERIES: Final = re.compile(r"^.{0,28}?\b([a-z]{5,} [a-z]{5,})\b.{0,40}?; (?=.*\
 _AT_OMB: Final = re.compile(r"30-day|submission (?:for|to) |submitted (?:for|to) ", re.IGNORECASE)
 _GRANTS: Final = {FORECAST: "Funding forecast", POSTED: "Funding announced", CHANGED: "Funding announcement changed"}
 _PAPERWORK_KINDS: Final = (
-    ("new collection", "a new form"), ("reinstatement", "reinstating a form"), ("revision", "revising a form"),
-    ("extension", "renewing a form"), ("renewal", "renewing a form"), ("", "a form"),
+    ("new collection", "new paperwork"), ("reinstatement", "reinstating paperwork"), ("revision", "revising paperwork"),
+    ("extension", "renewing paperwork"), ("renewal", "renewing paperwork"), ("", "paperwork"),
 )  # fmt: skip
 # Notices that ask for nothing: OMB has approved a form, or its agency gives it up.
 _PAPERWORK_ENDS: Final = {
-    re.compile(r"\bannounc\w+ (?:\w+ ){0,5}approv(?:al|ed) of\b", re.IGNORECASE): "has approval for a form",
-    re.compile(r"\bdiscontinuance of (?:\w+ )?(?:information )?collection", re.IGNORECASE): "discontinues a form",
+    re.compile(r"\bannounc\w+ (?:\w+ ){0,5}approv(?:al|ed) of\b", re.IGNORECASE): "has approval for paperwork",
+    re.compile(r"\bdiscontinuance of (?:\w+ )?(?:information )?collection", re.IGNORECASE): "discontinues paperwork",
 }
 
 
@@ -200,6 +204,12 @@ def _document_headline(entry: Entry, title: str) -> str:
         ours = "" if plain and len(does) > MAX_LENGTH else does
     subject = shortened(subject, MAX_LENGTH - _LABEL_LENGTH)
     ours = ours or (subject if change else _with_label(entry, subject))
+    if (
+        _MEETS.search(ours)
+        and not _TO.search(ours)
+        and (purpose := _PURPOSE.search((entry.summary or "")[:_MAX_TITLE]))
+    ):
+        ours += purpose[1]
     if _MEETS.search(ours) and not _DAY.search(ours) and (day := _DAY.search(entry.dates_text or "", 0, _MAX_TITLE)):
         dated = ours.replace(" a meeting: ", f" a meeting on {day[0]}: ")
         ours = dated if dated != ours else f"{ours} ({day[0]})"

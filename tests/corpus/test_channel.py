@@ -71,7 +71,7 @@ def test_two_notices_of_a_form_on_two_cards_are_one_event_twice():
 
 def test_a_line_that_names_the_earlier_notice_is_not_twice():
     line = Line(
-        "Labor Department asks for comment on a form: Shelter Data Report; after the earlier notice of Tue Sep 2, 2025",
+        "CDC asks for comment on paperwork: Shelter Data Report; after the earlier notice of Tue Sep 2, 2025",
         FORM["e2"].link,
     )
     card = Card(mark=Mark.DIGEST, head="Digest", sections=(Section("Policy", (line,)),))

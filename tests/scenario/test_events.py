@@ -60,8 +60,8 @@ def test_the_second_notice_of_a_form_is_a_reply_to_the_first_and_says_so(room):
     room.take("register", *read(notice("2026-00002", SECOND, date(2027, 1, 25))))
 
     assert replies(room) == [
-        (f"Labor Department asks for comment on a form: {CENSUS}", False),
-        (f"Labor Department seeks approval for a form: {CENSUS}", True),
+        (f"Labor Department asks for comment on paperwork: {CENSUS}", False),
+        (f"Labor Department seeks approval for paperwork: {CENSUS}", True),
     ]
     (first, second) = room.cards("policy", "alert")
     assert [line.text for line in second.lines] == ["After the earlier notice of Tue Nov 24, 2026"]
@@ -83,8 +83,8 @@ def test_a_digest_says_that_a_form_had_a_first_notice(tmp_path):
     lines = [line.text for card in room.cards("policy", "digest") for part in card.sections for line in part.lines]
     forms = [line for line in lines if "Pledge Census" in line]
     assert forms == [
-        "Labor Department asks for comment on a form: Pledge Census",
-        "Labor Department seeks approval for a form: Pledge Census; after the earlier notice of Tue Nov 24, 2026",
+        "Labor Department asks for comment on paperwork: Pledge Census",
+        "Labor Department seeks approval for paperwork: Pledge Census; after the earlier notice of Tue Nov 24, 2026",
     ]
 
 

@@ -46,6 +46,12 @@ TITLE = "Series of the Register; Example River"
             "The Agency is announcing the availability of a draft guidance entitled “Lead.”",
             "EPA publishes a draft guidance, “Lead.”",
         ),
+        (EPA, "On Monday, June 2, 2025, the Agency will open bids.", "EPA will open bids"),
+        (
+            EPA,
+            "The Agency announces the availability of funds for cleaning.",
+            "EPA announces the availability of funds for cleaning",
+        ),
         (
             EPA,
             "The Agency is approving a plan and incorporating it by reference.",
@@ -66,6 +72,7 @@ def test_the_first_sentence_of_a_summary_says_who_does_what(agency, summary, sen
     ("type_", "summary"),
     [
         ("Notice", "The Agency regulates lead. The law requires it."),
+        ("Notice", "The Example Committee, which advises it, provides a forum for towns."),
         ("Notice", "The Agency asks for comment on these limits."),
         ("Notice", "On May 1, 2025, the Agency published a plan. It removes the duplicates."),
         ("Notice", "This action is necessary to establish limits on lead."),
@@ -88,6 +95,18 @@ def test_a_long_sentence_ends_where_it_stays_true():
         made = headline(document(title=TITLE, summary=f"{start}, {word} {tail}.", agencies=(EPA,)))
         assert made.text == sentence or (not sentence and made.text.endswith("…"))
         assert made.rest == TITLE or made.rest.startswith("…")
+
+
+def test_a_long_sentence_spares_its_law_and_who_sent_what_when_first():
+    summary = "The Agency approves a plan, submitted by Example State on May 1, 2025, to limit lead in {} waters."
+    made = headline(document(title=TITLE, summary=summary.format("the very " * 15), agencies=(EPA,)))
+    assert made.text.startswith("EPA approves a plan to limit lead in the very ")
+
+
+def test_a_meeting_says_its_purpose():
+    summary = "Notice is hereby given of a meeting. The purpose of the meeting is to discuss lead in water."
+    entry = document(title="Example Council; Public Meeting", summary=summary, agencies=(EPA,))
+    assert headline(entry).text == "EPA announces a meeting: Example Council to discuss lead in water"
 
 
 def test_a_plain_title_is_better_than_a_sentence_that_is_cut():

@@ -31,11 +31,11 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Request for Information: Labor in Supply Chains", "CBP asks for information: Labor in Supply Chains"),
         ("Request for Public Comment; National Framework", "CBP asks for comment: National Framework"),
         ("Example Council; Cancellation of Meeting", "CBP cancels a meeting: Example Council"),
-        ("Meeting of the Example Council", "CBP holds a meeting: Example Council"),
+        ("Meeting of the Example Council", "CBP announces a meeting: Example Council"),
         ("Notice With Request for Comment: Adding a Test", "CBP asks for comment: Adding a Test"),
         (
             "Agency Information Collection Activities: Extension; the Shelter Report",
-            "CBP asks for comment on renewing a form: The Shelter Report",
+            "CBP asks for comment on renewing paperwork: The Shelter Report",
         ),
         (
             "Takes of Marine Mammals; Taking Marine Mammals Incidental to Pier Repairs",
@@ -45,29 +45,29 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
             "Product-Specific Guidance on Iron Sucrose; Draft Guidance for Industry",
             "Product-Specific Guidance on Iron Sucrose; Draft Guidance for Industry",
         ),
-        ("Notice of Public Meetings for the Draft Plan", "CBP holds a meeting: Draft Plan"),
+        ("Notice of Public Meetings for the Draft Plan", "CBP announces a meeting: Draft Plan"),
         ("Comment Request; Payment Enrollment", "CBP asks for comment: Payment Enrollment"),
         (
             "Information Collection Request Title: Loan Repayment Program, OMB No. 0906-0058-Revision",
-            "CBP asks for comment on revising a form: Loan Repayment Program",
+            "CBP asks for comment on revising paperwork: Loan Repayment Program",
         ),
         ("Notice Seeking Public Comments on Methods To Prevent It", "CBP asks for comment: Methods To Prevent It"),
-        ("Notice of Meeting; National Advisory Committee", "CBP holds a meeting: National Advisory Committee"),
+        ("Notice of Meeting; National Advisory Committee", "CBP announces a meeting: National Advisory Committee"),
         (
             "Agency Information Collection Activities; Extension, Without Change, of a Currently Approved Form: T",
-            "CBP asks for comment on renewing a form: T",
+            "CBP asks for comment on renewing paperwork: T",
         ),
         (
             FORM.replace("eCollection", "eCollection;") + "New Collection: Survey",
-            "CBP asks for comment on a new form: Survey",
+            "CBP asks for comment on new paperwork: Survey",
         ),
         (
             FORM + "Revision of a Currently Approved Collection; Report",
-            "CBP asks for comment on revising a form: Report",
+            "CBP asks for comment on revising paperwork: Report",
         ),
         (
             FORM + "Extension Without Change, of a Previously Approved Collection",
-            "CBP asks for comment on renewing a form that the notice's title does not name",
+            "CBP asks for comment on renewing paperwork that the notice's title does not name",
         ),
         ("Safety Zone; Example River, Mile 12", "Safety Zone; Example River, Mile 12"),
         (
@@ -77,8 +77,11 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Notice of Request for Public Comments on Wind Turbines", "CBP asks for comment: Wind Turbines"),
         ("Solicitation of Nominations for the Example Board", "Solicitation of Nominations for the Example Board"),
         ("Notice of Availability of the Draft Plan", "CBP publishes: Draft Plan"),
-        ("Notice of Public Meetings and Request for Comment on Schools", "CBP holds a meeting: Schools"),
-        ("Agency Information Collection Activity Under OMB Review: Survey", "CBP asks for comment on a form: Survey"),
+        ("Notice of Public Meetings and Request for Comment on Schools", "CBP announces a meeting: Schools"),
+        (
+            "Agency Information Collection Activity Under OMB Review: Survey",
+            "CBP asks for comment on paperwork: Survey",
+        ),
         ("Notice of Availability (NOA) for the Draft Plan", "CBP publishes: Draft Plan"),
         ("Taking and Importing Sea Cows Incidental to a Dock", "Harming or disturbing Sea Cows during a Dock"),
         ("Incidental Take of Otters During Construction", "Harming or disturbing Otters during Construction"),
@@ -86,17 +89,20 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
             "Self-Regulatory Organizations; An Exchange; Notice of Filing of a Proposed Rule Change To Raise Fees",
             "An Exchange proposes to change its rules: Raise Fees",
         ),
-        ("Example Advisory Committee; Notice of Closed Meetings", "CBP holds a meeting: Example Advisory Committee"),
+        (
+            "Example Advisory Committee; Notice of Closed Meetings",
+            "CBP announces a meeting: Example Advisory Committee",
+        ),
         ("Draft Guidance on Forms; Availability", "Draft Guidance on Forms; Availability"),
         ("Subject: Victims of Crime Act Grant Program", "Victims of Crime Act Grant Program"),
-        (FORM + "Survey of Shelters (New Collection)", "CBP asks for comment on a new form: Survey of Shelters"),
+        (FORM + "Survey of Shelters (New Collection)", "CBP asks for comment on new paperwork: Survey of Shelters"),
         (
             FORM + "Survey of Shelters, Extension, Without Change",
-            "CBP asks for comment on renewing a form: Survey of Shelters",
+            "CBP asks for comment on renewing paperwork: Survey of Shelters",
         ),
         (
             FORM + "Harbor and Bridge: Survey of Shelters; New Collection",
-            "CBP asks for comment on a new form: Harbor and Bridge: Survey of Shelters",
+            "CBP asks for comment on new paperwork: Harbor and Bridge: Survey of Shelters",
         ),
     ],
 )
@@ -113,18 +119,22 @@ def test_the_registers_standing_forms_become_plain_words(title, sentence):
                 "(Office of Management and Budget #: 0970-0001)"
             ),
             "Request for public comments.",
-            "CBP seeks approval for a form: Survey of Shelters",
+            "CBP seeks approval for paperwork: Survey of Shelters",
         ),
-        ("Proposed Collection; Comment Request for Form 1099-X", None, "CBP asks for comment on a form: Form 1099-X"),
+        (
+            "Proposed Collection; Comment Request for Form 1099-X",
+            None,
+            "CBP asks for comment on paperwork: Form 1099-X",
+        ),
         (
             "Application for a Visa",
             "30-Day notice of information collection.",
-            "CBP seeks approval for a form: Application for a Visa",
+            "CBP seeks approval for paperwork: Application for a Visa",
         ),
         (
             "Agency Information Collection Activities; Proposed Collection of Information; Extension; Shelter Report",
             "60-Day notice.",
-            "CBP asks for comment on renewing a form: Shelter Report",
+            "CBP asks for comment on renewing paperwork: Shelter Report",
         ),
     ],
 )
@@ -146,7 +156,7 @@ def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_o
         (
             "Submission for OMB Review; Comment Request",
             "Under the Paperwork Reduction Act of 1995, the Bureau invites comment on a survey. It is voluntary.",
-            "CBP seeks approval for a form that the notice's title does not name",
+            "CBP seeks approval for paperwork that the notice's title does not name",
         ),
         (
             "Amendment of the Statement of Organization, Functions and Delegations",
@@ -173,22 +183,22 @@ def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_o
         (
             "Proposed Information Collection; Comment Request",
             "The Office is forwarding the information collection request summarized below to the budget office.",
-            "CBP asks for comment on a form that the notice's title does not name",
+            "CBP asks for comment on paperwork that the notice's title does not name",
         ),
         (
             "Relief Program 2024; Approval of Information Collection Request",
             "The rule was published on May 29. This document announces approval of the collection.",
-            "CBP has approval for a form: Relief Program 2024",
+            "CBP has approval for paperwork: Relief Program 2024",
         ),
         (
             "Agency Information Collection Activities; Notification of Public",
             "The Office gives notice of the discontinuance of a collection of information on plan assets.",
-            "CBP discontinues a form that the notice's title does not name",
+            "CBP discontinues paperwork that the notice's title does not name",
         ),
         (
             "Information Collection Activities; Comment Request",
             "This pre-clearance program helps. The Bureau is soliciting comments on a new collection, “Wage Records.”",
-            "CBP asks for comment on a form: Wage Records",
+            "CBP asks for comment on paperwork: Wage Records",
         ),
         (
             "Intent To Establish a Negotiated Rulemaking Committee",
@@ -239,7 +249,7 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
         (
             Change.EXTENSION,
             "Agency Information Collection Activities: New Collection; Example Form; Extension of Comment Period",
-            "Comment period extended: CBP asks for comment on a new form: Example Form",
+            "Comment period extended: CBP asks for comment on new paperwork: Example Form",
         ),
         (Change.WITHDRAWAL, "Gloves (FAR Case 2005-012); Withdrawal", "Withdrawn: Gloves"),
     ],
@@ -259,7 +269,7 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Presidential Document: Executive Order", None, "Executive order: Forms"),
         ("Presidential Document", None, "From the President: Forms"),
         ("Rule", "Final rule; delay of effective date.", "CBP delays a rule: Forms"),
-        ("Notice", "Notice of federal advisory committee meeting.", "CBP holds a meeting: Forms"),
+        ("Notice", "Notice of federal advisory committee meeting.", "CBP announces a meeting: Forms"),
         ("Notice", "Notice of cancellation of public meeting.", "CBP cancels a meeting: Forms"),
         ("Notice", "Notice of intent to cancel registrations.", "Forms"),
         ("Notice", "Notice; receipt of requests to voluntarily cancel registrations.", "Forms"),
@@ -271,7 +281,7 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Notice", "Notice; issuance of an incidental harassment authorization.", "CBP issues a permit: Forms"),
         ("Notice", "Notice; issuance.", "Forms"),
         ("Notice", "Notice of issuance of forms.", "Forms"),
-        ("Notice", "Meeting notice.", "CBP holds a meeting: Forms"),
+        ("Notice", "Meeting notice.", "CBP announces a meeting: Forms"),
         (None, None, "Forms"),
     ],
 )
@@ -333,10 +343,10 @@ def test_a_long_title_loses_its_series_and_its_tail_before_it_is_cut(title, sent
     [
         (
             "The meeting will be held Monday, June 2, 2025, through June 11, 2025.",
-            "CBP holds a meeting on June 2, 2025: Council",
+            "CBP announces a meeting on June 2, 2025: Council",
         ),
-        ("The meeting will be held later.", "CBP holds a meeting: Council"),
-        (None, "CBP holds a meeting: Council"),
+        ("The meeting will be held later.", "CBP announces a meeting: Council"),
+        (None, "CBP announces a meeting: Council"),
     ],
 )
 def test_a_meeting_has_the_day_that_the_document_gives(dates, sentence):
