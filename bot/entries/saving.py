@@ -138,8 +138,8 @@ class _Saver:
             kind = ArrivalKind.REPEAT
         # Another site's words do not stand under a publisher's own. In doubt they withhold them, but not what the
         # government publishes: any site could hide that.
-        over_own = kind is ArrivalKind.SECOND_SOURCE and self._own(existing.entry) and not self._own(entry)
-        if kind is ArrivalKind.REPEAT or over_own:
+        over_own = self._own(existing.entry) and not self._own(entry)
+        if kind is ArrivalKind.REPEAT or (kind is ArrivalKind.SECOND_SOURCE and over_own):
             hides = entry.withheld and not (over_own and _OFFICIAL.search(host_of(existing.entry.url)))
             stored = existing.entry.withhold() if hides else existing.entry
         elif kind is ArrivalKind.SECOND_SOURCE:

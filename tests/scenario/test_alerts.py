@@ -161,6 +161,7 @@ def test_a_withheld_page_stays_withheld_when_its_publisher_lists_it_under_other_
     assert [row["title"] for row in room.db.read("SELECT title FROM entry")] == [HEADLINE_WITHHELD]
 
 
+@pytest.mark.parametrize("listed_before", [False, True])
 @pytest.mark.parametrize(
     ("source", "url", "shown"),
     [
@@ -168,10 +169,12 @@ def test_a_withheld_page_stays_withheld_when_its_publisher_lists_it_under_other_
         ("paper", "https://paper.example/a", HEADLINE_WITHHELD),
     ],
 )
-def test_another_site_withholds_no_page_that_the_government_publishes(tmp_path, source, url, shown):
+def test_another_site_withholds_no_page_that_the_government_publishes(tmp_path, source, url, shown, listed_before):
     paper = {"kind": "feed", "url": "https://paper.example/rss", "name": "Paper"}
     room = Room(tmp_path, campaign({"sources": FEEDS["sources"] | {"paper": paper}}))
     room.take(source, news("a", source=source, url=url))
+    if listed_before:
+        room.take("wire", news("a", source="wire", url=url))
     room.take("wire", news("a", "Ana Ruiz, 13, seized with gloves", source="wire", url=url).withhold())
     assert [row["title"] for row in room.db.read("SELECT title FROM entry")] == [shown]
     assert shown in repr(room.cards("policy")[-1])
