@@ -18,6 +18,7 @@ from typing import Final
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.media.press import erase as press_erase
 from bot.ops import erase, export, restore
 from bot.ops.erase import Agree, Erased, MustStayErased, never
 from bot.ops.restore import ChannelReport, Restored, contents_of
@@ -204,7 +205,7 @@ def erase_names(
                 done = erase.erase_reporter(work, reporter, agree)
             else:
                 done = erase.erase_organization(work, organization or "", agree)
-        db.scrub()
+        press_erase.scrub(db)
         copies = recorded_copies(db)
         db.close()
     finally:

@@ -8,7 +8,7 @@ when a person at the terminal has read in how many texts their name also is, and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,10 +28,9 @@ from bot.people import audit, mail
 from bot.people.audit import Change
 from bot.people.members import legal_names
 from bot.shared.errors import CoalitionBotError
-from bot.store import shape
+from bot.store import memo, shape
 from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.names import REDACTED, Names, fold
-from bot.store.rows import insert_rows
 
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
@@ -168,6 +167,7 @@ def _finish(tx: Transaction, done: Erased, agree: Agree, now: datetime, *subject
         if everywhere:
             _remember(tx, _EVERYWHERE, subject, now)
     _documents(tx, done, everywhere, now)
+    memo.set_memo(tx, erase.TO_SCRUB, "yes")  # if the program ends before the files are rewritten
     done.named, done.surnames = shape.count_named(tx, done.names), shape.count_surnames(tx, done.names)
     done.left = tuple(done.names.short)
     return done
@@ -175,23 +175,27 @@ def _finish(tx: Transaction, done: Erased, agree: Agree, now: datetime, *subject
 
 @dataclass(frozen=True, slots=True)
 class MustStayErased:
-    """What a backup must not bring back, as one store lists it. `subjects`: (kind, id)."""
+    """What a backup must not bring back, as one store lists it. `subjects`: when each (kind, id) was erased."""
 
-    subjects: Sequence[tuple[str, str]] = ()
+    subjects: Mapping[tuple[str, str], str] = field(default_factory=dict)
     press: OptOuts | None = None
 
 
 def must_stay_erased(db: Reader) -> MustStayErased:
     """Return everyone who was erased or wants no email."""
-    sql = "SELECT kind, subject FROM erasure ORDER BY erased_at, kind, subject"
-    rows = db.read(sql)
-    return MustStayErased([(row["kind"], row["subject"]) for row in rows], erase.load_opt_outs(db))
+    rows = db.read("SELECT * FROM erasure ORDER BY erased_at, kind, subject")
+    return MustStayErased({(row["kind"], row["subject"]): row["erased_at"] for row in rows}, erase.load_opt_outs(db))
 
 
 def erase_again(work: Work, those: MustStayErased) -> int:
-    """Erase from a restored backup everyone who was erased after it was made; return how many it still had."""
-    count = 0
-    for kind, subject in those.subjects:
+    """Erase from a restored backup everyone who was erased after it was made; return how many it still had.
+
+    Who was erased before that and is in it came back since.
+    """
+    count, before = 0, must_stay_erased(work.tx).subjects
+    for (kind, subject), at in those.subjects.items():
+        if before.get((kind, subject)) == at:
+            continue
         _remember(work.tx, kind, subject, work.now)
         agree = always if (_EVERYWHERE, subject) in those.subjects else never  # as it was done before
         with suppress(NothingToErase):
@@ -331,4 +335,8 @@ def _documents(tx: Transaction, done: Erased, everywhere: bool, now: datetime) -
 
 
 def _remember(tx: Transaction, kind: str, subject: str, now: datetime) -> None:
-    insert_rows(tx, "erasure", [{"kind": kind, "subject": subject, "erased_at": now}], if_new=True)
+    sql = """
+        INSERT INTO erasure (kind, subject, erased_at) VALUES (:kind, :subject, :now)
+        ON CONFLICT (kind, subject) DO UPDATE SET erased_at = :now
+    """
+    tx.execute(sql, {"kind": kind, "subject": subject, "now": to_text(now)})

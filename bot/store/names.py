@@ -185,19 +185,19 @@ def _loose_pattern(word: str) -> str:
 
 
 def _all_words(name: str) -> list[str]:
-    return [word for word in re.split(r"[\s-]+", fold(name)) if word]
+    return [word for word in re.split(r"[\s-]+", fold(name)) if re.search(r"\w", word)]
 
 
 def _words(name: str) -> list[str]:
     """Return the words without suffixes of a name: "Jr.", "PhD"."""
-    words = [word.strip(",") for word in fold(name).split()]
+    words = [word.strip(",") for word in fold(name).split() if re.search(r"\w", word)]
     while len(words) > 1 and words[-1].replace(".", "") in _SUFFIXES:
         words.pop()
     return words
 
 
 def _is_short(name: str) -> bool:
-    return len(_all_words(name)) == 1 and not _is_address(name) and not is_phone(name)
+    return len(_all_words(name)) < 2 and not _is_address(name) and not is_phone(name)
 
 
 def _is_address(name: str) -> bool:

@@ -523,6 +523,24 @@ def test_an_ally_that_was_erased_does_not_come_back_with_a_backup(tmp_path):
     assert moved.erased == 1
 
 
+@pytest.mark.sqlite  # a server's old database is set aside by its operator
+def test_who_came_back_after_an_erasure_stays_when_a_later_backup_is_restored(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    home.erase(organization=home.member)
+    home.desk.db = wiring.store_address(home.settings).open()
+    home.desk.add("New Person", Role.REPRESENTATIVE, organisation=home.member)
+    backup = home.backup("first.db")
+    home.desk.db.close()
+
+    assert home.restore(backup).erased == 0
+    home.desk.db = wiring.store_address(home.settings).open()
+    assert home.desk.db.read("SELECT name FROM person WHERE name = 'New Person'")
+
+    home.desk.now += timedelta(hours=1)
+    home.erase(organization=home.member)  # and who is erased again is erased again from that backup
+    assert home.restore(backup).erased > 0
+
+
 @pytest.mark.parametrize("typed", ["zoe kanarienvogel-orsted", "ZOË  KANÄRIENVOGEL-ØRSTED"])
 def test_a_person_is_found_by_their_name_in_any_spelling(tmp_path, typed):
     home = Home(tmp_path, NAMES[1])

@@ -16,7 +16,7 @@ from typing import Final
 from bot.commands.group import Group
 from bot.commands.model import Context, Reply, Work, answer, confirmation_param
 from bot.media.contacts import records as press_records
-from bot.media.contacts.model import Contact, SuppressionList
+from bot.media.contacts.model import Contact, SuppressionList, normalize
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
 from bot.outbox.messages import retract
 from bot.shared.card import Button, Card, Mark
@@ -27,7 +27,7 @@ from bot.store.names import Names
 
 log = logging.getLogger(__name__)
 
-_TO_SCRUB: Final = "press erased"
+TO_SCRUB: Final = "press erased"
 # What the press desk writes. It types the names of reporters, so its erasure reaches no other text.
 DESK: Final = {
     table: columns for table, columns in shape.WORDS.items() if table.startswith(("mention", "press_", "story"))
@@ -85,7 +85,10 @@ def erase_contact(work: Work, contact: Contact, words: shape.Words = DESK) -> tu
     """
     tx = work.tx
     press_records.suppress(work, contact)
-    inquiries = press_records.inquiries_of_reporter(tx, contact.name)
+    asked = press_records.inquiries_of_reporter(tx, contact.name)
+    others = [each for each in press_records.all_contacts(tx) if each.id != contact.id]
+    theirs = {normalize(each.outlet.name) for each in others if normalize(each.name) == normalize(contact.name)}
+    inquiries = [each for each in asked if normalize(each.outlet) not in theirs]  # not those of a namesake
     ids = [contact.id, *(inquiry.id for inquiry in inquiries)]
     deliveries = [delivery for id_ in ids for delivery in press_records.linked_messages(tx, id_)]
     for delivery in deliveries:
@@ -94,7 +97,7 @@ def erase_contact(work: Work, contact: Contact, words: shape.Words = DESK) -> tu
     press_records.redact_inquiries(tx, inquiries)
     names = _names(tx, contact)
     texts = shape.redact(tx, names, words) + Counter(press_inquiry=len(inquiries))
-    memo.set_memo(tx, _TO_SCRUB, "yes")
+    memo.set_memo(tx, TO_SCRUB, "yes")
     return names, len(deliveries), texts
 
 
@@ -105,7 +108,7 @@ def _names(db: Reader, contact: Contact) -> Names:
 
 def scrub(db: Database) -> None:
     """Rewrite the database files after an erasure; if the store is busy, the next round tries again."""
-    if memo.get_memo(db, _TO_SCRUB) != "yes":
+    if memo.get_memo(db, TO_SCRUB) != "yes":
         return
     try:
         db.scrub()
@@ -113,7 +116,7 @@ def scrub(db: Database) -> None:
         log.info("erased data is still in the database files; retrying: %s", busy)
         return
     with db.write() as tx:
-        memo.set_memo(tx, _TO_SCRUB, "done")
+        memo.set_memo(tx, TO_SCRUB, "done")
 
 
 @dataclass(frozen=True, slots=True)

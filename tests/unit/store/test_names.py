@@ -150,6 +150,13 @@ def test_hostile_text_costs_no_more_than_its_length():
     assert time.perf_counter() - began < 10
 
 
+@pytest.mark.parametrize("name", [", Lee", "A -", "The ,"])
+def test_a_name_of_one_word_and_signs_is_one_as_a_whole_text_alone(name):
+    names = Names([name])
+    assert names.taken_out(name) == REDACTED
+    assert names.taken_out("A letter for the Lee, a - and more") == "A letter for the Lee, a - and more"
+
+
 def test_a_hostile_name_costs_no_more_than_its_length():
     text = f"see {chr(39) * 200}c jo b and " * 200
     began = time.perf_counter()
