@@ -250,6 +250,8 @@ class _Words(dict[str, tuple[str, ...]]):
                     self._lists.setdefault(word, set()).add(f"@{kind}")
 
     def __missing__(self, token: str) -> tuple[str, ...]:
+        if token.isdecimal():  # each text has others
+            return self._read(token)
         if len(self) >= _CACHED:
             self.clear()
         features = self[token] = self._read(token)
@@ -305,9 +307,9 @@ class _Features(dict[str, frozenset[str]]):
     def __missing__(self, token: str) -> frozenset[str]:
         if len(self) >= _CACHED:
             self.clear()
-        features = self[token] = frozenset(
-            f"{self._place}{feature}" for feature in self._words[token][self._first :] if feature
-        )
+        features = frozenset(f"{self._place}{feature}" for feature in self._words[token][self._first :] if feature)
+        if not token.isdecimal():
+            self[token] = features
         return features
 
 
