@@ -21,7 +21,6 @@ from bot.watch import drafts, lexicon
 
 FOIA: Final = "-foia"  # ends the id of the office that takes an agency's FOIA requests
 Entries = Mapping[str, Mapping[str, Any]]
-_BY_OTHERS: Final = 0.002  # of all documents: an acronym that more of the others have is not looked for
 _SMALL: Final = ("and", "for", "of", "the")
 
 
@@ -257,15 +256,6 @@ def name(slug: str) -> str:
     """The name of an agency: the catalog's, or as the Register's own name for it gives it."""
     words = (word if word in _SMALL else word.capitalize() for word in slug.split("-"))
     return next((agency["name"] for agency in _called(slug)), " ".join(words))
-
-
-def query(slug: str) -> str:
-    """The query for what an agency publishes, and for what names it; others name FEMA in each declared disaster."""
-    table = lexicon.shipped()
-    own = table.authors.get(slug, 0) / table.documents
-    short = [agency["short"] for agency in _called(slug) if agency.get("short", "").isupper()]
-    rare = [each for each in short if len(each) > 2 and table.rate(each.casefold()) <= own + _BY_OTHERS]
-    return " OR ".join([f"agency:{slug}", f'"{name(slug)}"', *rare])
 
 
 def above(slug: str) -> list[str]:

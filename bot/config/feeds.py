@@ -152,7 +152,7 @@ class WatchConfig(Section):
     name: str = Field(default="", description="what people call it; the id if left out")
     asks: tuple[int, ...] = Field(default=(), description="numbers from coalition.yml; left out: a policy watch")
     nearest: bool = Field(
-        default=False, description="true: an entry is for the ask that its words are nearest to, whatever `asks` says"
+        default=False, description="true: an entry is for the ask that it is nearest to, and left out if far from all"
     )
     level: Level = Field(
         default=Level.DIGEST, description="`alert`: posted at once; `digest`: a line in the next digest"

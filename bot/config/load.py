@@ -242,7 +242,9 @@ def _watches(feeds: Feeds, coalition: Coalition) -> tuple[Watch, ...]:
         if len(watch.asks) == 1:
             phrases = (" ".join(leaf.words) for leaf in leaves(watch.query.root) if isinstance(leaf, Phrase))
             texts[watch.asks[0]] += "\n" + "\n".join(phrases)
-    asks = nearest.of(texts, catalog.of_offices([*coalition.offices]), catalog.bodies(), lexicon.shipped())
+    asked = catalog.of_offices([*coalition.offices])
+    above = [parent for slug in asked for parent in catalog.above(slug)]
+    asks = nearest.of(texts, asked, catalog.bodies(), lexicon.shipped(), above)
     return tuple(replace(watch, nearest=asks) if feeds.watches[watch.id].nearest else watch for watch in watches)
 
 

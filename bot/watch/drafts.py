@@ -90,20 +90,19 @@ def queries(
     lexicon: Lexicon,
     bodies: Collection[str],
     spelled: Mapping[str, str] = MappingProxyType({}),
-    whole: Mapping[str, float] = MappingProxyType({}),
+    most_cost: float = MOST_COST,
 ) -> list[tuple[str, str]]:
     """Return for the cause and then for each ask a query for all that is read, and one for the agencies' documents.
 
     A term that several asks share, or that many documents or other agencies have, tells the cause and not the ask. An
     ask is its text and the agencies' slugs. A query is "" if nothing tells. `bodies`: names and acronyms of agencies,
-    which tell no subject. `spelled`: what other acronyms stand for. `whole`: agencies all of whose documents are
-    watched anyway, each with its cost.
+    which tell no subject. `spelled`: what other acronyms stand for. `most_cost`: what all terms together may cost.
     """
     own = of_cause([text for text, _ in asks])
     drafted = [terms(text, agencies, lexicon, bodies, spelled, own) for text, agencies in asks]
-    cost, allowed = sum(whole.values()), set()
+    cost, allowed = 0.0, set()
     for term in sorted({*chain(*drafted)}, key=lambda term: (term.common, term.cost, term.query)):
-        if cost + term.cost <= MOST_COST:
+        if cost + term.cost <= most_cost:
             cost += term.cost
             allowed.add(term)
     rows = [[term for term in row if term in allowed] for row in drafted]
@@ -111,7 +110,7 @@ def queries(
     telling = {term for term in allowed if times[term.query] == 1 and not term.common and term.rate <= _RARE}
     rare = [[term for term in row if term in telling or len(rows) == 1] for row in rows]
     others = [[term for term in row if term not in own] for row, own in zip(rows, rare, strict=True)]
-    searched = [[f"agency:{slug}" for slug in slugs if slug not in whole] for _, slugs in asks]
+    searched = [[f"agency:{slug}" for slug in slugs] for _, slugs in asks]
     of_asks = [_queries([pair]) for pair in zip(searched, rare, strict=True)]
     return [_queries(list(zip(searched, others, strict=True))), *of_asks]
 

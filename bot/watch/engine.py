@@ -169,8 +169,10 @@ def _evaluated(watch: Watch, index: Index, quiet: bool) -> Match | None:
         return None
     unknown = {leaf.field for leaf in leaves if isinstance(leaf, Facet) and index.field_match(leaf) is None}
     name, asks = watch.name, watch.asks
-    if watch.nearest and not (asks := watch.nearest.nearest(index.entry)):
-        name = OF_CAUSE
+    if watch.nearest:
+        if (nearest := watch.nearest.nearest(index.entry)) is None:
+            return None
+        name, asks = name if nearest else OF_CAUSE, nearest
     level = Level.DIGEST if quiet else watch.level
     return Match(watch.id, name, asks, level, reasons(leaves, index), tuple(sorted(unknown)))
 

@@ -198,6 +198,8 @@ def explain(watch: Watch, entry: Entry) -> NearMiss:
         (watch.sources, entry.source, f"source {', '.join(watch.sources)} (this came from {entry.source})"),
     )
     outside = tuple(reason for allowed, value, reason in limits if allowed and value not in allowed)
+    if not (miss.lacked or miss.barred) and watch.nearest and watch.nearest.nearest(entry) is None:
+        outside += ("more of what your asks say",)
     return NearMiss(miss.had, miss.lacked + outside, miss.barred)
 
 

@@ -30,7 +30,6 @@ _SURE: Final = 3  # documents of an agency with a word: fewer count in part
 _LEAST: Final = 2.1  # what the words of a statement weigh together
 _LEAST_WORDS: Final = 2
 _OF_FIRST: Final = 2 / 3  # of what the likeliest agency's words weigh
-_DOUBT: Final = 2.0  # the weight of an agency's words at which half of its documents are likely off the subject
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
 _JOINTS: Final = frozenset({"of", "and", "the", "for", "on", "in", "to"})
 _IN_BRACKETS: Final = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)")
@@ -203,8 +202,8 @@ def named(text: str, lexicon: Lexicon) -> list[str]:
     return [slug for slug in lexicon.authors if slug in short | whole]
 
 
-def likely(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
-    """The agencies whose documents use these words (singular) more often than others do, by weight, greatest first."""
+def likely(words: Iterable[str], lexicon: Lexicon) -> list[str]:
+    """The agencies whose documents use these words (singular) more often than others do, the likeliest first."""
     weights = defaultdict(list)
     for word in words:
         if not 0 < lexicon.rate(word) <= USUAL:
@@ -216,27 +215,5 @@ def likely(words: Iterable[str], lexicon: Lexicon) -> dict[str, float]:
                 both = math.sqrt(share * count / lexicon.authors[slug])  # of the word's documents, and of the agency's
                 weights[slug].append(both * math.log(times_as_often) * min(1, count / _SURE))
     sums = {slug: sum(each) for slug, each in weights.items() if len(each) >= _LEAST_WORDS}
-    return {slug: sums[slug] for slug in sorted(sums, key=lambda slug: -sums[slug])}
-
-
-def likeliest(weights: Mapping[str, float]) -> list[str]:
-    least = max(_LEAST, _OF_FIRST * max(weights.values(), default=0))
-    return [slug for slug, weight in weights.items() if weight >= least]
-
-
-def whole(weights: Mapping[str, float], lexicon: Lexicon, most: float, asked_alone: str = "") -> dict[str, float]:
-    """The agencies all of whose documents can be read, with the share of the Register that is likely off the subject.
-
-    The more of an agency's words a statement has, the less of it is off the subject; of `asked_alone`, at most half. A
-    department has too many subjects. `most`: of all documents, what may be off the subject.
-    """
-    own = {**weights, asked_alone: max(_LEAST, weights.get(asked_alone, 0.0))}
-    bureaus = {slug: weight for slug, weight in own.items() if slug and not slug.endswith("-department")}
-    least = max(_LEAST, max(bureaus.values(), default=0) / 2)
-    share = {slug: lexicon.authors[slug] / lexicon.documents for slug in bureaus}
-    costs = {slug: share[slug] * _DOUBT / (_DOUBT + weight) for slug, weight in bureaus.items() if weight >= least}
-    chosen: dict[str, float] = {}
-    for slug in sorted(costs, key=lambda slug: (costs[slug], slug)):
-        if costs[slug] + sum(chosen.values()) <= most:
-            chosen[slug] = costs[slug]
-    return chosen
+    least = max(_LEAST, _OF_FIRST * max(sums.values(), default=0))
+    return sorted((slug for slug in sums if sums[slug] >= least), key=lambda slug: -sums[slug])

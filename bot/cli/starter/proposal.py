@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final
 
 from bot.cli.starter import statement
@@ -16,6 +15,7 @@ from bot.watch import text as txt
 from bot.watch.lexicon import GENERIC, PLAIN, singular
 
 _ACTS: Final = re.compile(r"\b([A-Z]{3,8}) (?:should|must|shall|ought to|needs? to|has to|have to)\b")
+_MOST_COST: Final = 0.02  # most of it is near no ask: see `bot.watch.nearest`
 _NO_OFFICES: Final = frozenset({"United States", "House", "Senate", "Congress", "House and Senate"})
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 
@@ -38,14 +38,7 @@ def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
     """
     table, slugs, texts = lexicon.shipped(), searched(asks, text), [ask.text for ask in asks]
     spelled = lexicon.spelled_out("\n".join([text, *texts]))
-    whole = _whole([text, *texts], slugs, table)
-    sure = [slug for slug, cost in whole.items() if cost < table.authors[slug] / table.documents / 3]
-    above = {parent: 0.0 for slug in sure for parent in catalog.above(slug)}
-    for number, slug in enumerate(whole, start=1):
-        to = tuple(at for at, own in enumerate(slugs, start=1) if not {slug, *catalog.above(slug)}.isdisjoint(own))
-        id_, of_one = "agency" if number == 1 else f"agency-{number}", to if len(to) == 1 else ()
-        yield Watch(id_, f"All of the {catalog.name(slug)}", of_one, catalog.query(slug), documents=True)
-    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, catalog.bodies(), spelled, whole | above)
+    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, catalog.bodies(), spelled, _MOST_COST)
     for number, (query, of_agencies) in enumerate(queries):
         title = statement.title(texts[number - 1]) if number else "Words of the cause"
         id_, to = (f"ask-{number}", (number,)) if number else ("cause", ())
@@ -65,31 +58,15 @@ def searched(asks: Sequence[DraftAsk], text: str = "") -> list[Sequence[str]]:
     spelled = lexicon.spelled_out("\n".join([text, *texts]))
     of_all = catalog.named("\n".join([*statement.asking(text), *texts]), spelled)
     if not of_all:
-        likely = _likely([text, *texts])
-        of_all = [*lexicon.whole(likely, lexicon.shipped(), drafts.MOST_COST)] or lexicon.likeliest(likely)
+        names = GENERIC | PLAIN | set(map(str.casefold, catalog.bodies()))
+        words = dict.fromkeys(singular(word) for each in (text, *texts) for word in txt.words(each))
+        of_all = lexicon.likely((word for word in words if word not in names), lexicon.shipped())
     return [
         (catalog.named(ask.text, spelled) or ([] if unknown_offices(ask.text) else of_all))
         if ask.agencies is None
         else ask.agencies
         for ask in asks
     ]
-
-
-def _likely(texts: Sequence[str], named: Iterable[str] = ()) -> dict[str, float]:
-    """The agencies whose documents use these words, by weight, the likeliest first; the name of a named one is none."""
-    words = dict.fromkeys(singular(word) for text in texts for word in txt.words(text))
-    names = {singular(word) for slug in named for word in slug.split("-")} | {*map(str.casefold, catalog.bodies())}
-    return lexicon.likely((word for word in words if word not in GENERIC | PLAIN | names), lexicon.shipped())
-
-
-def _whole(texts: Sequence[str], asked: Sequence[Sequence[str]], table: lexicon.Lexicon) -> dict[str, float]:
-    """The asked agencies and their bureaus that can be read whole, each with its cost."""
-    text = "\n".join(texts)
-    likely, of_all = _likely(texts, catalog.named(text, lexicon.spelled_out(text))), {*chain(*asked)}
-    own = {slug: weight for slug, weight in likely.items() if not of_all.isdisjoint((slug, *catalog.above(slug)))}
-    first = catalog.of_offices(catalog.owners(text))[:1]
-    alone = next((slug for slug in first if [slug] in map(list, asked) and slug in table.authors), "")
-    return lexicon.whole(own, table, drafts.MOST_COST, alone)
 
 
 def unknown_offices(text: str) -> list[str]:

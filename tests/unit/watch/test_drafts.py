@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import catalog
 from bot.watch.drafts import is_prose, queries
-from bot.watch.lexicon import Lexicon, shipped, singular, spelled_out, whole
+from bot.watch.lexicon import Lexicon, shipped, singular, spelled_out
 from bot.watch.query import parse
 
 SMALL = Lexicon(
@@ -257,23 +257,6 @@ def test_two_thousand_words_of_an_ask_give_eight_terms():
     found, _ = draft("Fund " + ", ".join(f"river{chr(97 + n % 26)}{n} settlements" for n in range(2_000)))
 
     assert found.count(" OR ") == 7
-
-
-def test_as_many_agencies_are_read_whole_as_together_have_little_off_the_subject_the_cheapest_first():
-    assert list(whole({"schooling": 6.0, "ocean": 4.0}, SMALL, 0.003)) == ["ocean"]
-    assert list(whole({"schooling": 6.0, "ocean": 4.0}, SMALL, 0.004)) == ["ocean", "schooling"]
-    assert list(whole({"aviation": 6.0}, SMALL, 0.003)) == []  # of 500 documents 125 may be of another subject
-    assert list(whole({"ocean": 2.0}, SMALL, 0.003)) == []
-    assert list(whole({"ocean": 4.0, "small-business": 9.0}, SMALL, 0.004)) == ["small-business"]
-
-
-def test_an_agency_that_is_asked_alone_needs_no_words_and_a_department_is_never_read_whole():
-    departments = replace(SMALL, authors=SMALL.authors | {"fleet-department": 10})
-
-    assert list(whole({}, departments, 0.003, "ocean")) == ["ocean"]
-    assert list(whole({}, departments, 0.003, "schooling")) == []  # of 100 documents 49 may be of another subject
-    assert list(whole({"fleet-department": 9.0}, departments, 0.003)) == []
-    assert list(whole({}, departments, 0.003, "fleet-department")) == []
 
 
 def test_the_table_that_ships_knows_the_catalog_s_departments_and_most_of_its_agencies():

@@ -11,6 +11,7 @@ from bot.config.load import load
 from bot.shared.entry import Agency
 from bot.watch import nearest
 from bot.watch.engine import judge
+from bot.watch.evidence import explain
 from bot.watch.index import Index
 from bot.watch.lexicon import shipped
 from bot.watch.model import Level, Watch, why
@@ -70,22 +71,36 @@ def test_two_telling_words_or_a_pair_name_the_ask(statement, text, expected):
         (WHALES, "Consent Decree With Dolphin Shipping"),
         (
             ["Protect the Lifeline program for households with low incomes.", "Stop robocalls."],
-            "Low Income Home Energy Assistance",
+            "Low Water at the Income Dam",
         ),
         (LEAD, "Airworthiness Directives: Paint on the Nose of Airplanes"),
         (LEAD, "Codex Committee on Spices, Toys and Cookware"),
     ],
 )
 def test_a_word_alone_or_without_the_cause_names_none(statement, text):
-    assert asks_of(statement, text) == ()
+    assert not asks_of(statement, text)
+
+
+def test_words_of_few_documents_are_not_of_the_cause_in_those_of_others():
+    low_income = ["Protect the Lifeline program for households with low incomes.", "Stop robocalls."]
+    fcc = ("federal-communications-commission",)
+
+    def by(agency: str, text: str) -> tuple[int, ...] | None:
+        return asks_of(low_income, text, by=agency, asked=fcc)
+
+    assert by("children-and-families-administration", "Low Income Home Energy Assistance") is None
+    assert by("food-and-drug-administration", "A Lifeline for Families") is None
+    assert by(*fcc, "Lifeline Support for Low-Income Consumers") == (1,)
+    assert by(*fcc, "Radio Broadcasting Services") is None
+    assert by("", "A Lifeline for Phones: Senators Defend It") == ()
 
 
 def test_an_asked_agency_with_few_subjects_is_a_second_sign():
     hrsa = "health-resources-and-services-administration"
 
     assert asks_of(HEALTH, "Telehealth Resource Centers", by=hrsa, asked=(hrsa,)) == (2,)
-    assert asks_of(HEALTH, "Telehealth Resource Centers", by=hrsa) == ()
-    assert asks_of(WHALES, "Sonar Noise", by="commerce-department", asked=("commerce-department",)) == ()
+    assert asks_of(HEALTH, "Telehealth Resource Centers", by=hrsa) is None
+    assert asks_of(WHALES, "Sonar Noise", by="commerce-department", asked=("commerce-department",)) is None
 
 
 def test_an_entry_about_as_near_to_two_asks_is_for_both():
@@ -96,20 +111,26 @@ def test_a_noun_of_every_request_is_the_cause_and_its_verb_is_not():
     asked = nearest.of(dict(enumerate(["Protect bees.", "Protect bats.", *LEAD])), (), (), shipped())
     funded = nearest.of({1: "Congress should fund clinics.", 2: "It should fund wards."}, (), (), shipped())
 
-    assert asked.needed == {"lead"}
+    assert asked.needed == {("lead",)}
     assert funded.needed == set()
 
 
 def test_a_watch_gives_the_nearest_ask_or_the_cause_alone():
     asks = nearest.of(dict(enumerate(HEALTH, start=1)), (), catalog.bodies(), shipped())
-    watch = replace(Watch("ask-1", "Doctors", (1,), Level.DIGEST, parse("telehealth OR doctor*")), nearest=asks)
-    near, far = (judge(watch, Index(entry(title)))
-                 for title in ("Telehealth Payment in 2026", "Doctoral Research"))  # fmt: skip
+    watch = replace(
+        Watch("ask-1", "Doctors", (1,), Level.DIGEST, parse("telehealth OR doctor* OR rural")), nearest=asks
+    )
+    near, far, other = (
+        judge(watch, Index(entry(title)))
+        for title in ("Telehealth Payment in 2026", "Rural Roads", "Doctoral Research")
+    )
 
     assert near
     assert far
     assert (near.asks, far.asks) == ((2,), ())
-    assert why([far], {1: "Doctors"}) == ("“Doctoral” in the title → your cause, but no single ask",)
+    assert why([far], {1: "Doctors"}) == ("“Rural” in the title → your cause, but no single ask",)
+    assert other is None
+    assert explain(watch, entry("Doctoral Research")).lacked == ("more of what your asks say",)
 
 
 def test_the_words_of_an_asks_watch_count_too(tmp_path):
