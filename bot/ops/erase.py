@@ -119,8 +119,7 @@ def erase_organization(work: Work, typed: str, agree: Agree = never) -> Erased:
 def erase_reporter(work: Work, typed: str, agree: Agree = never) -> Erased:
     """Erase a reporter by number or id, as `/press erase` does. Raises `NothingToErase`."""
     tx = work.tx
-    contacts = records.all_contacts(tx)
-    contact = next((each for each in contacts if typed in (each.id, each.label)), None)
+    contact = next((each for each in records.all_contacts(tx) if typed in (each.id, each.label)), None)
     if contact is None:
         raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
     names, emptied, texts = erase.erase_contact(work, contact, {})
@@ -149,10 +148,14 @@ def _delete_person(tx: Transaction, row: Row, now: datetime) -> Erased:
     )
     sql = "UPDATE audit SET who = :gone WHERE person_id = :id RETURNING 1 AS one"
     done.texts["audit"] = len(tx.execute(sql, params))
-    for signed in tx.read("SELECT DISTINCT signatory FROM signature WHERE person_id = :id", params):
+    sql = "SELECT letter_id, organisation, signatory, evidence FROM signature WHERE person_id = :id"
+    for signed in map(dict, tx.read(sql, params)):
         if done.names.is_one(signed["signatory"]):  # others' names are their own
-            sql = "UPDATE signature SET signatory = :gone WHERE person_id = :id AND signatory = :signatory"
-            tx.execute(sql, params | {"signatory": signed["signatory"]})
+            signed["signatory"] = REDACTED
+        if signed["evidence"].endswith(f" by {row['name']}"):  # "recorded by", "accepted by"
+            signed["evidence"] = signed["evidence"].removesuffix(row["name"]) + REDACTED
+        where = "letter_id = :letter_id AND organisation = :organisation"
+        tx.execute(f"UPDATE signature SET signatory = :signatory, evidence = :evidence WHERE {where}", signed)
     return done
 
 

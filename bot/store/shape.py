@@ -41,6 +41,8 @@ WORDS: Final[Words] = {
     "account_notice": {"text": ()},  # to a person about their account: who changed it
     "audit": {"subject": (), "before_text": (), "after_text": ()},  # what a person changed, in words
     "delivery": {"card": ("head", "byline", "lines", "sections", "text", "title", "why", "updated", "foot")},
+    "hold": {"why": ()},  # who paused it, or what they wrote
+    "letter_filing": {"why": ()},  # who found that it was not received
     "letter_mail": {"note": ()},  # about sending, and their answer
     "mention": {"body": ("reporter", "excerpt")},  # the byline, and text that may have one
     "press_agreement": {"evidence": ()},

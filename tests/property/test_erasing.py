@@ -124,6 +124,7 @@ OWN = {
     ("person", "left_at"),
     ("audit", "who"),
     ("signature", "signatory"),
+    ("signature", "evidence"),  # who recorded it
 }
 DELETED = {(name, "gone") for name, rule in TABLES.items() if rule.person} | {
     (name, "gone") for name in ("delivery", "recalled", "letter_card", "press_card")

@@ -570,3 +570,17 @@ def test_a_reporters_number_goes_in_every_format(tmp_path):
     home.erase(reporter=label)
 
     assert home.notes()[-1] == "call [erased]"
+
+
+def test_who_paused_posting_or_recorded_a_signature_is_not_named_afterwards(tmp_path):
+    home = Home(tmp_path, NAMES[1])
+    desk, dana = home.desk, home.desk.add("Dana Sample", Role.ADMINISTRATOR, Role.POLICY)
+    desk.card(dana, "campaign pause", until="3d")
+    given = {"evidence": "email", "signatory": "Sam Roe", "title": "Director", "note": "May 3"}
+    desk.card(dana, "letter record", letter="L-1", member="polaris", **given)
+
+    home.erase(person=dana.id)
+
+    assert [row["why"] for row in desk.db.read("SELECT why FROM hold")] == ["paused by [erased]"]
+    (signed,) = desk.db.read("SELECT evidence FROM signature WHERE organisation = 'polaris'")
+    assert signed["evidence"] == "May 3, recorded by [erased]"

@@ -33,7 +33,7 @@ NEVER = {
     "entity_rule": "entity kind value: recorded",
     "entry": "kind stage thread title body first_body: published",
     "entry_work": "verdict: codes",
-    "hold": "why refused: codes",
+    "hold": "refused: codes",
     "judgment": "answer: codes",
     "learning_round": "cards: own",
     "legislator": "first_name last_name suffix nickname official_full gender role state party term_start term_end "
@@ -41,7 +41,7 @@ NEVER = {
     "letter": "state template facts lobbying lobbying_why addressed coalition untrue summary: recorded",
     "letter_card": "organisation: codes",
     "letter_confirmation": "cited source: recorded",
-    "letter_filing": "state document document_title body pdf_name tracking why: recorded",
+    "letter_filing": "state document document_title body pdf_name tracking: recorded",
     "letter_mail": "kind on_day how: codes",
     "letter_rendering": "facts texts: recorded",
     "letter_version": "texts: recorded",
