@@ -33,8 +33,8 @@ AS: Final = Param("as", "the name that the form showed", required=False, longest
 MEMBER: Final = Param("member", "the organization that the button was for", required=False, by_button=True)
 _WHY: Final = "Why? (optional)"
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
-# These commands are hidden, and called by buttons and forms: guests have no slash commands.
 _SUGGESTIONS: Final = 20  # a day, of one person
+# These commands are hidden, and called by buttons and forms: guests have no slash commands.
 _WHERE: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 
 slash = LetterGroup("letter", who=REPRESENTATIVE)

@@ -22,6 +22,7 @@ from bot.outbox.model import from_json
 from bot.people import sessions
 from bot.people.members import legal_names
 from bot.store import sqlite
+from tests.kit.alerts import document
 from tests.kit.board import press, words
 from tests.kit.letters_desk import Desk
 from tests.kit.press import Press
@@ -341,3 +342,13 @@ def test_erasing_needs_a_second_press(desk):
     press(desk, desk.pia, card, "Cancel")
 
     assert [contact.name for contact in desk.contacts()] == [NAME]
+
+
+def test_a_surname_is_counted_only_where_the_press_desk_wrote_it(desk):
+    desk.added(name="Zebulon White", email="", phone="")
+    desk.card(desk.pia, "press note", contact=desk.added(name="Colleague", email="").label, text="Mr. White called")
+    desk.bring(document("2026-00078", "A notice of the White House"))
+
+    card = desk.card(desk.pia, "press erase", contact="P-1", sure="yes")
+
+    assert "it stays: 1 text has it. Check your notes." in words(card)

@@ -62,7 +62,8 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     names, emptied, texts = erase_contact(ctx, contact)
     ctx.note(f"press contact {contact.label}", "on the list", "erased")
-    surnames, left = shape.count_surnames(ctx.tx, names).total(), shape.count_named(ctx.tx, names)
+    surnames = sum(count for table, count in shape.count_surnames(ctx.tx, names).items() if table in DESK)
+    left = shape.count_named(ctx.tx, names)
     return answer(
         f"{contact.label} is erased",
         f"{number(emptied, 'message')} emptied; the name removed from "
