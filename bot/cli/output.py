@@ -250,7 +250,7 @@ def _after_erasing(console: Console, done: Erased) -> None:
     if done.without:
         console.print(f"{number(done.without, 'queued message')} lost the attached documents: request them again.")
     if done.left:
-        console.print(f"Too short to search for in texts: {escape(', '.join(done.left))}.")
+        console.print(f"A name of one word is not searched for in sentences: {escape(', '.join(done.left))}.")
     if done.surnames:
         where = table_counts(done.surnames)
         console.print(f"The surname alone stays, because it may be someone else's. Rows that contain it: {where}.")

@@ -56,8 +56,8 @@ class Erased:
     """The result. `texts`: how many rows of each table lost their name; `named`: how many still have it.
 
     `names`: what to search the two files for. `emptied`: messages to empty in the chat. `again`: queued messages whose
-    documents are rendered again; `without`: those that lost their documents. `left`: short names that were not searched
-    for within texts; `surnames`: how many rows of each table contain their surname alone.
+    documents are rendered again; `without`: those that lost their documents. `left`: names of one word, which were not
+    searched for within texts; `surnames`: how many rows of each table contain their surname alone.
     """
 
     who: str

@@ -155,6 +155,17 @@ def test_a_person_is_erased_and_what_still_names_them_is_listed(bot: Bot, tmp_pa
     assert bot("erase", "--yes", "--person", "Canary Quickfeather").code == ATTENTION
 
 
+def test_a_long_name_of_one_word_is_not_called_too_short(bot: Bot, tmp_path: Path):
+    bot("init")
+    with closing(sqlite.open_existing(tmp_path / "coalition.db")) as db, db.write() as tx:
+        person = Person(id="p1", name="Quickfeatherstone", organisation=None, roles=frozenset(), accounts=())
+        records.add(tx, person, by=None, now=TUESDAY)
+
+    gone = bot("erase", "--yes", "--person", "p1")
+
+    assert "A name of one word is not searched for in sentences: Quickfeatherstone." in gone.out
+
+
 @pytest.mark.parametrize(("typed", "code", "left"), [("y\ny\n", DONE, 0), ("y\nn\n", DONE, 1), ("y\n", ABORTED, 1)])
 def test_a_name_leaves_texts_when_the_operator_has_read_in_how_many(
     bot: Bot, tmp_path: Path, monkeypatch, typed, code, left
