@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -43,6 +42,7 @@ from bot.people.sessions import WEB
 from bot.shared.card import Button
 from bot.shared.csv_cells import InvalidTable
 from bot.shared.journey import shell_command
+from bot.shared.plain_text import short_hash
 from bot.shared.wording import cap_lines, listed, number
 
 _SHOWN: Final = 7  # people in one answer
@@ -248,7 +248,7 @@ def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("A second administrator has to confirm this: not the one who did it, and not the person.")
     if acts_from is None or acts_from > ctx.now:
         raise Refused("You became an administrator, or got this account, less than a day ago. Ask another one.")
-    shown = hashlib.sha256(repr(gifts).encode()).hexdigest()
+    shown = short_hash(repr(gifts))
     if args.get("shown") != shown:
         names = records.names(ctx.tx)
         return answer(

@@ -11,6 +11,7 @@ import pytest
 
 from bot.campaign.commands import USUAL
 from bot.chat import typed
+from bot.chat.discord import incoming as discord
 from bot.commands.arguments import checked
 from bot.commands.model import Choice, Kind, Refusal, Reply, Role, by_path
 from tests.kit.alerts import TUESDAY, document
@@ -142,6 +143,7 @@ def test_every_button_of_an_answer_leads_to_a_command_that_takes_what_it_brings(
         names = {param.name for param in table[button.path].params}
         assert {name for name, _ in button.args} <= names
         assert len(button.label) <= 75
+        assert len(discord.encode(button.path, dict(button.args))) <= discord.LONGEST - len(f"@{discord.tag('1')}")
 
 
 def plain(answer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,11 +21,13 @@ from bot.letters.model import Evidence
 from bot.people.members import names_of
 from bot.shared.card import Button, Line, Mark
 from bot.shared.lookalikes import Lookalikes, is_odd
+from bot.shared.plain_text import short_hash
 from bot.shared.urls import host_of
 from bot.shared.wording import clock, dotted, listed, number, short
 
 _NUMBER: Final = re.compile(r"(?:A-?)?(\d{1,8})", re.IGNORECASE)
 _MOST: Final = 50  # requests named in one command
+_IN_BUTTON: Final = 45  # characters of their numbers: a button of Discord has 100 for all it does
 
 _REQUEST: Final = Param("request", "its number, such as A-012; several with commas", longest=600)
 _THEN: Final = "They are then shown and counted as signers."
@@ -245,16 +246,17 @@ def _question(requests: Sequence[AllyRequest], doubts: _Doubts) -> Reply:
         line for each in requests for line in (_line(each), *(Line(f"Check: {note}") for note in doubts.about(each)))
     ]
     of = requests[0].name if len(requests) == 1 else f"{len(requests)} organizations"
-    given = (("request", ", ".join(each.name for each in requests)), ("shown", _digest(requests)))
+    numbers = " ".join(str(each.number) for each in requests)
+    given = (("request", numbers), ("shown", _digest(requests)))
     accept = Button("Accept", "allies accept", given, "primary")
     question = answer(f"Accept {of}?", *lines, _THEN, mark=Mark.SIGN_ON, buttons=(accept,))
-    if not question.card or not fits(question.card):
+    if not question.card or not fits(question.card) or len(numbers) > _IN_BUTTON:
         raise Refused("These are too many to read at once. Accept some of them first.", param="request")
     return question
 
 
 def _digest(requests: Sequence[AllyRequest]) -> str:
-    return hashlib.sha256(repr([(each.id, each.given, each.digest) for each in requests]).encode()).hexdigest()
+    return short_hash(repr([(each.id, each.given, each.digest) for each in requests]))
 
 
 def _by_letter(ctx: Context, requests: Sequence[AllyRequest]) -> list[tuple[Dossier, list[AllyRequest]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
@@ -34,6 +33,7 @@ from bot.people.records import names
 from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
+from bot.shared.plain_text import short_hash
 from bot.shared.time_phrases import MORNING
 from bot.shared.wording import dotted, number, short
 from bot.store.database import Reader
@@ -274,7 +274,7 @@ def release(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not story.withheld:
         return answer(f"{story.label} is not withheld")
     lines = [Line(f"{it.outlet}: {it.headline}", it.url) for it in story.mentions]
-    digest = hashlib.sha256(repr(lines).encode()).hexdigest()
+    digest = short_hash(repr(lines))
     read = int(args.get("read", "0")) if args.get("shown") == digest else 0
     if read < len(lines):
         page = max(1, bisect_right([*accumulate(map(size, lines[read:]))], _PAGE))

@@ -68,14 +68,15 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     item, shown = campaign.candidate(ctx.tx, ctx.config, args["what"], ctx.now)
     name = _name(item, shown)
-    if args.get("shown") != item.digest:
+    digest = item.digest[:16]
+    if args.get("shown") != digest:
         preview = f"{ctx.config.site}{PREVIEW}?add={name.replace(' ', '+')}"
         return answer(
             f"Show {name} to everyone?",
             *_lines(shown),
             Line("See the page as it will be (only administrators can)", preview),
             "Anyone can read, copy and link to it. /public hide takes it off again.",
-            buttons=(Button("Show it", "public show", (("what", name), ("shown", item.digest)), "primary"),),
+            buttons=(Button("Show it", "public show", (("what", name), ("shown", digest)), "primary"),),
         )
     records.show(ctx.tx, item, ctx.actor.person or "")
     ctx.note(name, "not public", "shown on the public page")
