@@ -352,3 +352,4 @@ def test_a_surname_is_counted_only_where_the_press_desk_wrote_it(desk):
     card = desk.card(desk.pia, "press erase", contact="P-1", sure="yes")
 
     assert "it stays: 1 text has it. Check your notes." in words(card)
+    assert "documents that wait to be posted may still name them" in words(card)

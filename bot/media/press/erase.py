@@ -68,7 +68,7 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"{contact.label} is erased",
         f"{number(emptied, 'message')} emptied; the name removed from "
         f"{number(texts.total(), 'other entry', 'other entries')}. The database files are rewritten within a "
-        "minute. Earlier backups and files you exported still contain them.",
+        "minute. Earlier backups, exported files and documents that wait to be posted may still name them.",
         "A name of one word is not removed from sentences, so check your notes." if names.short else "",
         f"The surname alone may be another person's, so it stays: {number(surnames, 'text has', 'texts have')} "
         "it. Check your notes."
