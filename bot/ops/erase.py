@@ -29,7 +29,7 @@ from bot.people.audit import Change
 from bot.people.members import legal_names
 from bot.shared.errors import CoalitionBotError
 from bot.store import memo, shape
-from bot.store.database import Reader, Row, Transaction, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.names import REDACTED, Names, fold
 
 PERSON: Final = "person"
@@ -199,7 +199,6 @@ def erase_again(work: Work, those: MustStayErased) -> int:
     for (kind, subject), at in those.subjects.items():
         if before.get((kind, subject)) == at:
             continue
-        _remember(work.tx, kind, subject, work.now)
         agree = always if (_EVERYWHERE, subject) in those.subjects else never  # as it was done before
         with suppress(NothingToErase):
             if kind == PERSON:
@@ -208,9 +207,9 @@ def erase_again(work: Work, those: MustStayErased) -> int:
                 erase_organization(work, subject, agree)
             elif kind == REPORTER:
                 erase_reporter(work, subject, agree)
-            else:
-                continue
-            count += 1
+            count += kind != _EVERYWHERE
+    for (kind, subject), at in those.subjects.items():  # as it was, for a later restore
+        _remember(work.tx, kind, subject, from_text(at))
     if those.press:
         count += erase.reapply_opt_outs(work, those.press)
     return count

@@ -34,13 +34,18 @@ _REFERENCES: Final = """
     SELECT m.name, f."from", f."table", f.on_delete FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f
     WHERE m.type = 'table' ORDER BY m.rowid, f.seq
 """
+# What a card shows; not its addresses, dates and buttons.
+_CARD: Final = (
+    "head", "badge", "byline", "lines", "sections", "enclosed", "text", "title", "why", "dues", "links", "label",
+    "detail", "updated", "foot", "event", "organizations",
+)  # fmt: skip
 # The only texts from which a name is ever taken out: what people wrote, and what they were shown; of JSON, the texts
 # under these keys. Every other column is a code, a time or a link, or what people decided, signed or set, or what
 # others published: no name changes it. A test holds that every column is decided one way or the other.
 WORDS: Final[Words] = {
     "account_notice": {"text": ()},  # to a person about their account: who changed it
     "audit": {"subject": (), "before_text": (), "after_text": ()},  # what a person changed, in words
-    "delivery": {"card": ("head", "byline", "lines", "sections", "text", "title", "why", "updated", "foot")},
+    "delivery": {"card": _CARD},
     "hold": {"why": ()},  # who paused it, or what they wrote
     "letter_filing": {"why": ()},  # who found that it was not received
     "letter_mail": {"note": ()},  # about sending, and their answer

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
+from bot.shared.card import Card, Due, Event, Line, Link, Section
 from bot.store.shape import WORDS, read_tables
 
 # Ids, times and hashes, by their names.
@@ -73,6 +75,13 @@ NEVER = {
     "subscriber": "address: own",
     "web_session": "platform team: own",
 }
+
+
+def test_every_text_that_a_card_shows_is_of_words():
+    """Buttons and their arguments are codes; so are addresses, and what a webhook's event is about."""
+    codes = {"mark", "url", "on", "numbered", "pinned", "line_buttons", "buttons", "type", "at", "id", "state"}
+    shown = {field.name for part in (Card, Section, Line, Due, Link, Event) for field in fields(part)}
+    assert shown - codes == {*WORDS["delivery"]["card"]}
 
 
 @pytest.mark.parametrize("name", sorted(read_tables()))
