@@ -217,8 +217,8 @@ def erase_again(work: Work, those: MustStayErased) -> int:
 
 def _find_person(tx: Reader, typed: str) -> Row:
     """Find one person by id, or by full name in any spelling."""
-    rows = tx.read("SELECT id, name FROM person")
-    there = [row for row in rows if row["name"] != REDACTED]
+    rows = tx.read("SELECT id, name, left_at FROM person")
+    there = [row for row in rows if row["name"] != REDACTED or not row["left_at"]]  # a person may be called so
     name = fold(typed).split()
     matches = [row for row in there if row["id"] == typed]
     matches = matches or [row for row in there if fold(row["name"]).split() == name]

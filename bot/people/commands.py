@@ -43,7 +43,7 @@ from bot.shared.card import Button
 from bot.shared.csv_cells import InvalidTable
 from bot.shared.journey import shell_command
 from bot.shared.plain_text import short_hash
-from bot.shared.wording import cap_lines, listed, number
+from bot.shared.wording import cap_lines, number
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
@@ -161,7 +161,7 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     person = replace(was, roles=roles, organisation=organisation)
     if person == was:
         return _card(ctx, person, head=f"{person.name}: nothing to change. Add give: or take: and a role")
-    return _ask_and_save(ctx, args, was, person, f"{person.name} is now {person.role_words or 'without a role'}")
+    return _ask_and_save(ctx, args, was, person, f"Roles of {person.name}: {person.role_words or 'none'}")
 
 
 @slash.command(
@@ -446,9 +446,7 @@ def _card(ctx: Context, person: Person, *, head: str) -> Reply:
             ),
             Button("They have left", "people leave", target, "danger"),
         )
-    gifts = records.unconfirmed_gifts(ctx.tx, person.id, ctx.now) if person.roles & records.SLOW else ()
-    waits = f"{_SLOW}: {listed([gift.what for gift in gifts])}." if gifts else ""
-    return answer(head, describe(ctx, person), waits, buttons=buttons)
+    return answer(head, describe(ctx, person), buttons=buttons)
 
 
 def _desk_buttons(ctx: Context) -> tuple[Button, ...]:

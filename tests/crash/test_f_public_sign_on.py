@@ -154,7 +154,7 @@ class Town:
             waiting = records.requests(with_database, (Stage.CONFIRMED,))
             with_database.close()
             for fate, verb in ((Stage.ACCEPTED, "accept"), (Stage.REFUSED, "refuse")):
-                some = [each for each in waiting if fates[each.given.legal_name] is fate][:50]
+                some = [each for each in waiting if fates[each.given.legal_name] is fate][:10]
                 if some:
                     self.decided |= {each.given.legal_name for each in some if fate is Stage.ACCEPTED}
                     await self._press(f"/do/allies/{verb}", {"request": ", ".join(each.name for each in some)})
@@ -164,8 +164,8 @@ class Town:
         home = await self.ask("GET", "/letters/L-001")
         token = home.xpath("//input[@name='_token']/@value")[0]
         answer = await self.ask("POST", path, data={"_token": token, "_request": f"{random.random()}"} | dict(fields))
-        if forms := answer.xpath("//form[@class='main']"):
-            await self.ask("POST", path, data=form_fields(forms[0]) | {"agree": "yes"})
+        if forms := answer.xpath("//form[.//button[normalize-space()='Accept']]"):
+            await self.ask("POST", forms[0].get("action"), data=form_fields(forms[0]))
 
     async def look(self) -> None:
         """The public page, again and again: only who was accepted is on it, and each once."""
