@@ -442,12 +442,9 @@ def build(
     sources and `clients`: those of chat platforms, with other coalitions. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     config = replace(
-        config,
-        site=settings.web_url or "",
-        mails=settings.smtp_url is not None,
-        mail_per_hour=settings.mail_per_hour,
+        config, site=settings.web_url or "", mails=settings.smtp_url is not None, mail_per_hour=settings.mail_per_hour,
         discord_guild=settings.discord_guild_id,
-    )
+    )  # fmt: skip
     config = on_console(config) if dry_run else config
     db, has_part, cleanup = (
         wiring.temporary_store() if dry_run else wiring.open_store(settings, config.coalition.id, running)
