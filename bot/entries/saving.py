@@ -16,6 +16,8 @@ from bot.shared.plain_text import short_hash
 from bot.shared.urls import host_of
 from bot.store.database import Transaction
 
+_OFFICIAL: Final = re.compile(r"\.(?:gov|mil)$")  # hosts of the federal and state governments
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
@@ -58,9 +60,6 @@ def save_entries(
     arrivals = tuple(saver.identify(entry) for entry in entries)
     saver.save(arrivals)
     return SavedEntries(arrivals)
-
-
-_OFFICIAL: Final = re.compile(r"\.(?:gov|mil)$")
 
 
 @dataclass(slots=True)

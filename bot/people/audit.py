@@ -16,7 +16,7 @@ from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import Rows
 
 HEADLINE: Final = 120  # characters of an entry's headline in a subject; a story's is its number
-_ON_ENTRIES: Final = ("alerts %", "learn %", "watch answer")  # commands, as they are or were called
+_ON_ENTRIES: Final = ("alerts %", "learn %", "watch answer", "watch take-back")  # commands, as they are or were called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -316,7 +316,7 @@ class _Features(dict[str, frozenset[str]]):
 
 
 def _remembered(token: str) -> str:
-    """The token, or a number with the same features: each text has numbers of its own."""
+    """The token, or a number with the same features: each text has its own numbers."""
     if not token.isdecimal():
         return token
     return "1" if 0 < int(token[:4]) < _ADULT else "99" if len(token) < 3 else "999"
