@@ -7,7 +7,6 @@ nothing happened or nothing arrived.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from typing import Final
@@ -25,7 +24,7 @@ from bot.outbox.messages import ANY_ROLE, mail_place, post
 from bot.people import mail, preferences
 from bot.people import records as people
 from bot.people.mail import MailAddress
-from bot.people.model import Account, current_roles
+from bot.people.model import Account
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.health import nothing_new
@@ -71,8 +70,7 @@ def _zone(db: Reader, coalition: Coalition, mine: MailAddress) -> ZoneInfo:
 def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoon, files: tuple[File, ...]) -> None:
     tx, coalition, now = work.tx, work.config.coalition, work.now
     zone = _zone(tx, coalition, mine)
-    actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
-    actor = replace(actor, roles=current_roles(actor, coalition.members))
+    actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person), lambda: coalition.members, now)
     if not actor.roles:
         return
     tasks = [line for room in waiting for line in room(tx, work.config, actor, now)]
