@@ -64,7 +64,10 @@ _PREAMBLE: Final = re.compile(
 _ASIDE: Final = re.compile(
     r" \([^()]*\)|, (?:P\.? ?O\.? Box )?\d[^;()]{5,90}?\b\d{5}(?:-\d{4})?\b,?|(?<=[\w)]),(?= has applied)"
     r"| in due form| (?:hereby|also|now|today|jointly|therefore|again)(?= )"
-    r"|,?(?: according to the details| as| that (?:is|are))?(?: \w+(?:ed|wn))?(?: in the \w+)? below\b",
+    # Where the details are; sales "below normal value" are what it is about.
+    r"|,?(?: as| that (?:is|are)| according to the details)?(?: in the table| (?:set (?:out|forth)|shown|(?:abstract"
+    r"|describ|detail|discuss|explain|identifi|indicat|list|not|outlin|provid|specifi|stat|summariz)ed)"
+    r"(?: in the \w+)?) below\b",
     re.IGNORECASE,
 )
 _MEETING_HELD: Final = re.compile(
@@ -96,8 +99,8 @@ _PLAINLY: Final = {
         r"^(?:seeks|requests|invites|solicits) (?:(?:public|written|your|electronic|further) )*comments?(?: and \w+)?"
         r"(?: from [^,]{3,60}?)?,? (?=(?:on|about|regarding|concerning|whether) )": "asks for comment ",
         rf"^invites {_PUBLIC} (?:and [\w ]{{3,40}} )?to (?:take this opportunity to )?comment ": "asks for comment ",
-        r"^announces (?!.{0,40}(?:cancel|postpone|change|clos))(?=(?:an? |the |its )?(?:\w+ ){0,4}(?:meeting|hearing"
-        r"|workshop|webinar|listening session|roundtable)s?\b)": "will hold ",
+        r"^announces (?!that |.{0,40}(?:cancel|postpone|change|clos|reschedul\w+ \w+ dates))(?=(?:an? |the |its )?"
+        r"(?:\w+ ){0,4}(?:meeting|hearing|workshop|webinar|listening session|roundtable)s?\b)": "will hold ",
         r"^(issues|publishes) this ": r"\1 the ",
         r"^issues a notice inviting applications ": "invites applications ",
         r"\b[Aa]irworthiness [Dd]irective": "safety order",
@@ -125,6 +128,8 @@ _SPARE: Final = re.compile(
 )
 # What a part that is left out may not have, or the rest may say more than the whole.
 _LIMITS: Final = re.compile(r"\b(?:except|unless|but|not|no|only|however|without|if|other than)\b", re.IGNORECASE)
+# How no sentence ends: "determines that imports of wire are not".
+_UNFINISHED: Final = re.compile(r"\b(?:(?<!of )that(?: \w+){0,3}|not|by|to|is|are|which|and|or|of|the|an?|\w+arily)$")
 # A proposed rule proposes; its summary may go on to say what the rule would do.
 _PROPOSES: Final = re.compile(
     r"\b(?:propos|announce|consider|extend|reopen|withdraw|delay|receive|petition|request|will )"
@@ -163,6 +168,7 @@ def shortened(text: str, most: int, tail: re.Pattern[str] = _TAIL) -> str:
     """The text, or its longest first part of `most` characters that can stand alone; the whole if there is none."""
     ends = [end.start() for end in tail.finditer(text, most // 4)] if len(text) > most else []
     parts = (text[:end] for end in reversed(ends) if end <= most and not _LIMITS.search(text, end))
+    parts = (part for part in parts if not _UNFINISHED.search(part))
     return next((part for part in parts if part.count('"') % 2 == 0 and part.count("“") == part.count("”")), text)
 
 

@@ -62,6 +62,21 @@ TITLE = "Series of the Register; Example River"
             "The Example Board and the Department of Examples are adopting rules on lead.",
             "Example Board and the Department of Examples adopt rules on lead",
         ),
+        (
+            EPA,
+            "The Agency preliminarily finds that pipes described below were sold at prices below normal value.",
+            "EPA preliminarily finds that pipes were sold at prices below normal value",
+        ),
+        (
+            EPA,
+            "The Agency will hold a public meeting according to the details shown below.",
+            "EPA will hold a public meeting",
+        ),
+        (
+            EPA,
+            "The Agency announces that the planned meeting on February 12, 2025, of the Example Board is cancelled.",
+            "EPA announces that the planned meeting on February 12, 2025, of the Example Board is cancelled",
+        ),
     ],
 )  # fmt: skip
 def test_the_first_sentence_of_a_summary_says_who_does_what(agency, summary, sentence):
@@ -95,6 +110,17 @@ def test_a_long_sentence_ends_where_it_stays_true():
         made = headline(document(title=TITLE, summary=f"{start}, {word} {tail}.", agencies=(EPA,)))
         assert made.text == sentence or (not sentence and made.text.endswith("…"))
         assert made.rest == TITLE or made.rest.startswith("…")
+
+
+@pytest.mark.parametrize(
+    "end", ["are not covered by", "that are approved and assigned by", "that the Agency listed in"]
+)
+def test_a_long_sentence_does_not_end_before_its_verb(end):
+    summary = (
+        f"The Agency determines that imports of aluminum wire and cable of the Example River {end} {'the order ' * 20}."
+    )
+    made = headline(document(title=TITLE, summary=summary, agencies=(EPA,)))
+    assert made.text.endswith("…") or made.text == TITLE
 
 
 def test_a_long_sentence_spares_its_law_and_who_sent_what_when_first():
