@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, settings
 from tests.corpus import SAMPLE
 from tests.kit import stores
 
+pytest_plugins = ["tests.kit.workers"]
+
 _ALL_LONG = re.compile(r"(?m)^pytestmark = .*\bmark\.long\b")
 
 

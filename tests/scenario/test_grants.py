@@ -87,18 +87,13 @@ def only_text(messages):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    ("before", "now"),
-    [
-        (("Old.pdf", PDF, as_pdf(WAS, 2025)), ("New.docx", WORD, as_word(IS, 2026))),
-        (("Old.docx", WORD, as_word(WAS, 2025)), ("New.pdf", PDF, as_pdf(IS, 2026))),
-    ],
-    ids=["pdf-then-word", "word-then-pdf"],
-)
+@pytest.mark.parametrize(("before", "now"), [("pdf", "docx"), ("docx", "pdf")])
 async def test_one_changed_condition_is_found_quoted_mapped_and_posted_in_one_alert(desk, before, now):
     await desk.begun()
-    desk.announce(2025, before, closed=True)
-    desk.announce(2026, now)
+    kinds = {"pdf": (PDF, as_pdf), "docx": (WORD, as_word)}
+    for name, kind, condition, year in (("Old", before, WAS, 2025), ("New", now, IS, 2026)):
+        mime, made = kinds[kind]
+        desk.announce(year, (f"{name}.{kind}", mime, made(condition, year)), closed=year == 2025)
 
     answer = only_text(await desk.poll())
 
@@ -215,7 +210,7 @@ async def test_what_was_open_at_the_first_poll_is_never_posted_but_a_change_of_i
     ("data", "mime", "why"),
     [
         (b"%PDF-1.7 nothing", PDF, "NOFO.pdf is a broken PDF"),
-        (pdf("#rect()"), PDF, "NOFO.pdf is a scanned PDF without text"),
+        ("#rect()", PDF, "NOFO.pdf is a scanned PDF without text"),
         (b"<html>moved</html>", PDF, "NOFO.pdf is neither PDF nor Word"),
         (b"PK\x03\x04nothing", WORD, "NOFO.pdf is a broken Word file"),
     ],
@@ -223,7 +218,7 @@ async def test_what_was_open_at_the_first_poll_is_never_posted_but_a_change_of_i
 async def test_a_text_that_cannot_be_read_is_reported_as_unread(desk, data, mime, why):
     await desk.begun()
     synopsis = "Human trafficking victims: a letter of support from the police is wanted."
-    desk.announce(2026, ("NOFO.pdf", mime, data), synopsis=synopsis)
+    desk.announce(2026, ("NOFO.pdf", mime, pdf(data) if isinstance(data, str) else data), synopsis=synopsis)
 
     answer = only_text(await desk.poll())
 
