@@ -747,7 +747,6 @@ def _interpreter_as_it_was() -> Iterator[None]:
     yield
     sys.setswitchinterval(before)
     gc.set_threshold(*threshold)
-    gc.unfreeze()
 
 
 @pytest.mark.long

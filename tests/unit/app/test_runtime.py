@@ -119,7 +119,6 @@ async def test_cycles_are_collected_after_the_start_and_every_minute_but_every_t
         await loops.keep_tidy(stop)
     finally:
         gc.enable()
-        gc.unfreeze()
     assert [minute for minute, done in enumerate(collected) if done] == minutes  # the start's is minute 1
     assert len(many) == more
 
