@@ -331,10 +331,17 @@ def sign_ons(db: Reader, letter_id: str) -> dict[str, SignOn]:
 
 
 def count_signatures(db: Reader, since: datetime, until: datetime) -> tuple[int, int]:
-    """How many signatures were given from `since` on and before `until` and were not withdrawn, and by how many."""
+    """How many signatures of current texts were given from `since` on and before `until`, and by how many.
+
+    Withdrawn signatures and those of withdrawn letters do not count.
+    """
     sql = """
-        SELECT COUNT(*) AS signatures, COUNT(DISTINCT organisation) AS organizations FROM signature
-        WHERE decision = 'signed' AND decided_at >= :since AND decided_at < :until
+        SELECT COUNT(*) AS signatures, COUNT(DISTINCT organisation) AS organizations
+        FROM signature AS s JOIN letter AS l ON l.id = s.letter_id
+        WHERE s.decision = 'signed' AND s.decided_at >= :since AND s.decided_at < :until AND l.state <> 'withdrawn'
+          AND s.digest = (
+            SELECT digest FROM letter_version WHERE letter_id = l.id ORDER BY version DESC LIMIT 1
+          )
     """
     (row,) = db.read(sql, {"since": to_text(since), "until": to_text(until)})
     return int(row["signatures"]), int(row["organizations"])

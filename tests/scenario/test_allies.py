@@ -274,6 +274,15 @@ def test_what_differs_from_an_earlier_letter_is_said_and_the_website_is_called_t
     assert "it signed from worldrelief.org" in words(desk.card(desk.pol, "allies accept", request="A-2"))
 
 
+@pytest.mark.parametrize("name", ["World Relief, Inc.", "Relief of the World"])
+def test_an_organization_that_asks_again_in_another_name_is_shown_beside_the_first(desk, name):
+    confirm(desk, ask(desk, given("World Relief", "worldrelief.org")))
+    accept(desk)
+    site = "worldrelief.org" if name.startswith("Relief") else "world-relief.com"
+    confirm(desk, ask(desk, given(name, site, address=f"bo@{site}")))
+    assert "it may be World Relief, which signed this letter" in words(desk.card(desk.pol, "allies list"))
+
+
 def test_pressing_the_link_again_changes_nothing(desk):
     secret = ask(desk)
     confirm(desk, secret)

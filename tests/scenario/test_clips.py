@@ -27,6 +27,7 @@ from tests.kit.press import Press
 from tests.peers.need import need
 
 WEEK = report()
+WHOLE_WEEK = (datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC))
 SHEET = sheet.template_data(WEEK)
 
 
@@ -289,6 +290,23 @@ def test_the_current_period_is_reported_to_date(desk):
     assert "November 1–24, 2026" in desk.card(desk.pia, "clips month", of="this").head
     assert "October 1–31, 2026" in desk.card(desk.pia, "clips month").head
     assert "July 1 – September 30, 2026" in desk.card(desk.pia, "clips quarter").head
+
+
+@pytest.mark.parametrize("claim", [{"outlet": "AP"}, {"at": datetime(2026, 11, 8, tzinfo=UTC)}])
+def test_a_copy_that_comes_after_the_clip_does_not_take_its_place(desk, claim):
+    clipped = next(each for each in records.stories(desk.db, *WHOLE_WEEK) if each.teller != "AP")
+    desk.card(desk.pia, "mentions clip", story=clipped.label)
+    desk.now += timedelta(minutes=5)
+    own = {"id": "copy", "key": "copy", "seen_at": desk.now, "credit": "AP", "url": "https://copy.example/a"}
+    copy = replace(clipped.original, **({"outlet": "Blog", "latest": "Director arrested"} | own | claim))
+    with desk.db.write() as tx:
+        records.put(tx, copy)
+    after = records.story(desk.db, clipped.id)
+    assert (after.title, after.link, after.at) == (clipped.title, clipped.link, clipped.at)
+    assert after.mentions[-1].id == "copy"
+    table = desk.ask(desk.pia, "clips week", of="2026-11-18", as_="csv").file.data.decode("utf-8-sig")
+    row = next(each for each in csv.DictReader(io.StringIO(table)) if each["story"] == clipped.label)
+    assert row["headline"] == clipped.title
 
 
 def test_a_funder_gets_what_was_paid_for_alone(desk):

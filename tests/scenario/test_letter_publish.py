@@ -208,6 +208,10 @@ def test_staff_s_table_has_every_locked_letter_and_its_mail_and_no_draft(desk):
     assert theirs.card.head == "1 letter that you signed, by quarter"
     assert [row["what"] for row in rows(theirs.file.data)] == ["signed"]
     assert desk.ask(desk.reps["hti"], "letter export").card.head == "0 letters that you signed, by quarter"
+    desk.locked("cast")
+    assert desk.ask(desk.pol, "letter export").card.head.startswith("2 letters")
+    desk.card(desk.pol, "letter withdraw", letter="L-3", sure="yes", why="wrong office")
+    assert desk.ask(desk.pol, "letter export").card.head.startswith("1 letter and")
 
 
 # --- mail -------------------------------------------------------------------------------------------------------------

@@ -13,14 +13,14 @@ from bot.commands.model import EDITORS, Context, Param, Refused, Reply, answer, 
 from bot.letters import gates, lookup, notices, wording
 from bot.letters import records as letters
 from bot.letters.allies import records
-from bot.letters.allies.model import AllyRequest, Stage, is_same_owner
+from bot.letters.allies.model import AllyRequest, Stage, is_same_owner, registered
 from bot.letters.allies.signing import is_from_domain, sign_on_of
 from bot.letters.lifecycle import Decision, Dossier
 from bot.letters.lookup import LetterGroup
 from bot.letters.model import Evidence
 from bot.people.members import names_of
 from bot.shared.card import Button, Line, Mark
-from bot.shared.lookalikes import Lookalikes, is_odd
+from bot.shared.lookalikes import Lookalikes, is_odd, words_of
 from bot.shared.plain_text import short_hash
 from bot.shared.urls import host_of
 from bot.shared.wording import clock, dotted, listed, number, short
@@ -156,6 +156,7 @@ class _Doubts:
         self._members = names_of(ctx.tx, ctx.config.coalition)
         self._lookalikes = Lookalikes(self._members)
         self._earlier = cache(partial(records.accepted_others, ctx.tx))
+        self._signed = cache(self._signed_by)
 
     def check_no_member(self, request: AllyRequest) -> None:
         """Raise `Refused` if its name reads like a member's. On the public page that would tell who is one."""
@@ -173,6 +174,10 @@ class _Doubts:
             notes.append(f"the name is like {self._members[member][0]}'s")
         if is_odd(name):
             notes.append("the name has letters of another alphabet")
+        signed = self._signed(request.letter)
+        other = signed.get(registered(request.domain)) or signed.get(" ".join(words_of(name)))
+        if other and other.organisation != request.organisation:
+            notes.append(f"it may be {short(other.given.legal_name, 60)}, which signed this letter")
         return notes
 
     def known(self, request: AllyRequest) -> str:
@@ -188,6 +193,12 @@ class _Doubts:
         signatories = {each.given.signatory.casefold() for each in earlier}
         if earlier and request.given.signatory.casefold() not in signatories:
             yield f"on {self._letter(earlier[0])} {earlier[0].given.signatory} signed for it"
+
+    def _signed_by(self, letter_id: str) -> dict[str, AllyRequest]:
+        """The accepted requests under a letter, by domain and by the words of the organization's name."""
+        accepted = records.requests(self._ctx.tx, (Stage.ACCEPTED,), letter_id)
+        by_name = {" ".join(words_of(each.given.legal_name)): each for each in accepted}
+        return by_name | {registered(each.domain): each for each in accepted}
 
     def _letter(self, request: AllyRequest) -> str:
         return lookup.letter_of(self._ctx, request.letter).name

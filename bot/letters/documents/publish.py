@@ -265,7 +265,7 @@ def _lobbying_report(ctx: Context) -> Reply:
     """The lobbying table: of all members for staff, of the asker's organization for a representative."""
     coalition, is_staff = ctx.config.coalition, bool(ctx.actor.roles & STAFF)
     rows = []
-    for letter in (each for each in lookup.visible_letters(ctx) if each.locked_at):
+    for letter in (each for each in lookup.visible_letters(ctx) if each.state in lifecycle.FINAL):
         signed = lookup.signed_organizations(ctx.tx, coalition, letter)
         own_sign_ons = {id_: each for id_, each in signed.items() if is_staff or id_ == ctx.actor.organisation}
         if is_staff or own_sign_ons:
@@ -275,7 +275,7 @@ def _lobbying_report(ctx: Context) -> Reply:
     what = "and who signed them, by quarter and member" if is_staff else "that you signed, by quarter"
     reply = answer(
         f"{number(len(rows), 'letter')} {what}",
-        "Only locked letters. The lobbying column is from each letter's template.",
+        "Only locked letters that were not withdrawn. The lobbying column is from each letter's template.",
         foot=f"For your counsel. {lobbying.NOT_ADVICE}",
     )
     return replace(reply, file=File("letters-by-quarter.csv", "text/csv", data))

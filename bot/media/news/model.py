@@ -138,7 +138,7 @@ class Story:
     @property
     def at(self) -> datetime:
         """When it was first published, as far as we know: a copy may be dated before the agency it credits."""
-        return min(mention.at for mention in self.mentions)
+        return min(each.at for each in [each for each in self.mentions if not _is_late(each, self.clip)] or self.mentions)
 
     @property
     def title(self) -> str:
@@ -203,9 +203,17 @@ class Story:
         return self.at.astimezone(zone).date()
 
 
-def in_order(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Sort the mentions: the original first (the agency that copies credit, otherwise the earliest), then by time."""
-    timed = sorted(mentions, key=lambda mention: (mention.at, mention.seen_at, mention.id))
+def in_order(mentions: Sequence[Mention], clip: Clip | None) -> tuple[Mention, ...]:
+    """Sort the mentions: the original first (the agency that copies credit, otherwise the earliest), then by time.
+
+    What was first seen after the story was clipped comes last: a copy dates and names itself, and a clip stays what the
+    person saw.
+    """
+    timed = sorted(mentions, key=lambda each: (_is_late(each, clip), each.at, each.seen_at, each.id))
     credited = {mention.credit.casefold() for mention in timed if mention.credit}
-    origin = next((mention for mention in timed if mention.outlet.casefold() in credited), None)
+    origin = next((each for each in timed if each.outlet.casefold() in credited and not _is_late(each, clip)), None)
     return tuple(sorted(timed, key=lambda mention: mention is not origin)) if origin else tuple(timed)
+
+
+def _is_late(mention: Mention, clip: Clip | None) -> bool:
+    return clip is not None and mention.seen_at > clip.at

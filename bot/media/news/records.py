@@ -28,13 +28,19 @@ _MENTION: Final = json_adapter(Mention)
 _RULES: Final = Rows(Rule)
 _CLIPS: Final = Rows(Clip, {"by": "clipped_by", "at": "clipped_at", "note": "clip_note"})
 _NOTES: Final = Rows(Note, {"by": "person_id", "at": "written_at", "due": "due_on"})
+
+
+def _clip(row: Row) -> Clip | None:
+    return _CLIPS.read(row) if row["clipped_at"] else None
+
+
 # A row of `story` with its `mentions` and `notes`.
 _STORIES: Final = Rows(
     Story,
     {"delivery": "delivery_id"},
-    mentions=lambda row: in_order(row["mentions"]),
+    mentions=lambda row: in_order(row["mentions"], _clip(row)),
     notes=lambda row: tuple(row["notes"]),
-    clip=lambda row: _CLIPS.read(row) if row["clipped_at"] else None,
+    clip=_clip,
     asks_set=lambda row: tuple(json.loads(row["asks_set"])) if row["asks_set"] is not None else None,
 )
 _AT_ONCE: Final = 100  # stories
@@ -53,8 +59,11 @@ def stories(db: Reader, since: datetime, until: datetime) -> Iterator[Story]:
 
 def ids_between(db: Reader, since: datetime, until: datetime) -> list[str]:
     sql = """
-        SELECT story_id FROM mention
-        GROUP BY story_id HAVING MIN(at) >= :since AND MIN(at) < :until ORDER BY MIN(at) DESC, story_id
+        SELECT story_id FROM (
+            SELECT story_id, COALESCE(
+                MIN(CASE WHEN s.clipped_at IS NULL OR m.seen_at <= s.clipped_at THEN m.at END), MIN(m.at)
+            ) AS at FROM mention AS m JOIN story AS s ON s.id = m.story_id GROUP BY story_id
+        ) AS first WHERE at >= :since AND at < :until ORDER BY at DESC, story_id
     """
     return [row["story_id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})]
 
