@@ -21,26 +21,34 @@ _BEFORE_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _IN_PARENTHESES: Final = re.compile(
-    r" *\((?:(?:OMB|office of management and budget)[^()]{0,60}|new(?: (?:information )?collection)?|extension|renewal"
-    r"|revision)\)",
+    r" *\((?:(?:OMB|EPA ICR|office of management and budget)[^()]{0,60}|new(?: (?:information )?collection)?|extension"
+    r"|renewal|revision)\)",
     re.IGNORECASE,
 )
 _AFTER_NAME: Final = re.compile(
     r", *(?:extension|revision|reinstatement|renewal),? with(?:out)? change\b.*$"
-    r"|[,;–—-]? *OMB (?:control )?n(?:o\.?|umber):? *\d{4}-\d{4}.*$",
+    r"|[,;–—-]? *OMB (?:control )?n(?:o\.?|umber):? *\d{4}-(?:\d{4}|new).*$",
     re.IGNORECASE,
 )
 _BOILERPLATE: Final = re.compile(
-    r"(?:agency |commission |proposed |public |new |renewed |clearance of (?:a )?|approval of |\d+-day notice of )*"
-    r"(?:(?:information|data) )?collections?(?: of information)?"
-    r"(?: activit\w+| requirements?| requests?(?: title)?| extension| renewal)?"
-    r"(?: (?:being|submitted|available|under) .*)?"
-    r"|proposed request|announcement of board approval.*|OMB control n\w+\.?:?(?: \d{4}-\d{4})?|\d{4}-\d{4}"
-    r"|.*e?collection,? (?:of )?ecomments.*|proposed e?collection|.*(?:comments? request|requests? for comment)\w*"
-    r"|(?:.* and )?submission (?:for|to) .*|with(?:out)? change,?|of an? (?:currently|previously) approved.*"
-    r"|new .*collection|reporting and recordkeeping requirements? .*|proposed submission of .*|notification of public"
+    r"(?:information |data )?collections?(?: of information)?(?: requirements?)? (?:being|submitted|available|under) .*"
+    r"|announcement of board approval.*"
+    r"|.*e?collection,? (?:of )?ecomments.*|.*(?:comments? request|requests? for comment)\w*|multiple .* requests?"
+    r"|(?:.* and )?submission (?:for|to) .*|of an? (?:currently|previously) approved.*"
+    r"|.*generic .*collection activities|new .*collection|reporting and recordkeeping requirements? .*"
+    r"|proposed submission of .*"
     r"|(?:proposed )?(?:extension|renewal|revision|reinstatement)\b.*",
     re.IGNORECASE,
+)
+# A part of a title with no other word names no form, and would join the notices of different ones.
+_NAMELESS: Final = frozenset(
+    (  # noqa: SIM905
+        "a activities activity agency an and announcement approval approvals approved being budget change clearance"
+        " collection collections comment comments commission control correction currently data day extension for"
+        " information intent management new no notice notification number of office omb on previously project proposed"
+        " public recommendations regulation reinstatement renewal renewed request requests requirement requirements"
+        " review revision submission submitted the title to under with withdrawal without"
+    ).split()
 )
 
 
@@ -54,6 +62,7 @@ def form_name(title: str) -> str:
     name = ""
     for mark, text in zip(("", *rest[::2]), (first, *rest[1::2]), strict=True):
         part = _BEFORE_NAME.sub("", text.strip())
-        if part and not _BOILERPLATE.fullmatch(part):
+        words = re.findall(r"[^\W\d]+", part.casefold())
+        if not (_BOILERPLATE.fullmatch(part) or _NAMELESS.issuperset(words)):
             name += f"{mark} {part}" if name else part
     return name

@@ -138,7 +138,9 @@ class Story:
     @property
     def at(self) -> datetime:
         """When it was first published, as far as we know: a copy may be dated before the agency it credits."""
-        return min(each.at for each in [each for each in self.mentions if not _is_late(each, self.clip)] or self.mentions)
+        return min(
+            each.at for each in [each for each in self.mentions if not _is_late(each, self.clip)] or self.mentions
+        )
 
     @property
     def title(self) -> str:
