@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.corpus import SAMPLE
-from tests.kit import stores
+from tests.kit import makers, stores
 
 pytest_plugins = ["tests.kit.workers"]
 
@@ -96,18 +96,21 @@ def material() -> Path:
     return Path(os.environ.get("CORPUS_DIR") or SAMPLE)
 
 
-@pytest.fixture(autouse=True)
-def _stores() -> Iterator[None]:
-    with stores.let_go_after():
+@pytest.fixture(scope="session", autouse=True)
+def _makers() -> Iterator[None]:
+    with makers.kept():
         yield
 
 
 @pytest.fixture(autouse=True)
-def _discord_s_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def _as_before() -> Iterator[None]:
     """discord.py keeps its address in a class attribute: what one test points elsewhere must not lead others."""
     from discord.http import Route
 
-    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    address = Route.BASE
+    with stores.let_go_after():
+        yield
+    Route.BASE = address
 
 
 @pytest.fixture
