@@ -6,7 +6,6 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -15,7 +14,6 @@ import pytest
 import bot.cli
 from bot.app import command_table
 from bot.cli import cli
-from tests.kit.sentences import sentences
 from tests.unit.test_architecture import MAY_KNOW
 
 ROOT = Path(__file__).parents[2]
@@ -96,19 +94,6 @@ def test_every_command_line_that_is_shown_can_be_typed(page, line):
         command = command.commands[words.pop(0)]
 
     command.make_context("coalition-bot", words)  # raises click.UsageError for what it would not take
-
-
-def test_every_command_line_in_a_message_can_be_typed():
-    """Cards, errors and answers. Two name a command in passing, without its file."""
-    named = {line for each in sentences() for line in re.findall(r"`coalition-bot ([^`]+)`", each.text)}
-    assert len(named) >= 10
-    for line in named - {"demo --keep", "restore"}:
-        command: click.Command = cli
-        words = shlex.split(re.sub(r"\{[^}]*\}", "x", line))
-        while isinstance(command, click.Group):
-            command = command.commands[words.pop(0)]
-        with suppress(click.exceptions.Exit):  # --help and --version
-            command.make_context("coalition-bot", words)
 
 
 SLASH_COMMANDS = {command.path for command in command_table.COMMANDS}

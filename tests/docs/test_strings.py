@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
+from contextlib import suppress
 from pathlib import Path
 
+import click
 import pytest
 
+from bot.cli import cli
 from tests.kit.sentences import Sentence, in_python, in_template, in_yaml, sentences
 
 ROOT = Path(__file__).parents[2]
@@ -92,3 +96,16 @@ def test_no_sentence_has_a_word_that_readers_stumble_over(table):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_no_page_for_users_has_a_word_that_readers_stumble_over(page):
     assert [match[0] for match in AVOIDED.finditer(page.read_text(encoding="utf-8"))] == []
+
+
+def test_every_command_line_in_a_message_can_be_typed(table):
+    """Cards, errors and answers. Two name a command in passing, without its file."""
+    named = {line for each in table for line in re.findall(r"`coalition-bot ([^`]+)`", each.text)}
+    assert len(named) >= 10
+    for line in named - {"demo --keep", "restore"}:
+        command: click.Command = cli
+        words = shlex.split(re.sub(r"\{[^}]*\}", "x", line))
+        while isinstance(command, click.Group):
+            command = command.commands[words.pop(0)]
+        with suppress(click.exceptions.Exit):  # --help and --version
+            command.make_context("coalition-bot", words)

@@ -12,8 +12,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pypdf import PdfReader
 
+from bot.cli import cli
 from bot.cli.demo import replay, setup
 from bot.config.load import load
 from tests.kit.causes import FIRST, SECOND, words_in
@@ -215,9 +217,8 @@ def test_no_word_of_one_cause_is_in_the_demo_of_the_other(whole_demo, heat):
 
 
 def test_an_unknown_example_is_refused_with_the_ones_there_are():
-    command = [sys.executable, "-m", "bot", "demo", "--example", "rivers"]
-    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert refused.returncode == 2
+    refused = CliRunner().invoke(cli, ["demo", "--example", "rivers"])
+    assert refused.exit_code == 2
     assert "There is no example “rivers”; choose from: heat." in refused.stderr
 
 

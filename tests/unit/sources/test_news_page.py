@@ -106,6 +106,7 @@ async def test_a_link_that_many_dates_lead_to_is_a_category():
     ]
 
 
+@pytest.mark.long
 async def test_a_page_of_a_hundred_thousand_nested_blocks_ends(reader):
     answer = await reader.see("<main>" + "<div>1/1/2026" * 100_000)
 
