@@ -6,6 +6,7 @@ requests a month for all searches together, so each search has a third of that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
@@ -27,6 +28,8 @@ from bot.sources.model import HttpSource, SearchConfig
 MONTHLY: Final = 10_000  # requests of one search
 AT_ONCE: Final = 50  # changed bills read in one poll; the others at the next ones
 _MOST_LISTED: Final = 2_000  # that LegiScan lists for one search
+_DECIDES: Final = re.compile(r"^(?!am\b|amend).*\b(?:passed|vetoed|signed|enacted|failed|tabled|died)\b", re.IGNORECASE)
+_COMMITTEES: Final = re.compile(r"(?:[A-Z]{2,4}, )+[A-Z]{2,4}|")  # or no action at all
 
 
 class LegiScanConfig(SearchConfig):
@@ -169,10 +172,13 @@ def _rows(answer: Mapping[str, Any]) -> dict[str, str] | None:
 
 
 def _newest_action(bill: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The last action that LegiScan marks as important, else the last of all: a new cosponsor is no news here."""
-    rows = [row for row in list_of(bill, "history") if text_of(row, "action")]
-    important = [row for row in rows if _text(row, "importance") == "1"]
-    return next(reversed(important or rows), None)
+    """The last action that LegiScan marks as important or that decides; else the last of all.
+
+    A new cosponsor is no news here. LegiScan marks bare lists of committees ("STA, TRA") and leaves votes unmarked.
+    """
+    rows = [row for row in list_of(bill, "history") if not _COMMITTEES.fullmatch(text_of(row, "action"))]
+    telling = [row for row in rows if _text(row, "importance") == "1" or _DECIDES.search(text_of(row, "action"))]
+    return next(reversed(telling or rows), None)
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:

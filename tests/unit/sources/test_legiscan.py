@@ -105,16 +105,17 @@ async def test_the_steps_of_a_bill_share_its_thread_and_a_new_cosponsor_is_no_st
     state.step(1, "Introduced")
     memory = (await poll(state)).memory
     steps = []
-    for done, importance in (("Passed", 1), ("Cosponsor added", 0), ("Signed", 1)):
+    for done, importance in (("PASSED Y32 N2", 0), ("Cosponsor added", 0), ("STA, TRA", 1), ("Transmitted", 1)):
         state.step(1, done, importance=importance)
         answer = await poll(state, memory)
         memory = answer.memory
         steps += answer.entries
 
-    passed, cosponsored, signed = steps
+    passed, cosponsored, referred, transmitted = steps
+    assert [each.action for each in steps] == ["PASSED Y32 N2", *[passed.action] * 2, "Transmitted"]
     assert {entry.thread for entry in steps} == {"legiscan:1"}
-    assert cosponsored.identity == passed.identity  # the store knows it already
-    assert signed.identity != passed.identity
+    assert cosponsored.identity == referred.identity == passed.identity  # the store knows it already
+    assert transmitted.identity != passed.identity
 
 
 async def test_a_bill_that_is_new_in_the_search_is_read(state):
