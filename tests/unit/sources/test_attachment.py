@@ -21,9 +21,9 @@ from tests.peers.grants import pdf, word
 ONE, TWO = "Each provider applies on its own.", "A letter of support is not wanted."
 
 
-@pytest.mark.parametrize("data", [pdf(ONE, TWO), word((ONE,), (TWO,))], ids=["pdf", "word"])
-async def test_sentences_have_their_page(data):
-    parsed = await grants.read_attachment(data)
+@pytest.mark.parametrize("make", [lambda: pdf(ONE, TWO), lambda: word((ONE,), (TWO,))], ids=["pdf", "word"])
+async def test_sentences_have_their_page(make):
+    parsed = await grants.read_attachment(make())
     assert isinstance(parsed, Attached)
     assert parsed.pages == 2
     assert [(sentence.text, sentence.page) for sentence in parsed.sentences] == [(ONE, 1), (TWO, 2)]
@@ -88,7 +88,7 @@ async def test_the_child_is_given_no_secrets(monkeypatch, tmp_path):
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, deadline=None)
-@given(st.sampled_from([pdf(ONE), word((ONE,))]), st.data())
+@given(st.deferred(lambda: st.sampled_from([pdf(ONE), word((ONE,))])), st.data())
 def test_damage_of_any_kind_is_read_or_reported_as_broken(data, draw):
     at = draw.draw(st.integers(0, len(data) - 1))
     end = draw.draw(st.integers(at, min(len(data), at + 200)))
