@@ -72,6 +72,10 @@ _OF_THE_PAST: Final = re.compile(
     r"\b(?:previous(?:ly)?|originally|currently|was|were|had been|ended|closed|expired|approv\w*|valid)\b",
     re.IGNORECASE,
 )
+_OF_MOVES: Final = re.compile(r"\b(?:comment|extend|reopen)", re.IGNORECASE)
+_OF_OTHER_DAYS: Final = re.compile(
+    r"\b(?:scheduled|initially|effective|delayed|hearing|meeting|from(?: \w+day,)? ?$)", re.IGNORECASE
+)
 # Second rounds, and the comments on forms that go to the budget office: not those that we would write.
 _SECOND: Final = re.compile(
     r"\b(?:repl(?:y|ies)|rebuttals?|cross-comments|surrebuttal|information collection|paperwork|OMB)\b", re.IGNORECASE
@@ -106,18 +110,21 @@ def closing(dates: str, abstract: str, heading: str, published: date | None) -> 
     return None
 
 
-def latest(dates: str, published: date | None) -> date | None:
-    """The latest day after publication in any sentence about comments.
+def moved_to(dates: str, published: date | None) -> list[date]:
+    """The days to which the sentences of a document that extends a period move it; several if it extends several.
 
-    A document that extends a period names the old last day and the new one.
+    It names the old last day and the new one, and often the day for replies or a later effective date.
     """
-    days = (
-        _day(match)
-        for sentence in _sentences(dates[:_LONGEST])
-        if _OF_COMMENTS.search(sentence)
-        for match in _DAY.finditer(sentence)
-    )
-    return max((on for on in days if on and (published is None or on > published)), default=None)
+    ends = []
+    for sentence in filter(_OF_MOVES.search, _sentences(dates[:_LONGEST])):
+        days, end = [], 0
+        for match in _DAY.finditer(sentence):
+            before, end, on = sentence[end : match.start()], match.end(), _day(match)
+            other = _OF_THE_PAST.search(before) or _SECOND.search(before) or _OF_OTHER_DAYS.search(before)
+            if on and not other and (published is None or on > published):
+                days.append(on)
+        ends += [max(days)] if days else []
+    return ends
 
 
 def hour_on(dates: str, abstract: str, on: date) -> str:

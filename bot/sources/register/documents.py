@@ -17,7 +17,7 @@ from bot.fetch.payload import text_of
 from bot.shared.entry import Agency, Change, Entry, Kind, Stage, document_key, regulations_gov_dockets
 from bot.shared.paperwork import form_name, is_paperwork
 from bot.shared.plain_text import clean, day, instant
-from bot.sources.register.comment_period import closing, hour_on, latest
+from bot.sources.register.comment_period import closing, hour_on, moved_to
 
 # Searches take the codes and answers carry the words; hand-made files have either.
 _TYPES: Final = {
@@ -189,12 +189,11 @@ def _comments(
     """The last day for comments, its hour, and whether the day is from the document's words (`words`: DATES, abstract).
 
     The field counts, unless it is empty or lies before the publication, or the document moves the day: then the field
-    may still hold the old one (2026-19895).
+    may still hold the old one (2026-19895). If the words name several new days and not the field's, the first counts.
     """
     field, worded = day(doc.get("comments_close_on")), None
-    if change in (Change.EXTENSION, Change.REOPENING):
-        later = latest(words[0], published)
-        worded = max(filter(None, (later, field))) if later else None
+    if change in (Change.EXTENSION, Change.REOPENING) and (ends := moved_to(words[0], published)):
+        worded = field if field in ends else max(min(ends), field or min(ends))
     if worded is None and change is not Change.WITHDRAWAL and (field is None or (published and field < published)):
         closing_day = closing(*words, heading, published)
         worded = closing_day.on if closing_day else None

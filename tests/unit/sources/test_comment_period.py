@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.register.comment_period import Closing, closing, hour_on, latest
+from bot.sources.register.comment_period import Closing, closing, hour_on, moved_to
 
 PUBLISHED = date(2026, 11, 9)
 LAST = date(2027, 1, 8)
@@ -107,10 +107,22 @@ def test_the_hour_of_a_day_known_from_the_record():
     assert hour_on(words, "", date(2027, 1, 9)) == ""
 
 
-def test_of_a_document_that_extends_the_period_the_latest_day_counts():
-    words = "The comment period that ended on November 20, 2026, is extended. Submit comments on January 8, 2027."
-    assert latest(words, PUBLISHED) == LAST
-    assert latest("The hearing is on January 8, 2027.", PUBLISHED) is None
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("The comment period that ended on November 20, 2026, is extended. Submit comments on January 8, 2027.", [8]),
+        ("The period, scheduled to close on January 4, 2027, is extended until January 8, 2027.", [8]),
+        ("The comment period is extended from Monday, January 4, 2027, to January 8, 2027.", [8]),
+        ("Comments should be received by January 8, 2027, and replies will be due by January 22, 2027.", [8]),
+        ("The deadline is extended to January 8, 2027, and the reply comment deadline is January 18, 2027.", [8]),
+        ("Comments are due: January 8, 2027. Reply comments are due: January 22, 2027.", [8]),
+        ("Comments are due by January 8, 2027. Without comments the rule is delayed to January 28, 2027.", [8]),
+        ("Comments on the first are due January 8, 2027. Comments on the second are due January 15, 2027.", [8, 15]),
+        ("The hearing is on January 8, 2027.", []),
+    ],
+)  # fmt: skip
+def test_a_document_that_extends_the_period_moves_it_to_the_day_for_first_comments(words, days):
+    assert moved_to(words, PUBLISHED) == [date(2027, 1, day) for day in days]
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
@@ -138,6 +150,6 @@ def test_two_megabytes_of_one_piece_take_less_than_a_second(piece):
     text = piece * (2_000_000 // len(piece))
     began = time.process_time()
     closing(text, text, "comment", PUBLISHED)
-    latest(text, PUBLISHED)
+    moved_to(text, PUBLISHED)
     hour_on(text, text, LAST)
     assert time.process_time() - began < 1

@@ -86,6 +86,14 @@ def test_a_reopened_comment_period_ends_when_its_text_says_not_when_the_stale_fi
     assert "August 24" in entry.dates_text
 
 
+@pytest.mark.parametrize("field", ["2027-01-15", "2027-01-22"])
+def test_of_several_days_to_which_a_document_moves_comments_the_field_says_which(field):
+    """One that is in none of its sentences and later is right, too: words may give a day in a form of their own."""
+    words = "Comments on the first are due January 8, 2027. Comments on the second are due January 15, 2027."
+    entry = entry_of(action="Extension of comment period.", comments_close_on=field, dates=words)
+    assert entry.comments_close_on == date.fromisoformat(field)
+
+
 def test_an_ordinary_deadline_is_the_field_s_whatever_the_text_mentions():
     entry = entry_of(
         title="Rule", comments_close_on="2026-12-24", dates="Comments must be received by December 31, 2027."
