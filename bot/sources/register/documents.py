@@ -107,8 +107,10 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     summary = _summary(doc, title, abstract)
     url = _address(doc.get("html_url"))
     change = _change(number, doc.get("correction_of"), (title, action or ""), (dates_text or "", summary or ""))
-    words = (dates_text or "", abstract)
-    closes, hour, worded = _comments(doc, f"{title} {action or ''} {abstract}", words, change, published)
+    heading, words = f"{title} {action or ''} {abstract}", (dates_text or "", abstract)
+    if change is Change.WITHDRAWAL and _asks_again(doc, action or "", words[0], heading, published):
+        change = None
+    closes, hour, worded = _comments(doc, heading, words, change, published)
     dockets, agencies = _texts(doc, "docket_ids"), _agencies(doc)
     key = document_key(number, published) if number else f"url:{url}" if url else f"title:{title}"
     return Entry(
@@ -177,6 +179,15 @@ def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequ
         if words[0] in text and (_contains(heading, words, in_heading) or _contains(prose, words, in_prose)):
             return change
     return None
+
+
+def _asks_again(doc: Mapping[str, Any], action: str, dates: str, heading: str, published: date | None) -> bool:
+    """Whether a document that withdraws an earlier one, or a part of it, is open for comment itself."""
+    field = day(doc.get("comments_close_on"))
+    is_open = field is not None and published is not None and field >= published
+    return (
+        is_open or action.lower().startswith("proposed rule and") or closing(dates, "", heading, published) is not None
+    )
 
 
 def _contains(texts: Sequence[str], words: Sequence[str], pattern: re.Pattern[str]) -> bool:

@@ -73,6 +73,19 @@ def test_a_document_that_amends_another_says_how(text, change):
     assert entry_of(**text).change is change
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        {"action": "Proposed rule and withdrawal of proposed rule."},
+        {"action": "Proposed rule; withdrawal of proposed rule.", "dates": "Comments must be received by May 1, 2027."},
+        {"action": "Proposed rule.", "abstract": "It is withdrawing a proposed rule.", "comments_close_on": "2027-05-01"},
+        {"action": "Notice; partial withdrawal.", "dates": "The comment period remains open and ends May 1, 2027."},
+    ],
+)  # fmt: skip
+def test_what_withdraws_an_earlier_document_and_is_open_for_comment_is_not_withdrawn(text):
+    assert entry_of(title="Limits on Lead", **text).change is None
+
+
 def test_a_reopened_comment_period_ends_when_its_text_says_not_when_the_stale_field_does():
     entry = entry_of(
         action="Reopening of comment period.",
