@@ -78,6 +78,16 @@ STORIES = {
               "Calisto Wexham, who is 14.", "five-men-held"),
         ("Calisto", "Wexham", "five-men", "Five men"),
     ),
+    "outlet": (
+        replace(entry("Ledger", "Polaris speaks to Congress on human trafficking policy for next year", NEWS, "speaks"),
+                outlet="Fenella Rask, 13, sold by her father"),
+        ("Fenella", "Rask", "her father", "speaks to Congress"),
+    ),
+    "credit": (
+        entry("Argus", "Polaris answers questions of Congress on trafficking in the town of Elm",
+              f"ELM, Fla. (Odile Varn, 13) — {NEWS}", "answers"),
+        ("Odile", "Varn", "answers questions"),
+    ),
 }  # fmt: skip
 SIGNS = tuple(sign for _, signs in STORIES.values() for sign in signs)
 
@@ -295,6 +305,21 @@ def test_a_release_does_not_cover_a_headline_that_comes_later(tmp_path):
     notices = [repr(desk.card(press_contact, "mentions show", story="S-1")), *map(repr, latest(desk))]
     assert HEADLINE_WITHHELD in notices[0]
     assert [each for each in notices if "Zorabel" in each] == []
+
+
+def test_a_release_does_not_cover_an_address_that_nobody_read(tmp_path):
+    desk = Board(tmp_path)
+    press_contact = desk.add("Press", Role.PRESS, Role.ADMINISTRATOR)
+    story, _ = STORIES["address"]
+    desk.bring(story)
+    press(desk, press_contact, desk.card(press_contact, DECIDES, story="S-1"), "Show it to everyone")
+    desk.bring(entry("Courier", story.title, f"{NEWS} Zorabel Quill, 15, was there.", "teen-rescued-from-motel"))
+    assert HEADLINE_WITHHELD not in desk.card(press_contact, "mentions show", story="S-1").head
+
+    desk.bring(entry("Herald", story.title, f"{NEWS} Zorabel Quill, 15, was there.", "zorabel-quill-rescued"))
+
+    assert HEADLINE_WITHHELD in desk.card(press_contact, "mentions show", story="S-1").head
+    assert "zorabel" not in repr(desk.card(press_contact, "mentions show", story="S-1")).casefold()
 
 
 def test_nothing_is_released_that_was_not_read(tmp_path):

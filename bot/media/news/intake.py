@@ -22,7 +22,7 @@ from bot.media.news import grouping, records, wording
 from bot.media.news.cluster import credit, headline_words
 from bot.media.news.entities import Rule
 from bot.media.news.model import Mention, Story, Weight
-from bot.media.news.reading import EXCERPT, Reading, on_site
+from bot.media.news.reading import EXCERPT, Reading, new_words, on_site
 from bot.outbox.messages import place, post, update
 from bot.people.records import names
 from bot.shared.answer import Fetched
@@ -264,7 +264,8 @@ def _with_its_story(work: Work, item: Item, story: str) -> Item:
 
 
 def _withhold_again(tx: Transaction, mention: Mention) -> None:
-    """Undo a release if a mention that may name a person has a headline that the press contact has not read.
+    """Undo a release if a mention that may name a person has a headline, or words in its address, that the press
+    contact has not read.
 
     Call this before the mention is stored.
     """
@@ -272,7 +273,9 @@ def _withhold_again(tx: Transaction, mention: Mention) -> None:
     if story is None or story.released_by is None:
         return
     read = {headline_words(it.headline, it.outlet) for it in story.mentions}
-    if headline_words(mention.headline, mention.outlet) not in read:
+    known = " ".join(it.headline for it in story.mentions)
+    unread = mention.url not in {it.url for it in story.mentions} and any(new_words(mention.url, known))
+    if unread or headline_words(mention.headline, mention.outlet) not in read:
         records.save(tx, replace(story, released_by=None))
 
 
@@ -311,7 +314,7 @@ def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
         weight=Weight.ACT if loudest(item.matches) is Level.ALERT else Weight.LOG,
         why=why(item.matches, labels.asks),
         quoted=tuple(name.entity for name in entry.names if name.quoted),
-        credit=credit(entry.text or entry.summary or ""),
+        credit="" if entry.withheld else credit(entry.text or entry.summary or ""),
         # Not that of a person who asked to be forgotten.
         reporter="" if reporter and press_records.is_suppressed_name(work.tx, reporter) else reporter,
         first_party=on_site(host_of(entry.url), (*sites, *coalition.media.first_party)),

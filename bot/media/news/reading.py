@@ -254,13 +254,10 @@ class Care:
 
     def may_name(self, entry: Entry, index: Index) -> bool:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
-        title, body, slug = (
-            txt.clean(_without_outlet(entry)),
-            txt.clean(entry.text or entry.summary or ""),
-            _NO_WORDS.sub(" ", unquote(path_of(entry.url))).strip() if entry.url else "",
-        )
+        title, outlet = txt.clean(_without_outlet(entry)), txt.clean(entry.outlet or "")
+        body, slug = txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
         known_names = (self._speakers | self._own_terms).union(name.words for name in entry.names if name.words)
-        text = f"{title}\n{body}"
+        text = f"{title}\n{outlet}\n{body}"
         aged, aged_name = self._has_minor_age(text), any(after.search(text) for after in _AFTER_NAME)
         address = txt.words(slug)
         worded = self._words.may_occur(index.vocabulary.union(address))
@@ -270,15 +267,15 @@ class Care:
         of_one = self._harmed.is_about_one(title)
         # A word of the address that neither the headline nor the text has may be a name; of an adult, two in a row.
         if about or of_one:
-            there = {*txt.words(f"{title} {body}"), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *self._no_names}
-            new = [word if len(word) > 2 and word.isalpha() and word not in there else "" for word in txt.words(slug)]
+            new = new_words(entry.url, f"{title} {body}", self._no_names)
             if about and (in_title_case(title) or any(new)):
                 return True
             if any(a and b and self._harmed.may_be_names(a.title(), b.title()) for a, b in pairwise(new)):
                 return True
-        if self._harmed.chance(title, body, known_names) >= DOUBT:
+        if any(self._harmed.chance(*read, known_names) >= DOUBT for read in ((title, body), (outlet, ""))):
             return True
-        return aged_name and any(self._names_minor(sentence, known_names) for sentence in (title, *sentences(body)))
+        read = (title, outlet, *sentences(body))
+        return aged_name and any(self._names_minor(sentence, known_names) for sentence in read)
 
     def _is_about(self, line: str, body: str) -> bool:
         """Whether a headline, or an address, is about one minor or one person harmed."""
@@ -312,6 +309,16 @@ class Care:
             if words and self._is_minor(match[2]) and " ".join(words) not in known_names:
                 return True
         return False
+
+
+def new_words(url: str, text: str, no_names: Collection[str] = ()) -> list[str]:
+    """Return the words of an address that a text has not and that may be names, with "" for each other word."""
+    there = {*txt.words(text), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *no_names}
+    return [word if len(word) > 2 and word.isalpha() and word not in there else "" for word in txt.words(_slug(url))]
+
+
+def _slug(url: str) -> str:
+    return _NO_WORDS.sub(" ", unquote(path_of(url))).strip() if url else ""
 
 
 def _without_outlet(entry: Entry) -> str:

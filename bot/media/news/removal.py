@@ -19,14 +19,14 @@ from bot.media.news.model import Mention, Story
 from bot.media.news.reading import Care, Reading
 from bot.outbox.messages import correct, rename_thread, retract
 from bot.shared.card import Card, Mark
-from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
+from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, outlet_by_site
 from bot.store import memo
 from bot.watch.index import Index
 
 _CHECKED: Final = "care rules checked by"
 _BATCH: Final = 50  # entries in one transaction: others can write in between
 _PERIOD: Final = timedelta(days=7)  # of entries in memory at one time
-_VERSION: Final = 5  # the version of `Care`: after an increase everything is checked again
+_VERSION: Final = 6  # the version of `Care`: after an increase everything is checked again
 
 
 def redact(work: Work, story: Story, *, by: str) -> int:
@@ -111,8 +111,9 @@ def _withhold(work: Work, ids: Collection[str]) -> None:
     stories = {story.id: story for story in records.by_ids(tx, sorted({it.story for it in mentions}))}
     unreleased = [mention for mention in mentions if stories[mention.story].released_by is None]
     for mention in unreleased:
-        shown, hidden = HEADLINE_WITHHELD, mention.latest
-        records.put(tx, replace(mention, title=shown, latest=shown, withheld=hidden, excerpt=""))
+        shown, outlet = HEADLINE_WITHHELD, outlet_by_site(mention.outlet, mention.url) or mention.outlet
+        hidden = replace(mention, title=shown, latest=shown, withheld=mention.latest, excerpt="", credit="")
+        records.put(tx, replace(hidden, outlet=outlet))
     released = {mention.entry for mention in mentions} - {mention.entry for mention in unreleased}
     withholding.withhold(work, sorted({*ids} - released))
     for story in records.by_ids(tx, sorted({mention.story for mention in unreleased})):

@@ -78,7 +78,7 @@ def test_a_document_that_amends_another_says_how(text, change):
     [
         {"action": "Proposed rule and withdrawal of proposed rule."},
         {"action": "Proposed rule; withdrawal of proposed rule.", "dates": "Comments must be received by May 1, 2027."},
-        {"action": "Proposed rule.", "abstract": "It is withdrawing a proposed rule.", "comments_close_on": "2027-05-01"},
+        {"action": "Proposed rule.", "abstract": "It is withdrawing a rule.", "comments_close_on": "2027-05-01"},
         {"action": "Notice; partial withdrawal.", "dates": "The comment period remains open and ends May 1, 2027."},
     ],
 )  # fmt: skip
