@@ -332,7 +332,7 @@ def db_copy(source: str, target: str) -> None:
     for old, new in stores:
         lock = old.lock()
         try:
-            done = copy_store(old.open(), new.create(), progress=_progress)
+            done = copy_store(old.open(), new.create_to_fill(), progress=_progress)
         finally:
             lock.release()
         copied = number(sum(one.rows for one in done), "row")

@@ -127,7 +127,7 @@ def back_up_encrypted(db: Database, path: Path, recipient: str) -> None:
 
 def import_store(store: Address, config: Config, path: Path) -> list[str]:
     """Create the store, which must not exist yet, from an export or a backup; return what it contains."""
-    with _open_private_copy(path, config, None) as old, closing(store.create()) as db:
+    with _open_private_copy(path, config, None) as old, closing(store.create_to_fill()) as db:
         copy_store(old, db)
         return contents_of(db)
 
@@ -154,7 +154,7 @@ async def restore_backup(
             since, gone = restore.made_at(old), _must_stay_erased(store, config)
             new = store.staging()
             try:
-                with closing(new.create()) as db:
+                with closing(new.create_to_fill()) as db:
                     count = _fill_and_erase(db, old, config, gone or MustStayErased(), clock, new_id)
             except BaseException:
                 if isinstance(store, File):

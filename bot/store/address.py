@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +44,8 @@ class File:
         """Create a new store. Raises `StoreUnusable` if one is already there."""
         return sqlite.create(self.real)
 
+    create_to_fill = create
+
     def open(self) -> Database:
         """Open the existing store and bring it up to date. Raises `StoreUnusable` for anything else."""
         return sqlite.open_existing(self.real)
@@ -62,25 +66,23 @@ class File:
         return new
 
     def put_in_place(self, new: File | Server, now: datetime) -> Path | None:
-        """Let the closed store `new` take this one's place; return the new path of the old one."""
-        aside = self.set_aside(now)
-        if isinstance(new, File):
-            new.path.rename(self.real)
-        return aside
+        """Let the closed store `new` take this one's place; return the new path of the old one, None if there was none.
 
-    def set_aside(self, now: datetime) -> Path | None:
-        """Make room for a new store. Return the new path of the old one, None if there was none.
-
-        Moves the file with its log, which belongs to it; also a file that can no longer be read.
+        At each moment one of them is in the place. The old one has no log, or cannot be read: it was opened before.
         """
-        path = self.real
-        if not path.exists():
-            return None
-        aside = path.with_name(f"{path.name}.until-{now:%Y%m%dT%H%M%S}")
-        for end in ("", "-wal", "-shm"):
-            there = path.with_name(path.name + end)
-            if there.exists():
-                there.rename(aside.with_name(aside.name + end))
+        path, aside = self.real, None
+        if path.exists():
+            aside = path.with_name(f"{path.name}.until-{now:%Y%m%dT%H%M%S}")
+            try:
+                os.link(path, aside)
+            except OSError:  # a disk without hard links
+                shutil.copy2(path, aside)
+            for end in ("-wal", "-shm"):
+                there = path.with_name(path.name + end)
+                if there.exists():
+                    there.rename(aside.with_name(aside.name + end))
+        if isinstance(new, File):
+            new.path.replace(path)
         return aside
 
     def lock(self, *, shared: bool = False) -> Lock:  # noqa: ARG002 - as in `Server`
@@ -128,6 +130,12 @@ class Server:
         from bot.store import postgres
 
         return postgres.create(self.url)
+
+    def create_to_fill(self) -> Database:
+        """As `create`, with the tables in its first transaction: if that fails, there are none."""
+        from bot.store import postgres
+
+        return postgres.create_to_fill(self.url)
 
     def open(self) -> Database:
         from bot.store import postgres

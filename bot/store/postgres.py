@@ -267,28 +267,55 @@ class Postgres:
 
 class _Transaction:
     def __init__(self, conn: Connection) -> None:
-        self._conn = conn
+        self.conn = conn
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         return self.execute(sql, params)
 
     def execute(self, sql: str, params: Params | None = None) -> list[Row]:
         with plain_errors():
-            return fetch_rows(self._conn, sql, params)
+            return fetch_rows(self.conn, sql, params)
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
-        with plain_errors(), self._conn.cursor() as cursor:
+        with plain_errors(), self.conn.cursor() as cursor:
             cursor.executemany(translated(sql), rows)
 
     def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
         """Send all statements before waiting for the first answer."""
-        with plain_errors(), self._conn.cursor() as cursor:
+        with plain_errors(), self.conn.cursor() as cursor:
             cursor.executemany(translated(sql), rows, returning=True)
             return [fetched(each) for each in cursor.results()]
 
 
+class _ToFill(Postgres):
+    """A database that gets its tables with what its first transaction writes, or neither."""
+
+    @contextmanager
+    def write(self, *, alone: bool = True) -> Iterator[_Transaction]:
+        try:
+            with super().write(alone=alone) as tx:
+                if not has_tables(tx.conn):
+                    _apply_pending(tx.conn, self.url)
+                yield tx
+        except (errors.IntegrityError, errors.DataError) as error:
+            why = error.diag.message_primary
+            raise StoreUnusable(f"The rows contradict each other ({why}). Nothing was changed.") from error
+
+
+def create_to_fill(url: str) -> Postgres:
+    """As `create`, with the tables in the first transaction: a copy that fails must leave no empty store."""
+    _prepare(url)
+    return _ToFill(url)
+
+
 def create(url: str) -> Postgres:
     """Create our tables in an existing database. Raises `StoreUnusable` if they are already there."""
+    _prepare(url)
+    _migrate(url)
+    return Postgres(url)
+
+
+def _prepare(url: str) -> None:
     if is_ours(url):
         raise StoreUnusable(
             f"There are coalition-bot tables in {_named(url)} already. Use it as it is, or choose another one."
@@ -297,8 +324,6 @@ def create(url: str) -> Postgres:
         (named,) = fetch_rows(conn, "SELECT current_schema() AS there, current_setting('search_path') AS path")
         if named["there"] is None:  # the schema of one coalition of several
             conn.execute(f"CREATE SCHEMA IF NOT EXISTS {named['path']}")
-    _migrate(url)
-    return Postgres(url)
 
 
 def open_existing(url: str) -> Postgres:
@@ -381,24 +406,28 @@ def _migrate(url: str) -> None:
     """Apply pending migrations. Several bots may start at once: one migrates while the others wait."""
     with connect(url) as conn, plain_errors():
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
-        conn.execute(f"CREATE TABLE IF NOT EXISTS {APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
-        applied = applied_to(conn)
-        for name, statements in schema.MIGRATIONS:
-            if name in applied:
-                continue
-            with conn.transaction():
-                # No other writer is in the middle of a transaction, with locks on tables that we wait for.
-                conn.execute("SELECT pg_advisory_xact_lock(%s)", (_writer_key(url),))
-                schema.apply(
-                    name,
-                    statements,
-                    applied=applied,
-                    run=lambda sql: fetch_rows(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', sql)),
-                    columns=lambda: _columns(conn),
-                )
-                fetch_rows(conn, f"INSERT INTO {APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
-                if applied:
-                    fetch_rows(conn, "SELECT pg_notify(:channel, :name)", {"channel": MIGRATED, "name": name})
+        _apply_pending(conn, url)
+
+
+def _apply_pending(conn: Connection, url: str) -> None:
+    conn.execute(f"CREATE TABLE IF NOT EXISTS {APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
+    applied = applied_to(conn)
+    for name, statements in schema.MIGRATIONS:
+        if name in applied:
+            continue
+        with conn.transaction():
+            # No other writer is in the middle of a transaction, with locks on tables that we wait for.
+            conn.execute("SELECT pg_advisory_xact_lock(%s)", (_writer_key(url),))
+            schema.apply(
+                name,
+                statements,
+                applied=applied,
+                run=lambda sql: fetch_rows(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', sql)),
+                columns=lambda: _columns(conn),
+            )
+            fetch_rows(conn, f"INSERT INTO {APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
+            if applied:
+                fetch_rows(conn, "SELECT pg_notify(:channel, :name)", {"channel": MIGRATED, "name": name})
 
 
 def _columns(conn: Connection) -> dict[str, list[str]]:

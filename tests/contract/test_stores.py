@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import random
+import sqlite3
 import sys
 import threading
 import time
@@ -388,6 +389,29 @@ def test_a_store_copied_to_the_other_engine_and_back_is_the_same(tmp_path):
     assert {one.table: one.rows for one in first if one.rows} == {"coalition": 1, "delivery": 3, "delivery_file": 1}
     assert dict(heard) == {one.table: one.rows for one in first}
     assert back.open().read("SELECT data FROM delivery_file") == [{"data": bytes(range(256))}]
+
+
+def interrupted(_):
+    raise KeyboardInterrupt
+
+
+def test_a_copy_that_fails_leaves_no_store_and_can_be_repeated(tmp_path):
+    there, server = address(f"sqlite:///{tmp_path}/there.db"), address(stores.server().database(str(tmp_path)))
+    db = filled(there)
+    with pytest.raises(KeyboardInterrupt):
+        copy_store(db, server.create_to_fill(), then=interrupted)
+    assert not server.exists()
+    with closing(sqlite3.connect(there.path)) as conn, conn:
+        conn.execute("UPDATE delivery_file SET delivery_id = 'nobody'")
+    with pytest.raises(StoreUnusable, match="contradict each other"):
+        copy_store(db, server.create_to_fill())
+    assert not server.exists()
+    with closing(sqlite3.connect(there.path)) as conn, conn:
+        conn.execute("UPDATE delivery_file SET delivery_id = 'b'")
+
+    copy_store(db, server.create_to_fill())
+
+    assert server.open().read("SELECT delivery_id AS id FROM delivery_file") == [{"id": "b"}]
 
 
 def test_a_backup_of_either_store_is_a_private_sqlite_file_with_the_same_rows(db, tmp_path):

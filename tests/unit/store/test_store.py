@@ -273,16 +273,27 @@ def test_one_file_under_two_names_is_locked_for_both(db, path, tmp_path):
     File(path).lock().release()
 
 
-def test_a_store_behind_a_link_is_set_aside_and_made_again_where_it_is(path, tmp_path):
+def test_a_store_behind_a_link_is_set_aside_and_another_takes_its_place(path, tmp_path):
     link = tmp_path / "link.db"
     link.symlink_to(path)
     File(link).create().close()
+    old, new = path.read_bytes(), File(link).staging()
+    new.create().close()
 
-    aside = File(link).set_aside(datetime(2026, 1, 23, tzinfo=UTC))
+    aside = File(link).put_in_place(new, datetime(2026, 1, 23, tzinfo=UTC))
 
-    assert (aside, path.exists()) == (path.with_name("coalition.db.until-20260123T000000"), False)
-    File(link).create().close()
-    assert path.exists()
+    assert aside == path.with_name("coalition.db.until-20260123T000000")
+    assert (aside.read_bytes(), link.is_symlink(), new.exists()) == (old, True, False)
+    File(link).open().close()
+
+
+def test_a_restore_that_ends_before_the_new_store_is_in_place_leaves_the_old_one_there(path):
+    File(path).create().close()
+    old = path.read_bytes()
+    with pytest.raises(FileNotFoundError):
+        File(path).put_in_place(File(path).staging(), datetime(2026, 1, 23, tzinfo=UTC))
+    assert path.read_bytes() == old
+    File(path).open().close()
 
 
 @pytest.mark.parametrize("statement", ["CREATE VIEW evil AS SELECT 1", TRIGGER])
