@@ -307,13 +307,14 @@ class Entry:
         return "" if self.withheld else self.url
 
     def withhold(self) -> Entry:
-        """Return this entry without anything that may name a minor or someone harmed: day and outlet's site are left.
+        """Return this entry without anything that may name a minor or someone harmed: day, and an outlet that its site
+        names, are left.
 
         The summary is matched once and not stored. The address is stored, to know the item again; `link` hides it.
         """
         return replace(
             self,
-            outlet=self.outlet and outlet_by_site(self.outlet, self.url),
+            outlet=outlet_by_site(self.outlet or "", self.url) or None,
             title=HEADLINE_WITHHELD,
             withheld=self.withheld or self.title or HEADLINE_WITHHELD,
             summary=None,
@@ -333,9 +334,8 @@ class Entry:
 
 
 def outlet_by_site(outlet: str, url: str) -> str:
-    """Return the outlet if its site's address has its name, else the site: a feed may write anything as an outlet."""
-    site = host_of(url)
-    return outlet if _NO_LETTERS.sub("", outlet.casefold()) in _NO_LETTERS.sub("", site) else site
+    """Return the outlet if its site's address has its name, else "": a feed may write anything as an outlet."""
+    return outlet if _NO_LETTERS.sub("", outlet.casefold()) in _NO_LETTERS.sub("", host_of(url)) else ""
 
 
 _NO_LETTERS: Final = re.compile(r"[\W_]+")

@@ -301,7 +301,10 @@ def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
         entry=item.id,
         key=canonical_key(entry.url) if entry.url else entry.identity[0],
         url=entry.url,
-        outlet=entry.outlet or host_of(entry.url) or labels.sources.get(entry.source, entry.source),
+        # The site of a withheld item may be called after a person.
+        outlet=entry.outlet
+        or ("" if entry.withheld else host_of(entry.url))
+        or labels.sources.get(entry.source, entry.source),
         title=entry.title,
         latest=entry.title,
         excerpt=text,
