@@ -8,9 +8,10 @@ reused the guid.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, Final
 
 from bot.shared.entry import Entry, Kind, Stage
@@ -111,13 +112,43 @@ def continues(entry: Entry, earlier: Entry) -> bool:
         return True
     if any(reference.startswith(_NOTICE) for reference in shared):
         return bool(_ISSUED.search(entry.action or "")) and not _ISSUED.search(earlier.action or "")
-    dockets, before = ({key for key in each.references if key.startswith("docket:")} for each in (entry, earlier))
-    if dockets and before and dockets.isdisjoint(before):
+    if _of_other_dockets(entry, earlier):
         return False
     words, before = ({*_WORD.findall(each.title.casefold())} - _STEPS for each in (entry, earlier))
     one_plan = any(key.startswith("rin:") for key in shared)
     rules = all((each.type or "").startswith(_RULES) for each in (entry, earlier))
     return (one_plan or rules) and _ALIKE * len(words | before) <= len(words & before)
+
+
+def amended(entry: Entry, related: Iterable[KnownEntry]) -> KnownEntry | None:
+    """Return the one of the entries with a reference of `entry` that it changes; None if that cannot be told.
+
+    That is one that it names, by number or page. Of those that share only a docket, a RIN or a form's name, it is the
+    one whose title it has, or the only matter of the docket.
+    """
+    in_docket, alike = dict[str, KnownEntry](), list[tuple[float, int, KnownEntry]]()
+    references, words = {*entry.references}, {*_WORD.findall(entry.title.casefold())}
+    for each in related:
+        if references & {*each.entry.identity}:
+            return each
+        if _of_other_dockets(entry, each.entry):
+            continue
+        shared = references & {*each.entry.references}
+        if f"page:{each.entry.citation}" in references or not shared:
+            return each
+        if any(reference.startswith("docket:") for reference in shared):
+            in_docket.setdefault(each.entry.thread, each)
+        title = {*_WORD.findall(each.entry.title.casefold())} - _STEPS
+        if _ALIKE * len(title) <= len(title & words):
+            alike.append((len(title & words) / (len(title) or 1), len(title & words), each))
+    if alike:
+        return max(alike, key=itemgetter(0, 1))[2]
+    return next(iter(in_docket.values())) if len(in_docket) == 1 else None
+
+
+def _of_other_dockets(entry: Entry, earlier: Entry) -> bool:
+    dockets, before = ({key for key in each.references if key.startswith("docket:")} for each in (entry, earlier))
+    return bool(dockets and before and dockets.isdisjoint(before))
 
 
 def fill_gaps(entry: Entry, other: Entry) -> Entry:

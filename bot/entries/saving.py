@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from bot.entries import records
-from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, continues, fill_gaps
+from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, amended, classify, continues, fill_gaps
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import short_hash
 from bot.shared.urls import host_of
@@ -164,7 +164,9 @@ class _Saver:
         if not (entry.change or (entry.kind is Kind.DOCUMENT and entry.references)):
             return None
         related_entries = chain.from_iterable(map(self._related, entry.references))
-        return next((each for each in related_entries if entry.change or continues(entry, each.entry)), None)
+        if entry.change:
+            return amended(entry, related_entries)
+        return next((each for each in related_entries if continues(entry, each.entry)), None)
 
     def _related(self, reference: str) -> Iterator[KnownEntry]:
         """The entries with a reference: from this answer, then from the store."""
@@ -180,4 +182,5 @@ def _references(entry: Entry) -> set[str]:
     """
     unnamed = entry.kind in (Kind.NEWS, Kind.LISTING) or (entry.kind is Kind.DOCUMENT and entry.change is None)
     thread = () if unnamed else (entry.thread,)
-    return {*entry.references, *thread} - {*entry.identity}
+    page = (f"page:{entry.citation}",) if entry.citation else ()
+    return {*entry.references, *thread, *page} - {*entry.identity}

@@ -365,14 +365,16 @@ def test_an_amendment_is_posted_in_the_thread_although_its_words_match_nothing(r
     )
 
 
-def test_an_amendment_takes_the_newest_document_of_its_docket_unless_it_names_another(room):
+def test_an_amendment_takes_the_document_of_its_docket_whose_title_it_has_unless_it_names_another(room):
     docket = ("docket:CBP-2026-1",)
-    room.take("register", document("2026-1", references=docket))
-    room.take("register", document("2026-2", "More gloves", references=docket))
+    room.take("register", document("2026-1", "Gloves made with forced labor", references=docket))
+    room.take("register", document("2026-2", "More gloves made with forced labor", references=docket))
     room.send_all()
-    room.take("register", document("2026-3", "A", change=Change.EXTENSION, references=docket))
-    room.take("register", document("2026-4", "B", change=Change.CORRECTION, references=("fr:2026-1", *docket)))
-    assert [row["thread"] for row in room.rows("policy")] == ["fr:2026-1", "fr:2026-2", "fr:2026-2", "fr:2026-1"]
+    title = "Gloves Made With Forced Labor; Extension of Comment Period"
+    room.take("register", document("2026-3", title, change=Change.EXTENSION, references=docket))
+    room.take("register", document("2026-4", "B", change=Change.CORRECTION, references=("fr:2026-2", *docket)))
+    room.take("register", document("2026-5", "C", change=Change.EXTENSION, references=docket))  # of one of them
+    assert [row["thread"] for row in room.rows("policy")] == ["fr:2026-1", "fr:2026-2", "fr:2026-1", "fr:2026-2"]
 
 
 def test_an_amendment_in_the_same_answer_as_its_original_makes_one_message(room):

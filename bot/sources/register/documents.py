@@ -28,6 +28,7 @@ _TYPES: Final = {
 }
 _AMENDMENT_NUMBER = re.compile(r"[CR]\d+-(?P<original>.+)")  # C1-2025-22565 corrects, R1-… reprints, 2025-22565
 _CITED_NUMBER = re.compile(r"FR Doc(?:ument)?\.?\s*(?:No\.|Number)?\s*(\d{4}-\d{4,5})\b")
+_PAGE: Final = re.compile(r"\b\d{2,3} FR \d{1,6}\b")  # on which a document begins
 _CONTROL_NUMBER = re.compile(r"\bOMB\b[^.;]{0,30}?\b(\d{4}-[01]\d{3})\b", re.IGNORECASE)
 _DOCKET_LABEL = re.compile(r"^(?:docket|file|case)?\s*(?:numbers?|nos?|id)?[.:\s]*", re.IGNORECASE)
 # What an amending document is called in its heading (title or ACTION line), and what it says of itself in prose
@@ -135,6 +136,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         citation=_text(doc.get("citation")) or None,
         dockets=dockets,
         references=(
+            *(f"page:{page}" for page in dict.fromkeys(_PAGE.findall(f"{dates_text} {abstract}")) if change),
             *_references(doc, number, dockets or (), " ".join(filter(None, (title, summary, dates_text)))),
             *_one_matter(title, action, abstract, agencies[0].name if agencies else ""),
         ),

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, continues, fill_gaps
+from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, amended, classify, continues, fill_gaps
+from bot.shared.entry import Change
 from tests.kit.alerts import document, filing, news
 
 FROM_REGISTER = frozenset({("register", "published")})
@@ -94,3 +95,30 @@ def test_a_text_of_megabytes_is_cut_in_whatever_source_it_is_and_says_so():
     assert 9_900 < len(entry.summary or "") <= 10_000
     assert entry.title.endswith("a…")
     assert replace(entry, title="Short").title == "Short"
+
+
+BOEING = document("2026-1", "Directives; Boeing Airplanes", references=("docket:F-1", "rin:2120"), citation="91 FR 11")
+AIRBUS = document("2026-2", "Directives; Airbus Airplanes", references=("docket:F-2", "rin:2120"), citation="91 FR 22")
+OTHER = document("2026-3", "Certification of Suppliers", references=("docket:F-2", "rin:2120"))
+
+
+@pytest.mark.parametrize(
+    ("title", "references", "number"),
+    [
+        ("Directives; Safran Engines; Withdrawal", ("docket:F-9", "rin:2120"), None),
+        ("Directives; Boeing Airplanes; Withdrawal", ("docket:F-9", "rin:2120"), None),
+        ("Withdrawal", ("rin:2120",), None),
+        ("Withdrawal", ("docket:F-1", "rin:2120"), "2026-1"),
+        ("Withdrawal", ("docket:F-2", "rin:2120"), None),
+        ("Directives; Airbus Airplanes; Withdrawal", ("docket:F-2", "rin:2120"), "2026-2"),
+        ("Withdrawal", ("page:91 FR 22", "docket:F-2", "rin:2120"), "2026-2"),
+        ("Withdrawal", ("page:91 FR 22", "docket:F-9", "rin:2120"), None),
+        ("Withdrawal", ("fr:2026-3", "docket:F-9"), "2026-3"),
+    ],
+)
+def test_a_change_is_of_what_it_names_or_of_its_docket_and_title(title, references, number):
+    related = [KnownEntry(entry.number, entry) for entry in (OTHER, AIRBUS, BOEING)]
+    change = document("2026-9", title, change=Change.WITHDRAWAL, references=references)
+    found = [each for each in related if {*references} & {*each.entry.references, *each.entry.identity}]
+    one = amended(change, found)
+    assert (one.id if one else None) == number
