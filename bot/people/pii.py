@@ -60,6 +60,7 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"(?i)\b\d:\d{2}-?(?:cr|cv|mj|mc|bk)-?\d{2,6}\b|\b\d{2,4}-(?:cr|cv|mj|mc|jv|jd)-\d{2,6}\b"
         r"|\b(?:case|docket|file|police report|incident)(?: report)? ?(?:no\.?|number|#)[ :#]{0,3}\d[\d-]{3}"
         r"|\b(?:case|docket|file)(?: (?:no\.?|number))? (?!\w+-\d{4}-\d{4}\b)[a-z]{1,4}-\d{2,4}-\d{3,6}\b"
+        r"|\b(?:dcf|dcfs|cps|dss|acs|ocfs|child welfare|family court) case [a-z]{0,3}\d[\d-]{3}"
         r"|\b(?:expediente|causa|carpeta)(?: (?:no|n[úu]m)\.?| número)? (?:[a-z]{2,4}/)?\d{1,6}/\d{2,4}\b"
     ),
     "a home address": re.compile(
@@ -76,6 +77,8 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"|\b(?:[1-9]|1[0-7]) ?y/?o\b|\b(?:girl|boy|child|kid|son|daughter) \((?:[1-9]|1[0-7])\)"
         r"|\b(?:survivor|victim|witness|sobreviviente|víctima)(?:, | turned | de )(?:[1-9]|1[0-7])\b(?! of)"
     ),
+    "a medical record": re.compile(r"\bMedica(?:id|re) #?\d{7,12}[A-Z]?\b"),
+    "an ID of a case-management system": re.compile(r"\b(?i:student|pupil) (?:id|ID) #?\d{3,12}\b"),
     "a place on the map": re.compile(r"(?<![\d.])-?\d{1,3}\.\d{4,10}, ?-?\d{1,3}\.\d{4,10}\b"),
     "an account or a picture": re.compile(
         r"(?i)\b(?:her|his|their|su) (?:insta(?:gram)?|tiktok|snap(?:chat)?|facebook)\b[^.\n]{0,20}?@\w"
@@ -179,6 +182,7 @@ _STAYS: Final = (
 )
 
 
+_AGED: Final = re.compile(r"(?: \(|, )(?:[1-9]|1[0-7])(?:\)|,(?! ?\d))")  # "Kyra (13)", "Kyra, 13, told"
 _SURE: Final = 0.6  # a chance: of publications that are pasted, few are asked about
 
 
@@ -227,7 +231,7 @@ class _Names:
     def _first_by_name(self, text: str) -> bool:
         for run in runs().finditer(text):
             end = run.end()
-            context = self._after.match(text, end) or self._harmed.match(text, end)
+            context = self._after.match(text, end) or self._harmed.match(text, end) or _AGED.match(text, end)
             did = None if context else self._did.match(text, end)
             if not (context or did):
                 continue

@@ -90,6 +90,8 @@ NAMED = (
     "A survivor from our shelter in Tampa, Elena Petrova, wrote to us.",
     "Jane Roe confided to me that her employer kept her passport.",
     "Rosa Marti\u0301nez was trafficked at 14.",
+    "Kyra (13) told our staff about the abuse.",
+    "Last week Kyra, 13, called.",
 )
 
 
@@ -131,6 +133,8 @@ POLICY = (
     "The program was named for a senator. Its name is the Enhanced Collaborative Model.",
     "Exploited workers, Congress found, seldom call. Victims of trafficking, the Department wrote, come first.",
     "Every victim of crime in the District of Columbia, Puerto Rico, and Guam is covered.",
+    "Medicaid paid for 42,000,000 people in 2024-2025; Medicare for more. The student identified 4417 cases.",
+    "The directive (3), Section (12) and Public Law 119-73 list it. See Title 18, 13, and the case of 2024-2025.",
     "Each child deserves care; each victim in the United States has rights under 34 U.S.C. 20101.",
 )
 

@@ -71,6 +71,9 @@ def test_a_table_of_signers_is_no_list_of_people_to_protect():
 
 
 IDENTIFIES = (
+    "Medicaid 123456789A",
+    "student id 4417",
+    "DCF case 18-2231",
     "passport no. 548213990 was taken",
     "Her passport number is X1234567",
     "Passport: AB1234567",
