@@ -23,7 +23,7 @@ _DISTINCTIVE: Final = range(20, 40)  # characters at the start of a headline tha
 
 
 def withhold(work: Work, ids: Collection[str]) -> None:
-    """Reduce these entries to outlet and day, in the store and in messages."""
+    """Reduce these entries to source and day, in the store and in messages."""
     entries = records.by_ids(work.tx, ids)
     versions = {stored.id: (stored.first, stored.entry) for stored in entries}
     records.update_entries(work.tx, ((stored.id, stored.entry.withhold()) for stored in entries), work.now)

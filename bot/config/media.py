@@ -110,7 +110,7 @@ class NotNews(Section):
 
 
 class Care(Section):
-    """When a story may name a minor or someone who was harmed: only its outlet and day are shown until a press person
+    """When a story may name a minor or someone who was harmed: only its source and day are shown until a press person
     releases it. Your words are added to the built-in ones.
     """
 

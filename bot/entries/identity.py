@@ -38,6 +38,8 @@ _NOTICE: Final = "notice:"  # reference of one permit, by its title
 _ISSUED: Final = re.compile(r"(?<!proposed )\bissuance\b", re.IGNORECASE)
 _ALIKE: Final = 0.75  # share of the words of two titles that both have
 _WORD: Final = re.compile(r"\w+")
+_PAGE: Final = re.compile("page:")
+_PUBLISHED_ON: Final = re.compile(r"\bpublished\b[^.;]{0,60}, 20\d\d\b|, 20\d\d,[^.;]{0,120}\bpublished\b")
 _STEPS: Final = frozenset(
     {"a", "advance", "an", "and", "final", "for", "in", "interim", "of", "on", "proposed", "rule", "the"}
 )
@@ -123,26 +125,32 @@ def continues(entry: Entry, earlier: Entry) -> bool:
 def amended(entry: Entry, related: Iterable[KnownEntry]) -> KnownEntry | None:
     """Return the one of the entries with a reference of `entry` that it changes; None if that cannot be told.
 
-    That is one that it names, by number or page. Of those that share only a docket, a RIN or a form's name, it is the
-    one whose title it has, or the only matter of the docket.
+    That is one that it names, by number or page. Of those that share only a docket, a RIN or a form's name, none that
+    it says by page or day of publication that it is not: the one whose title it has, or the only matter of the docket.
     """
-    in_docket, alike = dict[str, KnownEntry](), list[tuple[float, int, KnownEntry]]()
+    in_docket, alike = dict[str, KnownEntry](), dict[str, tuple[float, int, KnownEntry]]()
     references, words = {*entry.references}, {*_WORD.findall(entry.title.casefold())}
+    text = f"{entry.dates_text} {entry.summary}"
+    names_page, names_day = any(map(_PAGE.match, references)), _PUBLISHED_ON.search(text)
     for each in related:
-        if references & {*each.entry.identity}:
+        earlier, on = each.entry, each.entry.publication_date
+        if references & {*earlier.identity}:
             return each
-        if _of_other_dockets(entry, each.entry):
+        if _of_other_dockets(entry, earlier):
             continue
-        shared = references & {*each.entry.references}
-        if f"page:{each.entry.citation}" in references or not shared:
+        shared = references & {*earlier.references}
+        if f"page:{earlier.citation}" in references or not shared:
             return each
+        if (names_page and earlier.citation) or (names_day and on and f"{on:%B} {on.day}, {on.year}" not in text):
+            continue
         if any(reference.startswith("docket:") for reference in shared):
-            in_docket.setdefault(each.entry.thread, each)
-        title = {*_WORD.findall(each.entry.title.casefold())} - _STEPS
+            in_docket.setdefault(earlier.thread, each)
+        title = {*_WORD.findall(earlier.title.casefold())} - _STEPS
         if _ALIKE * len(title) <= len(title & words):
-            alike.append((len(title & words) / (len(title) or 1), len(title & words), each))
-    if alike:
-        return max(alike, key=itemgetter(0, 1))[2]
+            alike.setdefault(earlier.thread, (len(title & words) / (len(title) or 1), len(title & words), each))
+    ranked = sorted(alike.values(), key=itemgetter(0, 1))
+    if ranked:
+        return ranked[-1][2] if len(ranked) == 1 or ranked[-2][:2] < ranked[-1][:2] else None
     return next(iter(in_docket.values())) if len(in_docket) == 1 else None
 
 

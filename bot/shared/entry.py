@@ -16,7 +16,6 @@ from typing import Final
 from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.plain_text import cut
-from bot.shared.urls import host_of
 
 MEETING_NOTICE: Final = "notice"  # ends the key by which the later changes of a meeting name its announcement
 
@@ -307,14 +306,13 @@ class Entry:
         return "" if self.withheld else self.url
 
     def withhold(self) -> Entry:
-        """Return this entry without anything that may name a minor or someone harmed: day, and an outlet that its site
-        names, are left.
+        """Return this entry without anything that may name a minor or someone harmed: source and day are left.
 
         The summary is matched once and not stored. The address is stored, to know the item again; `link` hides it.
         """
         return replace(
             self,
-            outlet=outlet_by_site(self.outlet or "", self.url) or None,
+            outlet=None,
             title=HEADLINE_WITHHELD,
             withheld=self.withheld or self.title or HEADLINE_WITHHELD,
             summary=None,
@@ -333,12 +331,6 @@ class Entry:
         return next((a for a in self.agencies if a.slug is None or a.slug not in parents), self.agencies[0])
 
 
-def outlet_by_site(outlet: str, url: str) -> str:
-    """Return the outlet if its site's address has its name, else "": a feed may write anything as an outlet."""
-    return outlet if _NO_LETTERS.sub("", outlet.casefold()) in _NO_LETTERS.sub("", host_of(url)) else ""
-
-
-_NO_LETTERS: Final = re.compile(r"[\W_]+")
 _FIRST_YEAR_WITHOUT_REUSE: Final = 2016  # numbers of earlier years were sometimes given twice
 _NUMBER = re.compile(r"(?P<head>(?:[A-Z]\d+-)?(?P<year>\d{4}))-(?P<serial>\d+)")
 _REGULATIONS_GOV_DOCKET = re.compile(r"\b[A-Z][A-Z0-9_]*(?:-[A-Z0-9]+)*-\d{4}-(?:[A-Z]+-)?\d{3,5}\b")

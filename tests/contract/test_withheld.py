@@ -1,4 +1,4 @@
-"""A story that may name a minor or someone harmed is shown as outlet, day and "Headline withheld" everywhere.
+"""A story that may name a minor or someone harmed is shown as source, day and "Headline withheld" everywhere.
 
 No answer, message, report or export on any platform has more of it, except for the person who decides about it.
 """

@@ -71,7 +71,7 @@ def test_sub_agencies_are_shown_before_their_departments(register):
 def test_the_recorded_reopening_ends_when_its_own_text_says(register):
     entry = document_entry(load(register / "api_document_2026-19895_reopening.json"), "fr")
     assert (entry.change, entry.comments_close_on) == (Change.REOPENING, date(2026, 10, 29))
-    assert entry.references == ("docket:USCG-2026-0041",)
+    assert entry.references == ("page:91 FR 54729", "docket:USCG-2026-0041")
 
 
 def test_the_recorded_correction_is_known_by_its_title_and_action(register):

@@ -35,6 +35,7 @@ from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
 from bot.shared.plain_text import short_hash
 from bot.shared.time_phrases import MORNING
+from bot.shared.urls import host_of
 from bot.shared.wording import dotted, number, short
 from bot.store.database import Reader
 
@@ -273,7 +274,8 @@ def release(ctx: Context, args: Mapping[str, str]) -> Reply:
     story = find_story(ctx, args["story"])
     if not story.withheld:
         return answer(f"{story.label} is not withheld")
-    lines = [Line(f"{it.outlet}: {it.headline}", it.url) for it in story.mentions]
+    read_as = [replace(it, outlet=host_of(it.url) or it.outlet) if it.withheld else it for it in story.mentions]
+    lines = [Line(f"{it.outlet}: {it.headline}", it.url) for it in read_as]
     digest = short_hash(repr(lines))
     read = int(args.get("read", "0")) if args.get("shown") == digest else 0
     if read < len(lines):
@@ -286,8 +288,11 @@ def release(ctx: Context, args: Mapping[str, str]) -> Reply:
             "If it names no one who must be protected, you can show it to everyone, in channels and reports.",
             buttons=(button(label, "release", story, ("read", str(read + page)), ("shown", digest)),),
         )
+    for mention in read_as:
+        records.put(ctx.tx, mention)
     save_change(ctx, story, replace(story, released_by=ctx.person), f"shown to everyone, by {ctx.actor.name}")
-    return answer(f"Shown to everyone from now on: {story.label}")
+    stay = f"Alerts and digests that were posted without its headline stay so: /mentions show {story.label}"
+    return answer(f"Shown to everyone from now on: {story.label}", stay)
 
 
 def _form(title: str, verb: str, story: Story, fields: tuple[FormField, ...]) -> Reply:

@@ -29,6 +29,7 @@ from bot.media.news.model import Mention, Story
 from bot.outbox.messages import rename_thread
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
+from bot.shared.urls import host_of
 from bot.shared.values import json_adapter
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.rows import insert_rows, params, placeholders
@@ -77,6 +78,7 @@ class _Compared:
     outlet: str
     title: str
     excerpt: str
+    url: str = ""
     withheld: str = ""
 
 
@@ -85,7 +87,8 @@ _COMPARED: Final = json_adapter(_Compared)
 
 def print_of(mention: Mention | _Compared, names: frozenset[str]) -> Fingerprint:
     """Return the fingerprint of a mention. `names`: the result of `names_in`."""
-    return fingerprint(mention.withheld or mention.title, mention.excerpt, mention.outlet, names)
+    site = host_of(mention.url) if mention.withheld else ""  # its outlet is not stored
+    return fingerprint(mention.withheld or mention.title, mention.excerpt, site or mention.outlet, names)
 
 
 def frequent(db: Reader, print_: Fingerprint) -> set[str]:

@@ -196,7 +196,7 @@ class Story:
 
     @property
     def withheld(self) -> bool:
-        """Whether a mention may name a minor or someone harmed and is unreleased: then only outlet and day are
+        """Whether a mention may name a minor or someone harmed and is unreleased: then only source and day are
         shown.
         """
         return self.released_by is None and any(mention.withheld for mention in self.mentions)

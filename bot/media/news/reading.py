@@ -1,7 +1,7 @@
 """Read facts from an entry before it is matched: the entities it names, whether it is news, and whether its headline
 may be shown. Pure.
 
-News that may name a minor or someone harmed is shown as "Headline withheld", outlet and day. One decision for the whole
+News that may name a minor or someone harmed is shown as "Headline withheld", source and day. One decision for the whole
 item, made when it is read (`Care.read`): a name may be in the headline, in the text or in the address, and one of them
 leads to the others. In doubt it withholds.
 """
@@ -234,6 +234,7 @@ class Care:
         self._no_names = frozenset(map(str.casefold, details.no_names))
         self._speakers = frozenset(coalition.speakers)
         self._harmed = HarmedNames(details, coalition.speakers)
+        self._outlet_names = lru_cache(1024)(self._may_be_named)  # the same few hundred come again and again
         self._ask_texts = tuple(f"{ask.title}. {ask.text}" for ask in coalition.asks.values())
         people = sorted(map(str.casefold, self._person_words), key=len, reverse=True)
         who = "|".join(map(re.escape, people))
@@ -254,10 +255,10 @@ class Care:
 
     def may_name(self, entry: Entry, index: Index) -> bool:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
-        title, outlet = txt.clean(_without_outlet(entry)), txt.clean(entry.outlet or "")
-        body, slug = txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
+        title, body = txt.clean(_without_outlet(entry)), txt.clean(entry.text or entry.summary or "")
+        slug = _slug(entry.url)
         known_names = (self._speakers | self._own_terms).union(name.words for name in entry.names if name.words)
-        text = f"{title}\n{outlet}\n{body}"
+        text = f"{title}\n{body}"
         aged, aged_name = self._has_minor_age(text), any(after.search(text) for after in _AFTER_NAME)
         address = txt.words(slug)
         worded = self._words.may_occur(index.vocabulary.union(address))
@@ -272,10 +273,14 @@ class Care:
                 return True
             if any(a and b and self._harmed.may_be_names(a.title(), b.title()) for a, b in pairwise(new)):
                 return True
-        if any(self._harmed.chance(*read, known_names) >= DOUBT for read in ((title, body), (outlet, ""))):
+        if self._harmed.chance(title, body, known_names) >= DOUBT or self._outlet_names(entry.outlet or ""):
             return True
-        read = (title, outlet, *sentences(body))
-        return aged_name and any(self._names_minor(sentence, known_names) for sentence in read)
+        return aged_name and any(self._names_minor(sentence, known_names) for sentence in (title, *sentences(body)))
+
+    def _may_be_named(self, outlet: str) -> bool:
+        """Whether an outlet, for which a feed may write anything, names someone: "Jane Roe, 13, sold by her father"."""
+        known_names = self._speakers | self._own_terms
+        return self._harmed.chance(outlet, "", known_names) >= DOUBT or self._names_minor(outlet, known_names)
 
     def _is_about(self, line: str, body: str) -> bool:
         """Whether a headline, or an address, is about one minor or one person harmed."""

@@ -19,7 +19,7 @@ from bot.media.news.model import Mention, Story
 from bot.media.news.reading import Care, Reading
 from bot.outbox.messages import correct, rename_thread, retract
 from bot.shared.card import Card, Mark
-from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, outlet_by_site
+from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
 from bot.store import memo
 from bot.watch.index import Index
 
@@ -111,9 +111,9 @@ def _withhold(work: Work, ids: Collection[str]) -> None:
     stories = {story.id: story for story in records.by_ids(tx, sorted({it.story for it in mentions}))}
     unreleased = [mention for mention in mentions if stories[mention.story].released_by is None]
     for mention in unreleased:
-        shown, outlet = HEADLINE_WITHHELD, outlet_by_site(mention.outlet, mention.url)
+        shown, outlet = HEADLINE_WITHHELD, work.config.labels.sources.get(mention.source, mention.source)
         hidden = replace(mention, title=shown, latest=shown, withheld=mention.latest, excerpt="", credit="")
-        records.put(tx, replace(hidden, outlet=outlet or work.config.labels.sources.get(mention.source, "An outlet")))
+        records.put(tx, replace(hidden, outlet=outlet))
     released = {mention.entry for mention in mentions} - {mention.entry for mention in unreleased}
     withholding.withhold(work, sorted({*ids} - released))
     for story in records.by_ids(tx, sorted({mention.story for mention in unreleased})):

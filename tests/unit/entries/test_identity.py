@@ -114,6 +114,7 @@ OTHER = document("2026-3", "Certification of Suppliers", references=("docket:F-2
         ("Withdrawal", ("page:91 FR 22", "docket:F-2", "rin:2120"), "2026-2"),
         ("Withdrawal", ("page:91 FR 22", "docket:F-9", "rin:2120"), None),
         ("Withdrawal", ("fr:2026-3", "docket:F-9"), "2026-3"),
+        ("Directives; Boeing Airplanes; Withdrawal", ("page:88 FR 3", "docket:F-1", "rin:2120"), None),
     ],
 )
 def test_a_change_is_of_what_it_names_or_of_its_docket_and_title(title, references, number):
@@ -122,3 +123,17 @@ def test_a_change_is_of_what_it_names_or_of_its_docket_and_title(title, referenc
     found = [each for each in related if {*references} & {*each.entry.references, *each.entry.identity}]
     one = amended(change, found)
     assert (one.id if one else None) == number
+
+
+def test_of_two_alike_a_change_is_of_the_one_published_on_the_day_that_it_names():
+    docket = ("docket:F-3",)
+    first, second = (
+        document(f"2026-{day}", "Flood Hazards", references=docket, publication_date=date(2026, 2, day))
+        for day in (3, 4)
+    )
+    related = [KnownEntry(entry.number, entry) for entry in (second, first)]
+    change = document("2026-9", "Flood Hazards; Correction", change=Change.CORRECTION, references=docket)
+    assert amended(change, related) is None
+    dated = replace(change, summary="On February 3, 2026, the Agency published a notice.")
+    assert amended(dated, related).id == "2026-3"
+    assert amended(replace(dated, summary="It corrects the notice published on May 1, 2024."), related) is None
