@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,8 +74,8 @@ class File:
             aside = path.with_name(f"{path.name}.until-{now:%Y%m%dT%H%M%S}")
             try:
                 os.link(path, aside)
-            except OSError:  # a disk without hard links
-                shutil.copy2(path, aside)
+            except OSError:  # a disk without hard links: for a moment none is
+                path.rename(aside)
             for end in ("-wal", "-shm"):
                 there = path.with_name(path.name + end)
                 if there.exists():

@@ -273,8 +273,8 @@ def _withhold_again(tx: Transaction, mention: Mention) -> None:
     if story is None or story.released_by is None:
         return
     read = {headline_words(it.headline, it.outlet) for it in story.mentions}
-    known = " ".join(it.headline for it in story.mentions)
-    unread = mention.url not in {it.url for it in story.mentions} and any(new_words(mention.url, known))
+    headlines = " ".join(it.headline for it in story.mentions)
+    unread = mention.url not in {it.url for it in story.mentions} and any(new_words(mention.url, headlines))
     if unread or headline_words(mention.headline, mention.outlet) not in read:
         records.save(tx, replace(story, released_by=None))
 
