@@ -2,9 +2,6 @@
 
 import pytest
 
-pytest.importorskip("scipy", reason="the models are learned with it")
-
-from bench.names import LABELED, labeled, learn
 from bot.config.media import PersonalDetails
 from bot.people.harmed_names import DOUBT, HarmedNames
 
@@ -24,6 +21,9 @@ pytestmark = pytest.mark.long
 def test_models_that_learned_nothing_from_a_writer_find_most_people_to_protect_in_the_writers_texts(
     writer, size, least, most
 ):
+    pytest.importorskip("scipy", reason="the models are learned with it")
+    from bench.names import LABELED, labeled, learn
+
     model = learn(labeled(name for name in LABELED if writer not in name))
     names = HarmedNames(PersonalDetails(), (), model)
     items = [item for item in labeled([f"media/named_people_{writer}_sight.jsonl"]) if "why" in item]
