@@ -122,19 +122,15 @@ def seen_pairs(db: Reader, channel: str, items: Iterable[Item]) -> frozenset[tup
 
 
 def _is_in(seen: Sequence[PostedMessage], item: Item) -> bool:
-    entry, phrases = item.entry, _phrases(item)
+    entry = item.entry
     if entry.change and entry.stage is Stage.PUBLISHED:  # the message about its filing has the same words
         return False
+    # The texts by which cards, lists and digests show the entry; one is enough.
+    texts = [action_line(entry), bill_milestones.bill_headline([entry])] if entry.kind is Kind.BILL else []
+    texts = [hearing_headline(entry, item.matches)] if entry.hearing else texts
+    phrases = [alphanumeric(text)[:_HEADLINE_LENGTH] for text in texts or [headline(entry).text]]
     filing = _FILING_PREFIX + phrases[0] if entry.stage is Stage.PUBLISHED else ""
     naming = (each for each in seen if any(phrase in each.words.replace(filing, "") for phrase in phrases))
     titled = entry.kind is Kind.NEWS and len(entry.title.split()) >= _DISTINCTIVE_WORDS
     linked = not entry.url or titled
     return any(linked or canonical_key(entry.url) in map(canonical_key, each.links) for each in naming)
-
-
-def _phrases(item: Item) -> list[str]:
-    """The texts by which cards, lists and digests show the entry; one match is enough."""
-    entry = item.entry
-    ours = [action_line(entry), bill_milestones.bill_headline([entry])] if entry.kind is Kind.BILL else []
-    ours = [hearing_headline(entry, item.matches)] if entry.hearing else ours
-    return [alphanumeric(text)[:_HEADLINE_LENGTH] for text in ours or [headline(entry).text]]

@@ -85,6 +85,8 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
     """A card about one entry, with lines for other entries of its story or thread."""
     item, others = _split_lead(items)
     entry, title = item.entry, _headline_of(item)
+    # The day that an amendment's new deadline replaces: a day that moves forward is missed more easily.
+    was = item.closed_on if entry.comments_close_on not in (None, item.closed_on) else None
     texts = (
         title.rest,
         abstract(entry),
@@ -101,7 +103,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
         lines=(
             *(Line(text) for text in texts if text),
             *(_other_line(other, item, labels) for other in others),
-            *_earlier_deadline(item),
+            *([Line(f"Comments were to close {day_in_words(was)}.")] if was else ()),
             *([Line(f"After {_earlier(item.earlier)}", item.earlier.link)] if item.earlier else ()),
         ),
         why=why(matches, labels.asks),
@@ -133,6 +135,7 @@ def bill_card(items: Sequence[Item], labels: Labels) -> Card:
     next_step = bill_milestones.usual_next_step(top)
     ours = dict.fromkeys(note for entry in entries for note in entry.notes)
     notes = (*ours, f"Usually next: {next_step}." if next_step else "", _follow_reason(top, labels))
+    follow = Button("Follow", "campaign follow", (("what", f"bill:{entries[-1].bill}"),))
     return Card(
         mark=Mark.BILL,
         head=bill_milestones.confirmation(entries) + bill_milestones.bill_headline(entries),
@@ -145,7 +148,8 @@ def bill_card(items: Sequence[Item], labels: Labels) -> Card:
         why=why(matches, labels.asks),
         links=_links(top),
         foot=_foot(entries[-1], labels),
-        buttons=_bill_buttons(bill_steps[-1]),
+        # Follow in place of Assign, which is behind [Why].
+        buttons=tuple(follow if button.label == "Assign" else button for button in _buttons(bill_steps[-1].id)),
     )
 
 
@@ -357,12 +361,6 @@ def _date_phrase(entry: Entry, labels: Labels) -> str:
     return f"{verb}{day_in_words(on)}" if on else "date not given by the source"
 
 
-def _earlier_deadline(item: Item) -> tuple[Line, ...]:
-    """The day that an amendment's new deadline replaces: a day that moves forward is missed more easily."""
-    on, was = item.entry.comments_close_on, item.closed_on
-    return (Line(f"Comments were to close {day_in_words(was)}."),) if on and was and on != was else ()
-
-
 def _links(entry: Entry) -> tuple[Link, ...]:
     label = _LINKS_BY_TYPE.get(entry.type or "") or _LINKS.get(entry.kind, "Read")
     links = ((label, entry.link), ("PDF", entry.pdf_url))
@@ -376,12 +374,6 @@ def _buttons(entry_id: str) -> tuple[Button, ...]:
         Button("Draft letter", "letter draft", entry_args(entry_id), "primary"),
         *(Button(label, path, entry_args(entry_id)) for label, path in more),
     )
-
-
-def _bill_buttons(item: Item) -> tuple[Button, ...]:
-    """The buttons of a bill's alert: Follow in place of Assign, which is behind [Why]."""
-    follow = Button("Follow", "campaign follow", (("what", f"bill:{item.entry.bill}"),))
-    return tuple(follow if button.label == "Assign" else button for button in _buttons(item.id))
 
 
 def _follow_reason(entry: Entry, labels: Labels) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from bot.alerts import cards, explain, handling
 from bot.alerts.handling import VERDICTS, Handling, Names
-from bot.alerts.items import Event, items_of, read_events
+from bot.alerts.items import items_of, read_events
 from bot.alerts.preview import WINDOW, Proposal, propose, samples
 from bot.commands.arguments import check_asks, matching, read_later
 from bot.commands.group import Group
@@ -74,8 +74,7 @@ def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     since = wording.number(days, "day")
     if not alerts.count:
         return _no_alerts(ctx, since, timedelta(days=days))
-    head = f"{wording.number(alerts.count, 'alert')} in the last {since}"
-    return _listing(ctx, alerts, head)
+    return _listing(ctx, alerts, f"{wording.number(alerts.count, 'alert')} in the last {since}")
 
 
 def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
@@ -283,23 +282,17 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
 
 def _listing(ctx: Context, events: Events, head: str, *first: str) -> Reply:
     """The first events, a line and a button each, and the number of the others."""
-    shown = read_events(ctx.tx, events)
-    more = f"and {events.count - _SHOWN:,} more" if events.count > _SHOWN else ""
-    openings = (
-        Button(f"Open {number}", "find", (("words", event.stored.id),)) for number, event in enumerate(shown, 1)
-    )
-    return answer(head, *first, *_lines(ctx, shown), more, line_buttons=tuple(openings), foot=_IDS)
-
-
-def _lines(ctx: Context, events: Sequence[Event]) -> Iterable[Line]:
-    names = people.names(ctx.tx)
-    for number, event in enumerate(events, 1):
+    names, lines, buttons = people.names(ctx.tx), [], []
+    for number, event in enumerate(read_events(ctx.tx, events), 1):
         line = cards.digest_line(event.items)
         badge = wording.asks(asks_of(match for item in event.items for match in item.matches))
         done = (handling.load(ctx.tx, item.id).summary(names, ctx.zone, ctx.now) for item in reversed(event.items))
         when, title = wording.clock(event.at, ctx.zone, ctx.now), wording.short(line.text, 160)
         text = wording.dotted(event.stored.name, when, title, badge, next(filter(None, done), ""))
-        yield Line(f"{number}. {text}", line.url)
+        lines.append(Line(f"{number}. {text}", line.url))
+        buttons.append(Button(f"Open {number}", "find", (("words", event.stored.id),)))
+    more = f"and {events.count - _SHOWN:,} more" if events.count > _SHOWN else ""
+    return answer(head, *first, *lines, more, line_buttons=tuple(buttons), foot=_IDS)
 
 
 def _entry(ctx: Context, args: Mapping[str, str]) -> StoredEntry:

@@ -192,25 +192,19 @@ def _with_days(entry: Entry, later: Entry) -> Entry:
 
 def changes(before: Item, after: Item, labels: Labels) -> tuple[str, ...]:
     """What changed of the facts, a sentence each."""
+    first, last = before.entry, after.entry
+    if last.change is Change.WITHDRAWAL and first.change is not Change.WITHDRAWAL:
+        return ("Withdrawn.",)
     was, now = cards.card([before], labels), cards.card([after], labels)
-    return tuple(_sentences(before.entry, after.entry, was, now))
-
-
-def _sentences(before: Entry, after: Entry, was: Card, now: Card) -> Iterator[str]:
-    if after.change is Change.WITHDRAWAL and before.change is not Change.WITHDRAWAL:
-        yield "Withdrawn."
-        return
-    if was.head != now.head and (before.title, before.bill_title) != (after.title, after.bill_title):
-        yield "New title."
-    if after.hearing:  # an entry for each change of a meeting has the sentences
-        return
-    old, new = ({due.label: due for due in card.dues} for card in (was, now))
-    for label, due in new.items():
-        if due != old.get(label):
-            yield f"{label} {_day(due)}{_instead_of(old.get(label))}."
-    for label, due in old.items():
-        if label not in new:
-            yield f"{label} on another day, which the source does not give{_instead_of(due)}."
+    retitled = was.head != now.head and (first.title, first.bill_title) != (last.title, last.bill_title)
+    sentences = ["New title."] if retitled else []
+    if not last.hearing:  # an entry for each change of a meeting has the sentences
+        old, new = ({due.label: due for due in card.dues} for card in (was, now))
+        moved = [(label, due) for label, due in new.items() if due != old.get(label)]
+        sentences += [f"{label} {_day(due)}{_instead_of(old.get(label))}." for label, due in moved]
+        unknown = "on another day, which the source does not give"
+        sentences += [f"{label} {unknown}{_instead_of(due)}." for label, due in old.items() if label not in new]
+    return tuple(sentences)
 
 
 def _day(due: Due) -> str:
@@ -229,7 +223,12 @@ def corrected(card: Card, correction: Correction, labels: Labels, on: date) -> C
     if made == card:
         return None
     foot = cards.retitled(card.foot, was.foot, now.foot)  # with the time of the source's record
-    return replace(made, foot=foot, updated=_updated(card.updated, correction.changes, on))
+    # The remark on what changed today replaces that of an earlier day.
+    today = f"Updated {day_in_words(on)}:"
+    earlier = card.updated.removeprefix(today) if card.updated.startswith(today) else ""
+    for change in correction.changes:
+        earlier = earlier.replace(change, "")
+    return replace(made, foot=foot, updated=" ".join([today, *earlier.split(), *correction.changes]))
 
 
 def _single(card: Card, was: Card, now: Card) -> Card:
@@ -261,15 +260,6 @@ def _several(card: Card, correction: Correction, was: Card, now: Card) -> Card:
         start = dues.index(old[0])
         dues = (*dues[:start], *new, *(due for due in dues[start:] if due not in old))
     return replace(card, sections=tuple(sections), dues=dues)
-
-
-def _updated(shown: str, changes: Sequence[str], on: date) -> str:
-    """The remark on what changed that day; it replaces that of an earlier day."""
-    today = f"Updated {day_in_words(on)}:"
-    earlier = shown.removeprefix(today) if shown.startswith(today) else ""
-    for change in changes:
-        earlier = earlier.replace(change, "")
-    return " ".join([today, *earlier.split(), *changes])
 
 
 def reply(correction: Correction, labels: Labels, today: date) -> Card | None:

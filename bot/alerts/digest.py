@@ -169,7 +169,11 @@ def _questions(db: Reader, audience: str, config: Config, last: datetime, now: d
 
 def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:
     """The messages of a digest, with the news of each; news in no part waits for the next digest. Pure."""
-    left = _in_ask_order(facts)
+    # The first story of every ask, then the second of each: a busy ask must not delay a quiet one.
+    by_ask: dict[int | None, list[Story]] = {}
+    for story in group_by_story(facts.news):
+        by_ask.setdefault(_first_ask(facts, story), []).append(story)
+    left = [story for turn in zip_longest(*by_ask.values()) for story in turn if story]
     parts: list[Part] = []
     while not parts or (left and len(parts) < _MAX_MESSAGES):
         build = partial(_continued_card if parts else _first_card, facts, labels, now)
@@ -188,10 +192,13 @@ def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[S
     items = wording.number(len(group_by_story(facts.news)), "item") if facts.news else nothing_new(facts.troubled)
     since = wording.clock(facts.since, labels.zone, now)
     asked = facts.questions or Questions(None, None)
+    last = f", last at {wording.clock(facts.checked_at, labels.zone, now)}" if facts.checked_at else ""
+    checked = f"{wording.number(facts.sources, 'source')} checked{last}"
+    verb = "needs" if facts.troubled == 1 else "need"
     return Card(
         mark=Mark.DIGEST,
         head=f"{_day(labels, now)} digest: {items} since {since}",
-        byline=_sources_line(facts, labels, now),
+        byline=f"{checked} · {facts.troubled} {verb} attention" if facts.troubled else checked,
         lines=tuple(_alert_counts(facts)),
         dues=tuple(facts.closing_dates[:_MAX_CLOSING]),
         sections=(
@@ -226,14 +233,6 @@ def _alert_counts(facts: Facts) -> Iterator[Line]:
         )
 
 
-def _in_ask_order(facts: Facts) -> list[Story]:
-    """The first story of every ask, then the second of each: a busy ask must not delay a quiet one."""
-    by_ask: dict[int | None, list[Story]] = {}
-    for story in group_by_story(facts.news):
-        by_ask.setdefault(_first_ask(facts, story), []).append(story)
-    return [story for turn in zip_longest(*by_ask.values()) for story in turn if story]
-
-
 def _first_ask(facts: Facts, story: Story) -> int | None:
     """The first of a story's asks, which it is listed under; None for the policy watches."""
     return next((ask for ask in _all_asks(story) if ask in facts.asks), None)
@@ -266,14 +265,6 @@ def _silent_sections(facts: Facts) -> Iterator[Section]:
 
 def _all_asks(items: Iterable[Item]) -> tuple[int, ...]:
     return asks_of(match for item in items for match in item.matches)
-
-
-def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
-    """`19 sources checked, last at 8:28 a.m. · 1 needs attention`."""
-    last = f", last at {wording.clock(facts.checked_at, labels.zone, now)}" if facts.checked_at else ""
-    checked = f"{wording.number(facts.sources, 'source')} checked{last}"
-    verb = "needs" if facts.troubled == 1 else "need"
-    return f"{checked} · {facts.troubled} {verb} attention" if facts.troubled else checked
 
 
 def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], asked: Questions) -> None:

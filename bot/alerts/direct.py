@@ -23,7 +23,7 @@ from bot.entries import records, source_records
 from bot.outbox.messages import end_of_quiet_hours, post_to_person
 from bot.outbox.model import DIRECT
 from bot.people import preferences
-from bot.people.preferences import MEMBER, Follow, Preferences, When
+from bot.people.preferences import MEMBER, Preferences, When
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.states import STATES, names_state
@@ -62,7 +62,10 @@ def compose(job: Job, *, started_at: datetime) -> None:
     db, config, now = job.db, job.config, job.now
     for person, mine in preferences.followers(db).items():
         for when in When:
-            follows, last = _follows_at(mine, when), dict(mine.reported).get(when)
+            # The daily digest has the other news of what is followed at once. Members of Congress have another message.
+            paces = {When.NOW: (When.NOW,), When.DAILY: (When.NOW, When.DAILY), When.WEEKLY: (When.WEEKLY,)}[when]
+            follows = [each for each in mine.follows if each.when in paces and not each.what.startswith(MEMBER)]
+            last = dict(mine.reported).get(when)
             if last is not None and last > now:  # the clock was set back: what comes from now on is news
                 with job.write() as work:
                     preferences.mark_digested(work.tx, person, when, now)
@@ -77,15 +80,6 @@ def compose(job: Job, *, started_at: datetime) -> None:
                 with job.write() as work:
                     _post_news(work, person, news, when, last or follows[0].since)
                     preferences.mark_digested(work.tx, person, when, now)
-
-
-def _follows_at(mine: Preferences, when: When) -> list[Follow]:
-    """What to report at this pace. The daily digest includes the other news of what is followed at once.
-
-    Members of Congress have a message of their own.
-    """
-    paces = {When.NOW: (When.NOW,), When.DAILY: (When.NOW, When.DAILY), When.WEEKLY: (When.WEEKLY,)}[when]
-    return [follow for follow in mine.follows if follow.when in paces and not follow.what.startswith(MEMBER)]
 
 
 def _is_due(

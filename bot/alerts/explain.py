@@ -118,20 +118,15 @@ def _entry_lines(
 ) -> list[str]:
     matches = match_records.matches_of(db, [stored.id])
     stages = {stage: stage_matches for (_, stage), stage_matches in matches.items()}
+    entry = stored.entry
+    bill = wording.bill(entry.bill) + ": " if entry.bill and entry.kind is Kind.BILL else ""
+    edited = f" (first seen as “{stored.first.title}”)" if stored.first.title != entry.title else ""
     return [
-        _title_line(stored),
+        f"{bill}{entry.title}{edited}",
         *_sighting_lines(db, config, stored, now),
         *(_match_lines(config, stored, stages) if stages else _near_miss_lines(config, stored)),
         *_delivery_lines(db, config, stories, stored, merged(*stages.values()), now),
     ]
-
-
-def _title_line(stored: StoredEntry) -> str:
-    entry = stored.entry
-    bill = wording.bill(entry.bill) + ": " if entry.bill and entry.kind is Kind.BILL else ""
-    changed = stored.first.title != entry.title
-    edited = f" (first seen as “{stored.first.title}”)" if changed else ""
-    return f"{bill}{entry.title}{edited}"
 
 
 def _sighting_lines(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> list[str]:

@@ -19,7 +19,6 @@ from bot.outbox.messages import place, post
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Card, Line, Mark, Section
-from bot.store.database import Reader
 from bot.watch.model import Level, loudest
 
 KIND: Final = "hello"  # of deliveries
@@ -41,7 +40,14 @@ def compose(job: Job) -> list[str]:
     asked = [states[id_] for id_ in config.feeds.enabled]
     unanswered = sum(state.memory.first_success_at is None and not state.health.good for state in asked)
     with job.write() as work:
-        recent, silent = _recent(work.tx, config, work.now)
+        since = work.now - _WINDOW
+        first = since.astimezone(config.zone).date()
+        entries = [
+            stored
+            for stored in records.seen_since(work.tx, since)
+            if (on := day_of(stored.entry, config.zone)) and on >= first
+        ]
+        recent, silent = items_of(work.tx, entries), {stored.id for stored in entries if stored.baseline}
         for audience in missing:
             card = greeting_card(audience, recent, silent, unanswered, config, work.now)
             post(work, place(audience, config.feeds), "hello", card, kind=KIND)
@@ -97,19 +103,8 @@ def confirm_source(work: Work, source: str, *, empty: bool) -> None:
     later = "new entries are matched and posted from now on."
     if feeds.sources[source].brings is None:
         later = "the press channel gets the number of new posts that name us once a day. /mentions posts lists them."
-    line = Line(f"{today}; {later}")
-    card = Card(mark=Mark.HELLO, head=head, lines=(line,))
+    card = Card(mark=Mark.HELLO, head=head, lines=(Line(f"{today}; {later}"),))
     post(work, place(feeds.admin, feeds), f"watching:{source}", card, kind=KIND)
-
-
-def _recent(db: Reader, config: Config, now: datetime) -> tuple[list[Item], set[str]]:
-    """Entries of the last 30 days, and the ids of those that belong to the baseline."""
-    since = now - _WINDOW
-    first = since.astimezone(config.zone).date()
-    entries = [
-        stored for stored in records.seen_since(db, since) if (on := day_of(stored.entry, config.zone)) and on >= first
-    ]
-    return items_of(db, entries), {stored.id for stored in entries if stored.baseline}
 
 
 def _newest_line(recent: Sequence[Item], config: Config, now: datetime) -> str:

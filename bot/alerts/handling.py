@@ -102,8 +102,7 @@ def update_messages(work: Work, entry_id: str, done: str) -> None:
             continue
         card = posted.card_of(work.tx, row["id"])
         if card and any(button.args == cards.entry_args(entry_id) for button in card.buttons):
-            foot = wording.dotted(done, card.foot)
-            update(work, row["id"], replace(card, foot=foot))
+            update(work, row["id"], replace(card, foot=wording.dotted(done, card.foot)))
 
 
 def with_summary(work: Work, entry_id: str, card: Card) -> Card:
@@ -150,8 +149,7 @@ def unassign_all(ctx: Context, person: str) -> list[Line]:
     for stored in alerts:
         after = replace(load(ctx.tx, stored.id), assigned_to=None, assigned_at=None)
         save(ctx.tx, stored.id, after)
-        summary = after.summary(names, ctx.zone, ctx.now)
-        update_messages(ctx, stored.id, summary)
+        update_messages(ctx, stored.id, after.summary(names, ctx.zone, ctx.now))
     return [_line(stored) for stored in alerts]
 
 

@@ -17,7 +17,7 @@ from bot.alerts import baseline, bill_milestones, greeting, posted, source_healt
 from bot.alerts.cards import Item
 from bot.alerts.corrections import correct_posted
 from bot.alerts.items import EntryReader, Press
-from bot.alerts.plan import FLOOD, Message, Past, Plan, PostedEntry, plan, routed
+from bot.alerts.plan import FLOOD, Past, Plan, PostedEntry, plan, routed
 from bot.commands.model import Work
 from bot.config.feeds import Feeds
 from bot.config.load import Config, Labels
@@ -347,7 +347,13 @@ def _post_items(work: Work, items: Sequence[Item], labels: Labels, *, catching_u
     for delivery in made.replaced:
         dead_letters.drop(tx, delivery, why="posted in one message with later entries")
     for message in made.messages:
-        _post_message(work, message)
+        to, name = message.place, message.name
+        post(work, to, name, message.card, kind=KIND, due_at=message.due_at, thread=message.thread, says=message.says)
+        if message.flood:
+            head = f"{message.flood:,} alerts at once for “{to.audience}”"
+            why = Line(f"More than {FLOOD} alerts from one check become a list. If most are noise, narrow the watch.")
+            card = Card(mark=Mark.HEALTH, head=head, lines=(why,))
+            post(work, place(feeds.admin, feeds), f"flood:{to.key(name)}", card, kind=source_health.KIND)
     posted_pairs = ((message.place.audience, id_) for message in made.messages for id_, _ in message.says)
     posted.delete_lines(tx, posted_pairs)
     posted.insert_lines(tx, made.lines, now)
@@ -368,17 +374,6 @@ def _waiting_items(tx: Reader, alerts: Sequence[PostedEntry], feeds: Feeds) -> d
             id=alert.entry_id, entry=entry, matches=routed_matches.get(alert.audience, ())
         )
     return items
-
-
-def _post_message(work: Work, message: Message) -> None:
-    to, name = message.place, message.name
-    post(work, to, name, message.card, kind=KIND, due_at=message.due_at, thread=message.thread, says=message.says)
-    if message.flood:
-        feeds = work.config.feeds
-        head = f"{message.flood:,} alerts at once for “{to.audience}”"
-        why = Line(f"More than {FLOOD} alerts from one check become a list. If most are noise, narrow the watch.")
-        card = Card(mark=Mark.HEALTH, head=head, lines=(why,))
-        post(work, place(feeds.admin, feeds), f"flood:{to.key(name)}", card, kind=source_health.KIND)
 
 
 def _updated_memory(

@@ -19,7 +19,7 @@ from typing import Final
 
 from bot.alerts.bill_milestones import is_law
 from bot.alerts.cards import Item, card, digest_line, group_by_story, group_by_thread, source_name, story_headline
-from bot.config.feeds import ChannelConfig, Feeds, RouteConfig
+from bot.config.feeds import ChannelConfig, Feeds
 from bot.config.load import Labels
 from bot.outbox.messages import Place, place
 from bot.shared import wording
@@ -359,7 +359,13 @@ def routed(matches: Sequence[Match], kind: Kind, feeds: Feeds) -> dict[str, tupl
     """The matches routed to each channel, by channel; several routes to one channel are merged."""
     by_channel: dict[str, tuple[Match, ...]] = {}
     for route in feeds.routes:
-        fits = tuple(match for match in matches if _fits(route, match, kind))
+        fits = tuple(
+            match
+            for match in matches
+            if (not route.asks or set(route.asks) & set(match.asks))
+            and (not route.kinds or kind in route.kinds)
+            and (not route.levels or match.level in route.levels)
+        )
         if fits:
             by_channel[route.to] = merged(by_channel.get(route.to, ()), fits)
     return by_channel
@@ -376,11 +382,3 @@ def routed_asks(audience: str, feeds: Feeds, asks: Iterable[int]) -> tuple[int, 
     routes = [route for route in feeds.routes if route.to == audience]
     everything = any(not route.asks for route in routes)
     return tuple(ask for ask in sorted(asks) if everything or any(ask in route.asks for route in routes))
-
-
-def _fits(route: RouteConfig, match: Match, kind: Kind) -> bool:
-    return (
-        (not route.asks or bool(set(route.asks) & set(match.asks)))
-        and (not route.kinds or kind in route.kinds)
-        and (not route.levels or match.level in route.levels)
-    )

@@ -48,7 +48,20 @@ def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime
     )
     rows = {(row["id"], row["entry_id"], row["stage"]): row for row in read if row["kind"] == kind}
     in_order = sorted(rows.values(), key=itemgetter("seq", "first_seen_at", "position"))
-    return [_posted_entry(row, now) for row in in_order]
+    return [
+        PostedEntry(
+            delivery=row["id"],
+            audience=audience_of(row["key"]),
+            channel=row["channel"],
+            # A discarded delivery leaves no message to reply to.
+            thread=row["thread"] if row["state"] != "dropped" else None,
+            entry_id=row["entry_id"],
+            stage=row["stage"],
+            entry_thread=row["entry_thread"],
+            waits=row["state"] == "pending" and row["attempts"] == 0 and from_text(row["due_at"]) > now,
+        )
+        for row in in_order
+    ]
 
 
 def delays(db: Reader, since: datetime, until: datetime) -> dict[str, list[timedelta]]:
@@ -133,8 +146,7 @@ def entries_of(db: Reader, delivery_id: str) -> list[str]:
 
 def delivery_with_mark(db: Reader, mark: str) -> str | None:
     """Id of the newest message with that mark."""
-    sql = "SELECT id, channel, key FROM delivery ORDER BY seq DESC"
-    rows = db.read(sql)
+    rows = db.read("SELECT id, channel, key FROM delivery ORDER BY seq DESC")
     return next((row["id"] for row in rows if mark_of(row["channel"], row["key"])[:10] == mark), None)
 
 
@@ -226,18 +238,4 @@ def assign_lines(tx: Transaction, channel: str, lines: Iterable[tuple[str, str]]
     tx.execute_many(
         "UPDATE digest_line SET delivery_id = :delivery WHERE channel = :channel AND entry_id = :id AND stage = :stage",
         [{"channel": channel, "id": id_, "stage": stage, "delivery": delivery_id} for id_, stage in lines],
-    )
-
-
-def _posted_entry(row: Row, now: datetime) -> PostedEntry:
-    return PostedEntry(
-        delivery=row["id"],
-        audience=audience_of(row["key"]),
-        channel=row["channel"],
-        # A discarded delivery leaves no message to reply to.
-        thread=row["thread"] if row["state"] != "dropped" else None,
-        entry_id=row["entry_id"],
-        stage=row["stage"],
-        entry_thread=row["entry_thread"],
-        waits=row["state"] == "pending" and row["attempts"] == 0 and from_text(row["due_at"]) > now,
     )

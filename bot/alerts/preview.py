@@ -17,7 +17,7 @@ from bot.shared.card import Line, Section
 from bot.shared.entry import Entry
 from bot.store.database import Reader
 from bot.watch.backtest import Hit, Report, backtest, telling_words, without
-from bot.watch.model import Level, Match, Watch, merged
+from bot.watch.model import Level, Watch, merged
 
 WINDOW: Final = timedelta(days=90)
 MOST_PER_WEEK: Final = 20  # hits that people still read
@@ -99,7 +99,10 @@ class Proposal:
 
 def propose(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> Proposal | None:
     """Propose a narrower query; None if the watch that matched was removed."""
-    match = _responsible_match(db, config, stored)
+    # The match that caused the post: the first at alert level, else the first.
+    matches = merged(*match_records.matches_of(db, [stored.id]).values())
+    matched = [match for match in matches if match.watch in config.feeds.watches]
+    match = min(matched, key=lambda match: match.level is not Level.ALERT, default=None)
     if match is None:
         return None
     section = config.feeds.watches[match.watch]
@@ -118,10 +121,3 @@ def propose(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> P
     narrower = watch_of(match.watch, section.model_copy(update={"query": query}))
     report = backtest(narrower, current, [(hit.entry, hit.when) for hit in base.hits], now - WINDOW, until)
     return replace(made, words=words, query=query, left_out=report.lost)
-
-
-def _responsible_match(db: Reader, config: Config, stored: StoredEntry) -> Match | None:
-    """The match that caused the post: the first at alert level, else the first."""
-    matches = merged(*match_records.matches_of(db, [stored.id]).values())
-    current = [match for match in matches if match.watch in config.feeds.watches]
-    return min(current, key=lambda match: match.level is not Level.ALERT, default=None)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from itertools import chain, count
 from random import Random
 from typing import Final
 
@@ -74,7 +73,12 @@ def near_misses(db: Reader, audience: str, config: Config, last: datetime, now: 
     lines = [Line(f"{n}. {stored[id_].name} · {line.text}", line.url) for n, (id_, line) in enumerate(shown.items(), 1)]
     how = Line("Mark each with its buttons, or type /alerts relevant ID or /alerts not-relevant ID.")
     section = Section("Perhaps missed: likeliest of the week, raised by no watch", (*lines, how), numbered=True)
-    return NearMisses(section, tuple(chain.from_iterable(map(_buttons, count(1), ids))))
+    buttons = []
+    for number, id_ in enumerate(ids, 1):  # each names its line: on Discord all buttons are under the message
+        args = entry_args(id_)
+        buttons.append(Button(f"{number} Relevant", "alerts relevant", args))
+        buttons.append(Button(f"{number} Not relevant", "alerts not-relevant", (*args, ("reason", "noise"))))
+    return NearMisses(section, tuple(buttons))
 
 
 def quarter_report(
@@ -200,19 +204,17 @@ def _between(low: int, high: int) -> str:
 
 def _reckoning(sample: Sample, strata: Sequence[Stratum]) -> str:
     """How the estimate is reckoned: the strata with their answers, and the confidence."""
-    groups = [_group(name, stratum) for name, stratum in zip(STRATA, strata, strict=True) if stratum.size]
+    groups = []
+    for name, stratum in zip(STRATA, strata, strict=True):
+        unknown = f", {stratum.unknown} unknown" if stratum.unknown else ""
+        size = wording.number(stratum.size, f"{name} entry", f"{name} entries")
+        if stratum.size:
+            groups.append(f"{size}, {stratum.drawn} drawn, {stratum.yes} Yes{unknown}")
     return (
         f"Reckoned from random entries of the quarter up to {_month(sample.month)} that your sources listed and no "
         f"watch raised, news left out: {'; '.join(groups)}. At least {round(CONFIDENCE * 10)} of 10 samples give "
         "bounds with the true number between them."
     )
-
-
-def _group(name: str, stratum: Stratum) -> str:
-    """`40 likely entries, 3 drawn, 1 Yes`."""
-    unknown = f", {stratum.unknown} unknown" if stratum.unknown else ""
-    entries_ = wording.number(stratum.size, f"{name} entry", f"{name} entries")
-    return f"{entries_}, {stratum.drawn} drawn, {stratum.yes} Yes{unknown}"
 
 
 def _ask(sample: Sample, waiting: int) -> str:
@@ -225,12 +227,3 @@ def _ask(sample: Sample, waiting: int) -> str:
 
 def _month(month: str) -> str:
     return f"{datetime.strptime(month, '%Y-%m'):%B %Y}"  # noqa: DTZ007 - a month has no zone
-
-
-def _buttons(number: int, id_: str) -> tuple[Button, Button]:
-    """They name their line: on Discord all buttons are under the message."""
-    noise = (*entry_args(id_), ("reason", "noise"))
-    return (
-        Button(f"{number} Relevant", "alerts relevant", entry_args(id_)),
-        Button(f"{number} Not relevant", "alerts not-relevant", noise),
-    )

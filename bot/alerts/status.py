@@ -97,6 +97,8 @@ def status(db: Reader, config: Config, *, now: datetime) -> Status:
     states, on = source_records.source_states(db), config.feeds.enabled
     limit = config.mail_per_hour
     active = tuple(holds.in_effect(db, now=now))
+    memos = {platform: memo.get_memo(db, connections.memo_name(platform)) for platform in ("slack", "discord", "mail")}
+    down = (connections.load(platform, noted) for platform, noted in memos.items())
     return Status(
         sources=_source_lines(config, states, posted.delays(db, now - _DELAYS_OF, now)),
         channels=_channels(db, config, active, now),
@@ -105,7 +107,7 @@ def status(db: Reader, config: Config, *, now: datetime) -> Status:
         queue={state.value: count for state, count in dead_letters.counts(db).items()},
         mail=mail_limit.waiting(db, per_hour=limit, now=now),
         holds=active,
-        lines=tuple(filter(None, (_connection(db, platform) for platform in ("slack", "discord", "mail")))),
+        lines=tuple(filter(None, down)),
         checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),
         safety=config.feeds.safety,
         synopses=synopses_only(states, config.feeds, list(config.coalition.asks)),
@@ -162,10 +164,6 @@ def report_delays(job: Job) -> None:
         card = Card(mark=Mark.HEALTH, head=head, lines=tuple(lines), foot="Of sources that give the hour.")
         with job.write() as work:
             post(work, place(feeds.admin, feeds), f"delays:{began:%Y-%m}", card, kind=KIND)
-
-
-def _connection(db: Reader, platform: str) -> ConnectionDown | None:
-    return connections.load(platform, memo.get_memo(db, connections.memo_name(platform)))
 
 
 def _channels(db: Reader, config: Config, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
