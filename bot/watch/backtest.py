@@ -140,7 +140,11 @@ def telling_words(watch: Watch, unwanted: Entry, wanted: Iterable[Entry], seen: 
     frequency = Counter(run for runs in titles for run in runs)
     limit = max(len(titles) * _COMMON, 1) if len(titles) >= _FEW else len(titles)
     runs = [run for run in _runs(unwanted.title) if run not in wanted_runs and not query_words & set(run)]
-    telling = [run for run in runs if all(_tells(word) and frequency[word,] <= limit for word in run)]
+    telling = [
+        run
+        for run in runs
+        if all(len(word) >= _SHORTEST and word.isalpha() and frequency[word,] <= limit for word in run)
+    ]
     subjects = [run for run in telling if not all(map(_usual, run))]
     best = max(subjects, key=lambda run: (frequency[run], len(run)), default=None)
     return " ".join(best) if best else None
@@ -151,10 +155,6 @@ def _runs(title: str) -> Iterator[tuple[str, ...]]:
     words = txt.words(title)
     yield from ((word,) for word in words)
     yield from pairwise(words)
-
-
-def _tells(word: str) -> bool:
-    return len(word) >= _SHORTEST and word.isalpha()
 
 
 def _usual(word: str) -> bool:

@@ -209,7 +209,14 @@ def _sets(node: Node) -> _Way:
     """Sets of anchors of which every matching entry has one each."""
     match node:
         case Phrase():
-            return _pieces(node)
+            # The longest two adjacent words, likely the rarest, and each other word; without such two, every word.
+            words = node.words
+            pairs = [pair for pair in pairwise(words) if not any(word.endswith("*") or word.isupper() for word in pair)]
+            pair = max(pairs, key=lambda pair: len("".join(pair)), default=())
+            pieces: list[frozenset[_Words]] = [spellings(word) for word in words if word not in pair]
+            if pair:
+                pieces.append(frozenset({pair}))
+            return tuple(frozenset(map(_InTitle, piece)) if node.title_only else piece for piece in pieces)
         case Facet("names"):
             return (frozenset({_naming(node.value.lower())}),)
         case Near(left, right, _):
@@ -220,17 +227,6 @@ def _sets(node: Node) -> _Way:
             rarest = [min(_sets(part), key=_cost, default=None) for part in parts]
             return (frozenset().union(*filter(None, rarest)),) if all(rarest) else ()
     return ()
-
-
-def _pieces(phrase: Phrase) -> _Way:
-    """The longest two adjacent words, likely the rarest, and each other word; without two adjacent ones, every word."""
-    words = phrase.words
-    pairs = [pair for pair in pairwise(words) if not any(word.endswith("*") or word.isupper() for word in pair)]
-    pair = max(pairs, key=lambda pair: len("".join(pair)), default=())
-    pieces: list[frozenset[_Words]] = [spellings(word) for word in words if word not in pair]
-    if pair:
-        pieces.append(frozenset({pair}))
-    return tuple(frozenset(map(_InTitle, piece)) if phrase.title_only else piece for piece in pieces)
 
 
 def _least_cost(way: _Way) -> float:

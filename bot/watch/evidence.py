@@ -113,7 +113,7 @@ def reasons(matched: Sequence[Leaf], index: Index) -> tuple[Reason, ...]:
         elif value := index.field_match(leaf):
             fields[leaf.field, value] = None
     pieces = [_quoted(index, stretch) for stretch in _widest(stretches, _MOST - bool(fields))]
-    pieces += [_field(index, *field) for field in fields]
+    pieces += [index.reasons.setdefault(field, Reason(*field)) for field in fields]
     if len(pieces) > 1:
         pieces = [*{(reason.field, reason.words.casefold()): reason for reason in pieces}.values()][:_MOST]
     return tuple(pieces)
@@ -145,21 +145,10 @@ def _widest(stretches: Collection[tuple[int, int]], most: int) -> Iterable[tuple
 def _quoted(index: Index, stretch: tuple[int, int]) -> Reason:
     """Cached, because many watches ask for the same words."""
     if stretch not in index.reasons:
-        index.reasons[stretch] = _quote(index, *stretch)
+        field, text, (begin, stop) = index.quote(*stretch)
+        words = "" if index.entry.withheld else _shorter(_SPACES.sub(" ", text[begin:stop]))
+        index.reasons[stretch] = Reason(field, words)
     return index.reasons[stretch]
-
-
-def _field(index: Index, field: str, value: str) -> Reason:
-    if (field, value) not in index.reasons:
-        index.reasons[field, value] = Reason(field, value)
-    return index.reasons[field, value]
-
-
-def _quote(index: Index, start: int, end: int) -> Reason:
-    field, text, (begin, stop) = index.quote(start, end)
-    if index.entry.withheld:
-        return Reason(field, "")
-    return Reason(field, _shorter(_one_line(text[begin:stop])))
 
 
 def _shorter(words: str) -> str:
@@ -168,10 +157,6 @@ def _shorter(words: str) -> str:
         return words
     head, tail = words[:_AROUND], words[-_AROUND:]
     return f"{head.rpartition(' ')[0] or head} … {tail.partition(' ')[2] or tail}"
-
-
-def _one_line(text: str) -> str:
-    return _SPACES.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +191,12 @@ def explain(watch: Watch, entry: Entry) -> NearMiss:
 def _miss(node: Node, index: Index) -> NearMiss:
     match node:
         case And(parts):
-            return _combine(_miss(part, index) for part in parts)
+            misses = tuple(_miss(part, index) for part in parts)
+            return NearMiss(
+                had=tuple(dict.fromkeys(piece for miss in misses for piece in miss.had)),
+                lacked=tuple(dict.fromkeys(piece for miss in misses for piece in miss.lacked)),
+                barred=tuple(dict.fromkeys(piece for miss in misses for piece in miss.barred)),
+            )
         case Or(parts) if holds(node, index) is False:
             nearest = min((_miss(part, index) for part in parts), key=lambda miss: (not miss.had, len(miss.lacked)))
             return nearest if nearest.had else NearMiss(lacked=(in_words(node),))
@@ -220,13 +210,4 @@ def _miss(node: Node, index: Index) -> NearMiss:
     matched = [leaf for leaf in support if leaf not in unknown]
     return NearMiss(
         tuple(map(in_words, matched)), tuple(f"{in_words(leaf)} (the source does not say)" for leaf in unknown)
-    )
-
-
-def _combine(misses: Iterable[NearMiss]) -> NearMiss:
-    all_ = tuple(misses)
-    return NearMiss(
-        had=tuple(dict.fromkeys(piece for miss in all_ for piece in miss.had)),
-        lacked=tuple(dict.fromkeys(piece for miss in all_ for piece in miss.lacked)),
-        barred=tuple(dict.fromkeys(piece for miss in all_ for piece in miss.barred)),
     )

@@ -306,7 +306,8 @@ class PhraseFilter(Generic[_Owner]):
     def __init__(self, phrases: Iterable[tuple[Phrase, _Owner]]) -> None:
         self._by_word: dict[str, list[tuple[tuple[frozenset[str], ...], _Owner]]] = defaultdict(list)
         for phrase, owner in phrases:
-            whole = sorted((spellings(word) for word in phrase.words if not word.endswith("*")), key=_shortest)
+            whole = [spellings(word) for word in phrase.words if not word.endswith("*")]
+            whole.sort(key=lambda words: min(map(len, words)))
             *others, rarest = whole or [frozenset({""})]  # the blank that every text has
             for word in rarest:
                 self._by_word[word].append((tuple(others), owner))
@@ -320,10 +321,6 @@ class PhraseFilter(Generic[_Owner]):
             for others, owner in self._by_word[word]
             if not any(map(vocabulary.isdisjoint, others))
         }
-
-
-def _shortest(words: frozenset[str]) -> int:
-    return min(map(len, words))
 
 
 def _is_capitals(word: str) -> bool:

@@ -229,7 +229,12 @@ class _Parser:
         self._at += 1
         match lexeme.kind:
             case "open":
-                return self._group(lexeme)
+                self._deeper(lexeme)
+                node = self._any()
+                if not self._take("close"):
+                    raise QueryError("this ( is not closed", lexeme.column, "add a ) where the group ends")
+                self._depth -= 1
+                return node
             case "field":
                 return self._scoped(lexeme)
             case _:
@@ -244,14 +249,6 @@ class _Parser:
             raise QueryError(f"something is missing after {written}", before.column, "write a word or phrase there")
         at, written = (lexeme.column, lexeme.text) if lexeme else (1, "it")
         raise QueryError(f"{written} has nothing to join", at, f'to look for the word itself write "{written}"')
-
-    def _group(self, opened: _Lexeme) -> Node:
-        self._deeper(opened)
-        node = self._any()
-        if not self._take("close"):
-            raise QueryError("this ( is not closed", opened.column, "add a ) where the group ends")
-        self._depth -= 1
-        return node
 
     def _deeper(self, lexeme: _Lexeme) -> None:
         self._depth += 1
@@ -375,15 +372,11 @@ def in_words(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
         case Or(parts):
             return f"any of ({_list(parts)})"
         case And(parts):
-            return _all_in_words(parts)
-
-
-def _all_in_words(parts: tuple[Node, ...]) -> str:
-    wanted = [part for part in parts if not isinstance(part, Not)]
-    unwanted = [inner for part in parts if isinstance(part, Not) for inner in _alternatives(part.part)]
-    all_of = f"all of ({_list(wanted)})" if len(wanted) > 1 else in_words(wanted[0]) if wanted else ""
-    nots = f"none of ({_list(unwanted)})" if unwanted else ""
-    return " and ".join(filter(None, (all_of, nots)))
+            wanted = [part for part in parts if not isinstance(part, Not)]
+            unwanted = [inner for part in parts if isinstance(part, Not) for inner in _alternatives(part.part)]
+            all_of = f"all of ({_list(wanted)})" if len(wanted) > 1 else in_words(wanted[0]) if wanted else ""
+            nots = f"none of ({_list(unwanted)})" if unwanted else ""
+            return " and ".join(filter(None, (all_of, nots)))
 
 
 def _alternatives(node: Node) -> tuple[Node, ...]:
