@@ -174,24 +174,17 @@ class Page(HttpSource, settings=PageConfig):
             return Fetched(entries=(), memory=replace(next_memory, validators={}), health=Health.EMPTY, detail=detail)
         if not previous.lines:
             # A few lines are news of a list that was empty; a whole page is one that we see for the first time.
-            listed = "lines" in memory.cursor and len(current.lines) < _FULL_PAGE
-            if not listed:
+            if "lines" not in memory.cursor or len(current.lines) >= _FULL_PAGE:
                 return Fetched(entries=(), memory=next_memory)
-            return self._compared(previous, current, next_memory, now)
-        return self._redesigned(previous, current, next_memory, memory) or self._compared(
-            previous, current, next_memory, now
-        )
-
-    def _redesigned(self, previous: PageText, current: PageText, next_memory: Memory, memory: Memory) -> Fetched | None:
-        """The answer for a new layout, or None. It counts when seen a second time: it may be a maintenance notice."""
-        if not is_redesigned(previous, current):
-            return None
-        mark = _digest(current.lines)
-        share = f"{share_unchanged(previous, current):.0%} of its lines are unchanged, in a different layout"
-        if memory.cursor.get("anew") != mark:
-            cursor = {**memory.cursor, "anew": mark}
-            next_memory = replace(next_memory, validators={}, cursor=cursor)  # a full answer next time
-        return Fetched(entries=(), memory=next_memory, health=Health.REDESIGNED, detail=share)
+        elif is_redesigned(previous, current):
+            # A new layout counts when seen a second time: it may be a maintenance notice.
+            mark = _digest(current.lines)
+            share = f"{share_unchanged(previous, current):.0%} of its lines are unchanged, in a different layout"
+            if memory.cursor.get("anew") != mark:
+                cursor = {**memory.cursor, "anew": mark}
+                next_memory = replace(next_memory, validators={}, cursor=cursor)  # a full answer next time
+            return Fetched(entries=(), memory=next_memory, health=Health.REDESIGNED, detail=share)
+        return self._compared(previous, current, next_memory, now)
 
     def _compared(self, previous: PageText, current: PageText, next_memory: Memory, now: datetime) -> Fetched:
         quotes = [

@@ -224,7 +224,9 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
         again: list[_File] = []
         while left and len(read) + len(again) < _READ:
             file = left.pop(0)
-            answer = await outcome(self._read(file, now))
+            url = urljoin(self.url, (_TEXT_FILE if file.text else _PARTS).format(file.package, file.text))
+            parse: Callable[[Body], list[_File] | Entry] = partial(self._entry if file.text else _parts, file)
+            answer = await outcome(self.fetcher.read(url, parse, now))
             if not isinstance(answer, FetchFailed):
                 read.append((file, answer if isinstance(answer, Entry) else None))
                 left[:0] = answer if isinstance(answer, list) else ()
@@ -236,12 +238,6 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
             FetchFailed(Health.GONE, "its files are not what they should be") if len(again) > _MOST_MISSING else None
         )
         return read, [*left, *again], closed
-
-    async def _read(self, file: _File, now: datetime) -> list[_File] | Entry:
-        """The parts of an issue, or the entry of a text."""
-        url = urljoin(self.url, (_TEXT_FILE if file.text else _PARTS).format(file.package, file.text))
-        read: Callable[[Body], list[_File] | Entry] = partial(self._entry if file.text else _parts, file)
-        return await self.fetcher.read(url, read, now)
 
     def _entry(self, file: _File, body: Body) -> Entry:
         quotes = passages(body.data.decode("utf-8", "replace"))

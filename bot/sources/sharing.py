@@ -78,7 +78,14 @@ class SharedSource:
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         request = self._sharing.find(self, memory) or self._sharing.send(self, memory, now)
         request.served.add(self.coalition)
-        return _with_own_times(await asyncio.shield(request.answering), request.memory, memory)
+        answer = await asyncio.shield(request.answering)
+        if not isinstance(answer, Fetched | NotModified):
+            return answer
+        # With the times of the coalition's own memory, unless the answer changed them.
+        changed = answer.memory.last_change_at
+        changed = memory.last_change_at if changed == request.memory.last_change_at else changed
+        after = replace(answer.memory, first_success_at=memory.first_success_at, last_change_at=changed)
+        return replace(answer, memory=after)
 
 
 def _same(asked: Memory, own: Memory) -> bool:
@@ -89,12 +96,3 @@ def _same(asked: Memory, own: Memory) -> bool:
     if last is None or own_last is None:
         return last is own_last and asked.first_success_at is own.first_success_at
     return abs(last - own_last) <= _TOGETHER and (asked.last_change_at is None) == (own.last_change_at is None)
-
-
-def _with_own_times(answer: Answer, asked: Memory, own: Memory) -> Answer:
-    """Return the answer with the times of a coalition's own memory, unless the answer changed them."""
-    if not isinstance(answer, Fetched | NotModified):
-        return answer
-    after = answer.memory
-    changed = own.last_change_at if after.last_change_at == asked.last_change_at else after.last_change_at
-    return replace(answer, memory=replace(after, first_success_at=own.first_success_at, last_change_at=changed))

@@ -68,7 +68,9 @@ class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
         path = _LIST.format(congress=congress_on(now.astimezone(EASTERN).date()), chamber=self.chamber)
         rows, newest = await api.changed(path, "committeeMeetings", since or now - _LOOK_BACK, now)
         stamps = {
-            id_: stamp for row in rows if _NUMBER.fullmatch(id_ := text_of(row, "eventId")) and (stamp := _stamp(row))
+            id_: changed.isoformat()
+            for row in rows
+            if _NUMBER.fullmatch(id_ := text_of(row, "eventId")) and (changed := instant(text_of(row, "updateDate")))
         }
         read, baseline = memory.cursor.get("stamps", {}), since is None and not result.states
         for id_, stamp in stamps.items():
@@ -81,7 +83,12 @@ class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
             "stamps": stamps,
             "items": {id_: item for id_, item in result.items.items() if item["stamp"] >= str(now - _LOOK_BACK)[:10]},
         }
-        return self._answer(result, replace(memory, validators={}, cursor=cursor))
+        after = replace(memory, validators={}, cursor=cursor)
+        if not (result.entries or result.failed) and after.first_success_at:
+            return NotModified(after)
+        notes = [failure.detail for failure in result.failed]
+        waiting = len(result.items) - len(result.failed)
+        return result.fetched(after, notes, waiting=waiting, expected=bool(result.states))
 
     async def _read_records(self, api: CongressApi, path: str, result: Poll, now: datetime) -> None:
         for id_ in sorted(result.items, key=int, reverse=True)[:_MOST_READS]:
@@ -97,18 +104,6 @@ class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
             item = result.items.pop(id_)
             if notice.hearing.id in result.states or not notice.hearing.over(now):
                 result.take(self.id, notice, now, baseline=item["baseline"])
-
-    def _answer(self, result: Poll, memory: Memory) -> Answer:
-        if not (result.entries or result.failed) and memory.first_success_at:
-            return NotModified(memory)
-        notes = [failure.detail for failure in result.failed]
-        waiting = len(result.items) - len(result.failed)
-        return result.fetched(memory, notes, waiting=waiting, expected=bool(result.states))
-
-
-def _stamp(row: Mapping[str, Any]) -> str:
-    changed = instant(text_of(row, "updateDate"))
-    return changed.isoformat() if changed else ""
 
 
 def _notice(record: Mapping[str, Any]) -> Notice | None:

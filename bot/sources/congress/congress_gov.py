@@ -148,6 +148,9 @@ def _entry(source: str, row: Mapping[str, Any], congress: int) -> Entry | None:
         return None
     thread = f"nomination:{congress}-{citation}"
     organization = clean(text_of(row, "organization"))
+    # The agencies of the catalog that the position is in, by their names or what these say after "Office of".
+    named = [(words, agency) for words, agency in _by_words() if words in description]
+    offices = (agency for words, agency in named if not any(words in other != words for other, _ in named))
     return Entry(
         source=source,
         kind=Kind.NOMINATION,
@@ -155,19 +158,12 @@ def _entry(source: str, row: Mapping[str, Any], congress: int) -> Entry | None:
         thread=thread,
         title=description,
         url=_NOMINATION_PAGE.format(congress=nth(congress), number=citation[2:].replace("-", "/")),
-        agencies=(*_offices(description), *([Agency(organization)] if organization else ())) or None,
+        agencies=(*dict.fromkeys(offices), *([Agency(organization)] if organization else ())) or None,
         type=next((step for words, step in _STEPS if words in text.casefold()), "Nomination"),
         publication_date=on,
         as_of=instant(text_of(row, "updateDate")),
         notes=(f"{citation}: {text}",),
     )
-
-
-def _offices(description: str) -> tuple[Agency, ...]:
-    """The agencies of the catalog that a position is in, by their names or what these say after "Office of"."""
-    named = [(words, agency) for words, agency in _by_words() if words in description]
-    longest = (agency for words, agency in named if not any(words in other != words for other, _ in named))
-    return tuple(dict.fromkeys(longest))
 
 
 @cache

@@ -124,7 +124,7 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         if isinstance(items, dict):
             # What another road has not announced while this one was closed is news.
             first = code not in result.committees and all(
-                meetings.is_read_by(meetings.FILES, state) for state in result.states.values()
+                meetings.is_in_files(state) for state in result.states.values()
             )
             for id_, item in items.items():
                 last = result.items.get(id_, {"baseline": first, "read": None})

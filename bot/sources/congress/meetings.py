@@ -139,8 +139,8 @@ def take(source: str, notice: Notice, states: dict[str, State], now: datetime) -
     return entries
 
 
-def is_read_by(road: str, state: State) -> bool:
-    return _last_reading(road, state) is not None
+def is_in_files(state: State) -> bool:
+    return _last_reading(FILES, state) is not None
 
 
 def _last_reading(road: str, state: State) -> Mapping[str, Any] | None:

@@ -70,7 +70,7 @@ class SenateHearings(HttpSource, settings=SenateHearingsConfig):
     ) -> Answer:
         """The answer to a list that came in full. `broken`: how many rows could not be read."""
         ids = {notice.hearing.id for notice in notices}
-        listed_before = (id_ for id_, state in states.items() if meetings.is_read_by(meetings.FILES, state))
+        listed_before = (id_ for id_, state in states.items() if meetings.is_in_files(state))
         missing = [id_ for id_ in listed_before if id_ not in ids and meetings.upcoming(states[id_], now)]
         if not notices and missing:
             detail = f"the list has no meeting, though {len(missing)} on it are still to be held"

@@ -37,9 +37,17 @@ class Unreadable(CoalitionBotError):
 def read(data: bytes) -> tuple[list[Sentence], int]:
     """The sentences and the page count (0 if unknown) of a PDF or Word file. Raises `Unreadable`."""
     if data.lstrip()[:5] == b"%PDF-":
-        return _pdf(data)
+        pages = _pages(data)
+        if not (sentences := of_pages(pages)):
+            raise Unreadable(_SCANNED)
+        return sentences, len(pages)
     if data[:4] == b"PK\x03\x04":
-        return _word(data)
+        with _broken("a broken Word file"):
+            parts = list(_parts(Document(BytesIO(data))))
+        last = max((page for _, page in parts), default=0)
+        numbered = last > 1  # Word notes where pages broke when it last laid a file out; without that there are none
+        sentences = of_paragraphs((text, page if numbered else None) for text, page in parts if text)
+        return sentences, last if numbered else 0
     raise Unreadable("neither PDF nor Word")
 
 
@@ -70,13 +78,6 @@ def _broken(why: str) -> Iterator[None]:
         raise Unreadable(why) from error
 
 
-def _pdf(data: bytes) -> tuple[list[Sentence], int]:
-    pages = _pages(data)
-    if not (sentences := of_pages(pages)):
-        raise Unreadable(_SCANNED)
-    return sentences, len(pages)
-
-
 def _pages(data: bytes) -> list[list[str]]:
     """The lines of each page of a PDF."""
     with _broken("a broken PDF"):
@@ -87,14 +88,6 @@ def _pages(data: bytes) -> list[list[str]]:
     if locked:
         raise Unreadable("password-protected")
     return pages
-
-
-def _word(data: bytes) -> tuple[list[Sentence], int]:
-    with _broken("a broken Word file"):
-        parts = list(_parts(Document(BytesIO(data))))
-    last = max((page for _, page in parts), default=0)
-    numbered = last > 1  # Word notes where pages broke when it last laid a file out; without that there are none
-    return of_paragraphs((text, page if numbered else None) for text, page in parts if text), last if numbered else 0
 
 
 def _parts(document: Any) -> Iterator[tuple[str, int]]:

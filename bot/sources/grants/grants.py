@@ -264,7 +264,11 @@ class Grants(HttpSource, settings=GrantsConfig):
         comparison = compare(text.sentences, earlier, self._wanted) if text else Comparison(())
         notes = [f"Expected: {record.expected}; estimates." if record.expected else ""]
         if isinstance(previous, tuple):
-            notes.append(_comparison_note(previous[0], comparison))
+            new, gone, same = (comparison.count(which) for which in (Difference.ADDED, Difference.REMOVED, None))
+            notes.append(
+                f"Compared with {_name_of(previous[0])}: of the matching sentences, {new} new, {gone} removed, "
+                f"{same} unchanged; {comparison.others} other sentences differ."
+            )
         elif previous:
             notes.append(previous)
         notes.append(_text_note(text) if text else "")
@@ -350,14 +354,6 @@ def _digest(quote: Quote) -> str:
 
 def _name_of(hit: Hit) -> str:
     return f"{hit.number or hit.title}{f' of {day_in_words(hit.opened)}' if hit.opened else ''}"
-
-
-def _comparison_note(previous: Hit, comparison: Comparison) -> str:
-    new, gone, same = (comparison.count(which) for which in (Difference.ADDED, Difference.REMOVED, None))
-    return (
-        f"Compared with {_name_of(previous)}: of the matching sentences, {new} new, {gone} removed, {same} unchanged;"
-        f" {comparison.others} other sentences differ."
-    )
 
 
 def _text_note(text: _Text) -> str:

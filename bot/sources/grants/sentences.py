@@ -72,7 +72,14 @@ def paragraphs_of_pages(pages: Sequence[Sequence[str]]) -> list[list[tuple[str, 
         for at, line in enumerate(page)
         if line and not line.isdecimal() and not ((at < 2 or at >= len(page) - 2) and _bare(line) in running)
     ]
-    return list(_paragraphs(lines))
+    widest = max((len(line) for line, _ in lines), default=0)
+    paragraphs: list[list[tuple[str, int]]] = [[]]
+    for (line, page), (following, _) in pairwise([*lines, ("", 0)]):
+        paragraphs[-1].append((line, page))
+        short = len(line) < _A_LINE * widest
+        if not following or _BULLET.match(following) or (short and (_ENDS.search(line) or following[0].isupper())):
+            paragraphs.append([])
+    return paragraphs[:-1]
 
 
 def of_paragraphs(paragraphs: Iterable[tuple[str, int | None]]) -> list[Sentence]:
@@ -133,17 +140,6 @@ def _bare(line: str) -> str:
     return re.sub(r"\d+", "#", line)
 
 
-def _paragraphs(lines: Sequence[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
-    widest = max((len(line) for line, _ in lines), default=0)
-    paragraph: list[tuple[str, int]] = []
-    for (line, page), (following, _) in pairwise([*lines, ("", 0)]):
-        paragraph.append((line, page))
-        short = len(line) < _A_LINE * widest
-        if not following or _BULLET.match(following) or (short and (_ENDS.search(line) or following[0].isupper())):
-            yield paragraph
-            paragraph = []
-
-
 def of_lines(paragraph: Sequence[tuple[str, int | None]]) -> Iterator[Sentence]:
     """The sentences of one paragraph, given as lines with their pages."""
     text, starts = "", []
@@ -152,13 +148,9 @@ def of_lines(paragraph: Sequence[tuple[str, int | None]]) -> Iterator[Sentence]:
         starts.append(len(text))
         text += line
     begin = 0
-    for end in [*_ends(text), len(text)]:
+    breaks = _BREAK.finditer(text)
+    ends = [end.end() for end in breaks if not _SHORT_FOR.search(text, max(0, end.start() - 12), end.start() + 1)]
+    for end in [*ends, len(text)]:
         if sentence := _BULLET.sub("", text[begin:end].strip()):
             yield Sentence(sentence[:_LONG], paragraph[bisect_right(starts, begin) - 1][1])
         begin = end
-
-
-def _ends(text: str) -> Iterator[int]:
-    for mark in _BREAK.finditer(text):
-        if not _SHORT_FOR.search(text, max(0, mark.start() - 12), mark.start() + 1):
-            yield mark.end()

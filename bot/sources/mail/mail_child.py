@@ -13,7 +13,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import Message
 from email.utils import getaddresses
 from typing import Any, Final
 
@@ -23,7 +22,7 @@ from bot.shared.mail_address import parse_mail
 from bot.shared.plain_text import cut
 from bot.sources.feeds.parse import SUMMARY, TITLE
 from bot.sources.mail import proof
-from bot.sources.mail.reading import Line, decoded, is_bulletin, is_opaque, is_page, lines_of, subject_of
+from bot.sources.mail.reading import Line, decoded, is_bulletin, is_opaque, is_page, lines_of
 
 _MOST: Final = 100  # items
 # Lines that every bulletin of a mailer has. They may name the subscriber. Most count only where a sentence begins: a
@@ -257,17 +256,13 @@ def answer(head: Mapping[str, Any], data: bytes) -> Mapping[str, Any]:
         return {"unproven": "it does not have one sender"}
     listed = _LIST_ID.search(decoded(str(mail.get("List-Id", "")))) if "list-id" in signed else None
     proven = {"sender": senders[0][1].lower(), "list": listed[1].lower() if listed else "", "sent": sent.isoformat()}
-    subject = subject_of(mail)
+    subject = decoded(str(mail.get("Subject", "")))
     if _OF_SUBSCRIPTION.match(subject):
-        return {**proven, "subject": subject, "confirm": _link_to_confirm(mail)}
+        links = (link for line in lines_of(mail, as_sent=True) for link in line.links)
+        confirm = next((href for text, href in links if _TO_CONFIRM.search(text) or _TO_CONFIRM.search(href)), "")
+        return {**proven, "subject": subject, "confirm": confirm}
     items = [(item.title, item.page, item.summary, item.day) for item in announced(subject, lines_of(mail))]
     return {**proven, "items": [(*texts, day.isoformat() if day else "") for *texts, day in items]}
-
-
-def _link_to_confirm(mail: Message) -> str:
-    """The exact address that a person may open to confirm; "" if the mail has none."""
-    links = (link for line in lines_of(mail, as_sent=True) for link in line.links)
-    return next((href for text, href in links if _TO_CONFIRM.search(text) or _TO_CONFIRM.search(href)), "")
 
 
 if __name__ == "__main__":

@@ -62,13 +62,10 @@ def signatures(data: bytes, domains: Collection[str]) -> list[Signature]:
             pairs = (tag.partition("=") for tag in field.decode("ascii", "replace").split(";"))
             tags = {name.strip(): "".join(value.split()) for name, _, value in pairs}
             domain, selector = tags.get("d", "").lower(), tags.get("s", "")
-            if _DOMAIN.fullmatch(domain) and _SELECTOR.fullmatch(selector) and is_within(domain, domains):
+            is_within = any(domain == each or domain.endswith(f".{each}") for each in domains)
+            if is_within and _DOMAIN.fullmatch(domain) and _SELECTOR.fullmatch(selector):
                 signed.append(Signature(place, f"{selector}._domainkey.{domain}", tags))
     return signed
-
-
-def is_within(domain: str, domains: Collection[str]) -> bool:
-    return any(domain == each or domain.endswith(f".{each}") for each in domains)
 
 
 def missing(domains: Sequence[str]) -> str:
@@ -93,17 +90,6 @@ def check(
     for name in _ONCE:
         if len(mail.get_all(name, ())) > 1:
             raise Unproven(f"it has several {name} headers")
-    sent = _sent(mail, received)
-    trouble = missing(domains)
-    must_cover = _MUST_COVER | {name.lower() for name in _READ_BY if name in mail}
-    for signature in signatures(data, domains):
-        trouble = _trouble(signature, must_cover, received) or _invalid(signature, data, keys, received)
-        if not trouble:
-            return sent, signature.covers
-    raise Unproven(trouble)
-
-
-def _sent(mail: Message, received: datetime) -> datetime:
     try:
         sent = parsedate_to_datetime(str(mail.get("Date", "")))
         sent = sent.astimezone(UTC) if sent.tzinfo else sent.replace(tzinfo=UTC)
@@ -111,7 +97,13 @@ def _sent(mail: Message, received: datetime) -> datetime:
         raise Unproven("it has no date that can be read") from None
     if not received - OLDEST <= sent <= received + _AHEAD:
         raise Unproven(f"its date is not of the {OLDEST.days} days before it came")
-    return sent
+    trouble = missing(domains)
+    must_cover = _MUST_COVER | {name.lower() for name in _READ_BY if name in mail}
+    for signature in signatures(data, domains):
+        trouble = _trouble(signature, must_cover, received) or _invalid(signature, data, keys, received)
+        if not trouble:
+            return sent, signature.covers
+    raise Unproven(trouble)
 
 
 def _trouble(signature: Signature, must_cover: frozenset[str], received: datetime) -> str:

@@ -147,10 +147,6 @@ class Line:
     is_head: bool = False
 
 
-def subject_of(mail: Message) -> str:
-    return decoded(str(mail.get("Subject", "")))
-
-
 def decoded(header: str) -> str:
     """A header's words; as it was sent if it cannot be decoded."""
     try:
@@ -166,7 +162,9 @@ def lines_of(mail: Message, *, as_sent: bool = False) -> list[Line]:
     for part in _parts(mail):
         kind = part.get_content_type()
         if kind in ("text/html", "text/plain") and kind not in texts and part.get_content_disposition() != "attachment":
-            texts[kind] = _text(part)[:_LARGEST]
+            content = part.get_payload(decode=True)
+            charset = str(part.get_content_charset("utf-8"))
+            texts[kind] = decode_text(content, charset)[:_LARGEST] if isinstance(content, bytes) else ""
     return (
         list(_of_html(texts.get("text/html", ""), page))[:_MOST]
         or list(_of_text(texts.get("text/plain", ""), page))[:_MOST]
@@ -184,11 +182,6 @@ def _parts(mail: Message) -> Iterator[Message]:
                 waiting[:0] = payload
             elif not isinstance(payload, list):
                 yield part
-
-
-def _text(part: Message) -> str:
-    content = part.get_payload(decode=True)
-    return decode_text(content, str(part.get_content_charset("utf-8"))) if isinstance(content, bytes) else ""
 
 
 @dataclass(frozen=True, slots=True)
