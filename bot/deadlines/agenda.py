@@ -204,8 +204,7 @@ def post_reminders(job: Job) -> None:
 
     The first day is silent: earlier deadlines are in the list and are not news.
     """
-    coalition = job.config.coalition
-    local = job.now.astimezone(coalition.tz)
+    local = job.now.astimezone(job.config.coalition.tz)
     today, saved = local.date(), memo.get_memo(job.db, _REMINDED_UNTIL)
     until = date.fromisoformat(saved) if saved else None
     if until is None or until > today:  # the first run, or the clock was wrong

@@ -126,7 +126,12 @@ def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
         if not any(source.enabled and source.brings is EntryKind.PLANNED_RULE for source in sources):
             hint = "The Unified Agenda, which lists them, is not read: add unified-agenda to the sources in feeds.yml."
         raise Refused(f"No planned rule {f'about “{about[:60]}” ' if about else ''}matched a watch. {hint}")
-    lines = [_planned_line(plan, late=plan.rule.late(ctx.today)) for plan in plans]
+    lines = []
+    for plan in plans:  # `NPRM planned for 2026-04 by OVC, RIN 1121-AA12, per the Spring 2026 agenda: Title (Ask 1)`
+        served = asks(asks_of(plan.item.matches))
+        passed = "; that month has passed" if plan.rule.late(ctx.today) else ""
+        title = short(plan.item.entry.title, _TITLE)
+        lines.append(f"{plan.rule.plan}{passed}: {title}{f' ({served})' if served else ''}")
     return long_answer(number(len(plans), "planned rule"), lines, "planned-rules.txt", foot=_PLANNED_FOOT)
 
 
@@ -178,14 +183,6 @@ def _is_about(plan: Planned, about: str) -> bool:
     agencies = " ".join(agency.name for agency in plan.item.entry.agencies or ())
     text = f"{plan.rule.rin} {plan.rule.acronym} {agencies} {plan.item.entry.title}".casefold()
     return all(word in text for word in about.casefold().split())
-
-
-def _planned_line(plan: Planned, *, late: bool) -> str:
-    """`NPRM planned for 2026-04 by OVC, RIN 1121-AA12, per the Spring 2026 agenda: Title (Ask 1)`."""
-    about = asks(asks_of(plan.item.matches))
-    passed = "; that month has passed" if late else ""
-    title = short(plan.item.entry.title, _TITLE)
-    return f"{plan.rule.plan}{passed}: {title}{f' ({about})' if about else ''}"
 
 
 ID: Final = Param("id", "its id, as /deadlines list shows it", complete=complete_commitments, longest=60)

@@ -119,8 +119,7 @@ slash = Group("deadlines", who=EDITORS)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     since, period = _due(args["due"])
     ahead = due_on(since, period) > ctx.today
-    current = load_commitments(ctx.tx, ctx.config.coalition)
-    taken = {*current, *records.chat_commitments(ctx.tx)}
+    taken = {*load_commitments(ctx.tx, ctx.config.coalition), *records.chat_commitments(ctx.tx)}
     commitment = Commitment(
         id=next(id_ for n in range(1, len(taken) + 2) if (id_ := f"d{n}") not in taken),
         kind=Basis(args.get("kind", Basis.LAW)),

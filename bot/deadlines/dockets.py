@@ -17,7 +17,7 @@ from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov, read_id
 from bot.deadlines.windows import open_windows, window_about
 from bot.outbox.messages import post_to_person
-from bot.shared.answer import FetchFailed
+from bot.shared.answer import FetchFailed, checked, outcome
 from bot.shared.calendar import is_recent
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.dates import EASTERN
@@ -75,8 +75,7 @@ def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
     card = wording.docket_card(chosen, documents, counts, ours, today, ctx.zone)
     if not ctx.fetched:
         card = replace(card, lines=(*card.lines, Line(wording.NO_KEY)))
-    is_followed = chosen.unfollowed_at is None
-    verb = _button("Unfollow" if is_followed else "Follow", chosen)
+    verb = _button("Unfollow" if chosen.unfollowed_at is None else "Follow", chosen)
     return Reply(card=replace(card, buttons=ctx.theirs(verb)))
 
 
@@ -176,7 +175,7 @@ class Dockets:
             return
         self._began, self._next, self._left = now, now + _PAUSE, _AT_ONCE
         for step in (self._find_dockets, self._read_dockets, self._count_comments, self._look_for_ours):
-            if failed := await step(job):
+            if failed := await outcome(step(job)):
                 log.warning("Could not read regulations.gov: %s", failed.detail)
                 self._next = max(now + _AFTER_FAILURE, failed.retry_at or now)
                 return
@@ -185,16 +184,13 @@ class Dockets:
         self._left -= 1
         return self._left >= 0
 
-    async def _find_dockets(self, job: Job) -> FetchFailed | None:
+    async def _find_dockets(self, job: Job) -> None:
         """Follow the dockets of documents with an open comment period."""
         for document in await asyncio.to_thread(self._numbers_due, job):
             if not self._may_ask():
                 break
-            answer = await self._api.by_number(document, job.now)
-            if isinstance(answer, FetchFailed):
-                return answer
+            answer = checked(await self._api.by_number(document, job.now))
             await asyncio.to_thread(self._save_found, job, document, answer)
-        return None
 
     def _numbers_due(self, job: Job) -> list[str]:
         db, now = job.db, job.now
@@ -216,35 +212,28 @@ class Dockets:
             for document in documents:
                 records.save_document(work.tx, document)
                 if document.docket not in stored:
-                    new = Docket(id=document.docket, followed_at=work.now)
-                    records.save_docket(work.tx, new)
+                    records.save_docket(work.tx, Docket(id=document.docket, followed_at=work.now))
 
-    async def _read_dockets(self, job: Job) -> FetchFailed | None:
+    async def _read_dockets(self, job: Job) -> None:
         """Read what changed in each followed docket; several pages if it is much, the rest in later rounds."""
         dockets = await asyncio.to_thread(records.followed_dockets, job.db)
         due = [docket for docket in dockets if not is_recent(docket.looked_at, job.now, _HOURS)]
         for docket in sorted(due, key=lambda each: (each.looked_at is not None, each.looked_at, each.id)):
             if self._left < 2:
                 break
-            failed = await self._read_docket(job, docket)
-            if failed:
+            if failed := await outcome(self._read_docket(job, docket)):
                 await asyncio.to_thread(self._save_trouble, job, docket, failed.detail)
                 if failed.health not in _OF_ONE:
-                    return failed
-        return None
+                    raise failed.error
 
-    async def _read_docket(self, job: Job, docket: Docket) -> FetchFailed | None:
+    async def _read_docket(self, job: Job, docket: Docket) -> None:
         if not docket.title and self._may_ask():
-            title = await self._api.docket_title(docket.id, job.now)
-            if isinstance(title, FetchFailed):
-                return title
+            title = checked(await self._api.docket_title(docket.id, job.now))
             docket = replace(docket, title=title or docket.id)
         for page in range(1, LAST_PAGE + 1):
             if not self._may_ask():
-                return None
-            answer = await self._api.documents(docket.id, docket.read_to, page, job.now)
-            if isinstance(answer, FetchFailed):
-                return answer
+                return
+            answer = checked(await self._api.documents(docket.id, docket.read_to, page, job.now))
             # Where the next reading goes on is saved when the pages end: pages are counted from the same start.
             ended = not answer.more or page == LAST_PAGE
             after = replace(docket, looked_at=job.now if not answer.more else docket.looked_at, trouble="")
@@ -252,8 +241,7 @@ class Dockets:
                 after = replace(after, read_to=answer.read_to)
             await asyncio.to_thread(self._save_page, job, after, answer)
             if ended:
-                return None
-        return None
+                return
 
     def _save_page(self, job: Job, docket: Docket, page: DocumentPage) -> None:
         with job.write() as work:
@@ -264,16 +252,14 @@ class Dockets:
                     _post_change(work, docket, before, document)
             current = records.dockets(work.tx).get(docket.id)
             if current and current.unfollowed_at is None:
-                after = replace(docket, followed_by=current.followed_by)
-                records.save_docket(work.tx, after)
+                records.save_docket(work.tx, replace(docket, followed_by=current.followed_by))
 
     def _save_trouble(self, job: Job, docket: Docket, trouble: str) -> None:
         with job.write() as work:  # a person may have unfollowed it meanwhile
             current = records.dockets(work.tx)[docket.id]
-            after = replace(current, looked_at=work.now, trouble=trouble)
-            records.save_docket(work.tx, after)
+            records.save_docket(work.tx, replace(current, looked_at=work.now, trouble=trouble))
 
-    async def _count_comments(self, job: Job) -> FetchFailed | None:
+    async def _count_comments(self, job: Job) -> None:
         """Count the comments on documents that are open for comment."""
         for document in await asyncio.to_thread(self._uncounted, job):
             if not self._may_ask():
@@ -281,15 +267,13 @@ class Dockets:
             page = await self._api.comments(document.object_id, job.now)
             if isinstance(page, FetchFailed):
                 if page.health not in _OF_ONE:
-                    return page
+                    raise page.error
                 log.warning("The comments on %s could not be counted: %s", document.id, page.detail)
                 continue
             await asyncio.to_thread(_save_count, job, document.id, page.total)
-        return None
 
     def _uncounted(self, job: Job) -> list[DocketDocument]:
-        today = job.now.astimezone(EASTERN).date()
-        documents = records.open_documents(job.db, today)
+        documents = records.open_documents(job.db, job.now.astimezone(EASTERN).date())
         counts = records.counts(job.db, [document.id for document in documents])
         return [
             document
@@ -298,7 +282,7 @@ class Dockets:
             and not (document.id in counts and is_recent(counts[document.id].counted_at, job.now, _DAILY))
         ]
 
-    async def _look_for_ours(self, job: Job) -> FetchFailed | None:
+    async def _look_for_ours(self, job: Job) -> None:
         """Look whether the agency has posted what we filed, by its tracking number."""
         now = job.now
         for comment in await asyncio.to_thread(records.our_comments, job.db):
@@ -311,21 +295,18 @@ class Dockets:
             page = await self._api.comments(document.object_id, now, words=comment.organization, since=since)
             if isinstance(page, FetchFailed):
                 if page.health not in _OF_ONE:
-                    return page
+                    raise page.error
                 continue
             posted_as = await self._with_tracking(comment, page.ids, now)
-            if isinstance(posted_as, FetchFailed):
-                return posted_as
             await asyncio.to_thread(self._save_ours, job, comment, posted_as)
-        return None
 
-    async def _with_tracking(self, comment: OurComment, ids: Iterable[str], now: datetime) -> str | FetchFailed:
+    async def _with_tracking(self, comment: OurComment, ids: Iterable[str], now: datetime) -> str:
         """The id of the posted comment with our tracking number; "" if it is not among them."""
         for id_ in list(ids)[:_CANDIDATES]:
             posted = await self._api.comment(id_, now) if self._may_ask() else None
             if isinstance(posted, FetchFailed):
                 if posted.health not in _OF_ONE:
-                    return posted
+                    raise posted.error
                 continue
             if posted and posted.tracking.casefold() == comment.tracking.casefold():
                 return id_

@@ -112,9 +112,6 @@ class _Outline:
     open: list[_Part] = field(default_factory=lambda: [_Part(0, "")])
     around: list[_Part] = field(default_factory=list)  # of the law itself, while it adds to another
 
-    def enter_section(self, number: str) -> None:
-        self.section, self.adds_at, self.open = f"sec. {number}" if number else "", "", [_Part(0, "")]
-
     def enter(self, mark: str, *, of_this_law: bool = False) -> None:
         if of_this_law and self.adds_at:
             self.adds_at, self.open = "", self.around
@@ -156,7 +153,7 @@ def clauses(flat: str) -> Iterator[Clause]:
                 outline.enter(following["mark"])
                 at = following.end()
         else:
-            outline.enter_section(part["section"])
+            outline = _Outline(f"sec. {part['section']}" if part["section"] else "")
     yield from _clauses_of(flat[at:], outline)
 
 
@@ -243,7 +240,9 @@ def read_time(text: str, begin: int, at: int, law: Law) -> Time | None:
     if time is None:
         return None
     if time["yearly"]:
-        since = _first_after(law.enacted, time["yearly"])
+        enacted, yearly = law.enacted, time["yearly"]
+        days = [written_day(f"{yearly}, {enacted.year + n}") for n in range(9)] if enacted else []  # February 29
+        since = next((day for day in days if day and enacted and day > enacted), None)
         return Time(begin, time.end(), since, every="each year", has_event=since is None)
     end, since, period, enactment = time.end(), None, "", _enactment(text, time.end(), begin, law)
     if time["day"]:
@@ -287,11 +286,6 @@ def _counted(anchor: date | None, size: int, unit: str, rel: str) -> tuple[date 
     except (ValueError, OverflowError):
         return None, ""
     return anchor, period
-
-
-def _first_after(enacted: date | None, month_day: str) -> date | None:
-    days = [written_day(f"{month_day}, {enacted.year + n}") for n in range(9)] if enacted else []  # February 29
-    return next((day for day in days if day and enacted and day > enacted), None)
 
 
 def _number(words: str) -> int:

@@ -73,8 +73,7 @@ def load_commitments(db: Reader, coalition: Coalition) -> dict[str, Commitment]:
 
 def chat_commitments(db: Reader) -> dict[str, Commitment | None]:
     """The commitments added or changed in chat, by id; None for a removed one."""
-    sql = "SELECT * FROM commitment ORDER BY changed_at, id"
-    rows = db.read(sql)
+    rows = db.read("SELECT * FROM commitment ORDER BY changed_at, id")
     return {row["id"]: None if row["removed_at"] else _COMMITMENTS.read(row) for row in rows}
 
 
@@ -180,8 +179,7 @@ _OURS: Final = Rows(OurComment)
 
 def dockets(db: Reader) -> dict[str, Docket]:
     """Every docket that is or was followed, by id."""
-    sql = "SELECT * FROM docket ORDER BY id"
-    return {docket.id: docket for docket in _DOCKETS.all(db, sql)}
+    return {docket.id: docket for docket in _DOCKETS.all(db, "SELECT * FROM docket ORDER BY id")}
 
 
 def followed_dockets(db: Reader) -> list[Docket]:
@@ -262,8 +260,7 @@ def save_lookup(tx: Transaction, number: str, now: datetime) -> None:
 
 def our_comments(db: Reader) -> list[OurComment]:
     """What we filed, newest first."""
-    sql = "SELECT * FROM docket_comment ORDER BY filed_at DESC, tracking"
-    return _OURS.all(db, sql)
+    return _OURS.all(db, "SELECT * FROM docket_comment ORDER BY filed_at DESC, tracking")
 
 
 def save_our_comment(tx: Transaction, comment: OurComment) -> None:

@@ -240,8 +240,7 @@ class RegulationsGov:
         if not 200 <= answer.status < 300:
             retry_at = now + _AFTER_TOO_MANY if answer.status == 429 else None
             return NotAccepted(_refusal(answer), retry_at)
-        parsed = read_object(answer)
-        id_ = text_of(object_of(parsed, "data"), "id").strip()
+        id_ = text_of(object_of(read_object(answer), "data"), "id").strip()
         return Accepted(id_) if id_ else NoAnswer("regulations.gov accepted the request, but its answer cannot be read")
 
 
