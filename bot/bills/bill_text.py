@@ -150,9 +150,11 @@ def changes(before: Sequence[Section], after: Sequence[Section]) -> list[Change]
     for section in _rest(before, same):
         left[section.key].append(section)
     pairs = [(left[section.key].popleft() if left[section.key] else None, section) for section in _rest(after, same)]
-    results = [
-        Change(new.name, *texts) for old, new in pairs for texts in _differing(old.text if old else "", new.text)
-    ]
+    results = []
+    for old, new in pairs:
+        was, now = _CLAUSE.split(old.text if old else ""), _CLAUSE.split(new.text)
+        runs = [run for run in opcodes(was, now) if run[0] != "equal"]
+        results += [Change(new.name, " ".join(was[a:b]), " ".join(now[c:d])) for _, a, b, c, d in runs]
     return [*results, *(Change(gone.name, gone.text, "") for gone in chain.from_iterable(left.values()))]
 
 
@@ -163,9 +165,3 @@ def _rest(sections: Sequence[Section], same: Counter[str]) -> Iterator[Section]:
         seen[section.text] += 1
         if seen[section.text] > same[section.text]:
             yield section
-
-
-def _differing(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """The runs of clauses that differ, each as it was and as it is."""
-    old, new = _CLAUSE.split(before), _CLAUSE.split(after)
-    return ((" ".join(old[a:b]), " ".join(new[c:d])) for kind, a, b, c, d in opcodes(old, new) if kind != "equal")

@@ -186,8 +186,7 @@ def compare(ctx: Context, bill: BillNumber) -> Reply:
 
 def way(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
     """A bill's stations by its record."""
-    happened = steps(record.actions)
-    return stations_of(bill, happened, facts.place_of(record, ctx.today))
+    return stations_of(bill, steps(record.actions), facts.place_of(record, ctx.today))
 
 
 def _family_lines(ctx: Context, family: Family) -> list[str]:
@@ -270,7 +269,9 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
         fetched = _records_in(ctx.fetched)
         records.save(ctx.tx, fetched, ctx.now)
         note = ("Its record was updated just now.",) if fetched else ()
-        return answer(f"{bill.label} is already tracked", *note, buttons=ctx.theirs(_show_button(bill)))
+        return answer(
+            f"{bill.label} is already tracked", *note, buttons=ctx.theirs(Button("Show", "bill show", bill_arg(bill)))
+        )
     listed = family_of(ctx, bill)
     if bill.over(ctx.today):
         outcome = wording.successor(listed, facts.family_laws(ctx, listed), bill) if listed else ""
@@ -366,13 +367,9 @@ def _track(
         f"{bill.label} is now tracked",
         *lines,
         "New steps are posted at once, the rest in the digest. Earlier steps are not posted.",
-        buttons=ctx.theirs(_show_button(bill), Button("Undo", "bill untrack", bill_arg(bill))),
+        buttons=ctx.theirs(Button("Show", "bill show", bill_arg(bill)), Button("Undo", "bill untrack", bill_arg(bill))),
         replaces=True,
     )
-
-
-def _show_button(bill: BillNumber) -> Button:
-    return Button("Show", "bill show", bill_arg(bill))
 
 
 def _records_in(fetched: Any) -> tuple[BillRecord, ...]:

@@ -7,7 +7,7 @@ short title changed with the year.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -107,19 +107,18 @@ def match_family(
     prints = {print_: title for title in titles if (print_ := fingerprint(title))}
     for id_, family in coalition.bills.items() if bill.id not in listed and prints else ():
         newest = max((BillNumber.of(member.id).congress for member in family.bills), default=0)
-        signs = _signs(prints, family, family_records) if bill.congress >= newest else []
+        of_family = [family_records[member.id] for member in family.bills if member.id in family_records]
+        signs = _signs(prints, family, of_family) if bill.congress >= newest else []
         if signs:
-            of_family = [family_records[member.id] for member in family.bills if member.id in family_records]
-            same_sponsors = {each.bioguide for record in of_family for each in record.sponsors or ()}.intersection(
-                sponsors
-            )
+            theirs = {each.bioguide for record in of_family for each in record.sponsors or ()}
             title = _PRINTED.sub("", next(iter(prints.values())))
-            return FamilyMatch(bill, title, id_, (*signs, *(["It has the same sponsor."] if same_sponsors else [])))
+            return FamilyMatch(
+                bill, title, id_, (*signs, *(["It has the same sponsor."] if theirs.intersection(sponsors) else []))
+            )
     return None
 
 
-def _signs(prints: Mapping[str, str], family: Family, family_records: Mapping[str, BillRecord]) -> list[str]:
-    records = [family_records[bill.id] for bill in family.bills if bill.id in family_records]
+def _signs(prints: Mapping[str, str], family: Family, records: Sequence[BillRecord]) -> list[str]:
     official = {fingerprint(family.official_title), *(fingerprint(record.official_title or "") for record in records)}
     short = {fingerprint(family.name), *(fingerprint(bill.title) for bill in family.bills)}
     short |= {fingerprint(record.title) for record in records}

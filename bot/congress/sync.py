@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -165,7 +165,12 @@ def public(legislators: Any, committees: Any, membership: Any, *, as_of: date, s
     """
     members = [row.member() for row in _all(_Legislator, legislators, PUBLIC[0])]
     senators = sum(member.role is Role.SENATOR for member in members)
-    bodies = [body for row in _all(_Committee, committees or [], PUBLIC[1]) for body in _bodies(row)]
+    bodies = []
+    for row in _all(_Committee, committees or [], PUBLIC[1]):
+        bodies.append(Committee(id=row.thomas_id, name=row.name, chamber=row.type))
+        for sub in row.subcommittees:
+            id_ = row.thomas_id + sub.thomas_id
+            bodies.append(Committee(id=id_, name=sub.name, chamber=row.type, parent=row.thomas_id))
     if not isinstance(membership, Mapping):
         raise WrongSnapshot(f"{PUBLIC[2]} is not an object of committees")
     seats = {str(id_): _all(_Seat, rows, f"{PUBLIC[2]}: {id_}") for id_, rows in membership.items()}
@@ -183,14 +188,6 @@ def public(legislators: Any, committees: Any, membership: Any, *, as_of: date, s
     return Snapshot(
         as_of=as_of, source=source, members=tuple(members), committees=tuple(bodies), seats=tuple(once.values())
     )
-
-
-def _bodies(row: _Committee) -> Iterator[Committee]:
-    """A committee and its subcommittees."""
-    id_ = row.thomas_id
-    yield Committee(id=id_, name=row.name, chamber=row.type)
-    for sub in row.subcommittees:
-        yield Committee(id=id_ + sub.thomas_id, name=sub.name, chamber=row.type, parent=id_)
 
 
 def _all(model: type[Model], rows: Any, where: str) -> list[Model]:
