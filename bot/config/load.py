@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from bot.config import catalog, cross_checks
 from bot.config.coalition import Coalition
 from bot.config.cross_checks import Path_
-from bot.config.feeds import Feeds, LearnedConfig, WatchConfig, WordListError, with_query, without_lists
+from bot.config.feeds import Feeds, WatchConfig, WordListError, with_query, without_lists
 from bot.config.settings import MAIL_PER_HOUR, Settings
 from bot.shared.errors import CoalitionBotError
 from bot.shared.yaml_text import Places, Unreadable, yaml_with_places
@@ -400,18 +400,17 @@ def _keys_at(model: type[BaseModel] | None, path: Iterable[str | int]) -> list[s
 
 def watch_of(id_: str, config: WatchConfig) -> Watch:
     """Return the watch, its query parsed. Raises `QueryError`."""
+    if config.learned is None:
+        query = parse(config.query)
+    else:  # the model as a query of one node
+        model = Learned(config.learned.weights, config.learned.above)
+        query = Query(model.in_words(), model)
     return Watch(
         id=id_,
         name=config.name or id_,
         asks=config.asks,
         level=config.level,
-        query=parse(config.query) if config.learned is None else _learned(config.learned),
+        query=query,
         kinds=config.kinds,
         sources=config.sources,
     )
-
-
-def _learned(config: LearnedConfig) -> Query:
-    """The model as a query of one node."""
-    model = Learned(config.weights, config.above)
-    return Query(model.in_words(), model)

@@ -73,7 +73,10 @@ class KnownEntries:
     def find(self, entry: Entry) -> KnownEntry | None:
         for key in sorted(entry.identity, key=_is_guid):
             existing = self._entries.get(self._keys.get(key, ""))
-            if existing is not None and not (_is_guid(key) and _used_again(entry, existing.entry)):
+            if existing is None:
+                continue
+            used_again = entry.url != existing.entry.url and entry.title != existing.entry.title
+            if not (_is_guid(key) and used_again):
                 return existing
         return None
 
@@ -175,10 +178,6 @@ def fill_gaps(entry: Entry, other: Entry) -> Entry:
 
 def _is_guid(key: str) -> bool:
     return key.startswith("guid:")
-
-
-def _used_again(entry: Entry, previous: Entry) -> bool:
-    return entry.url != previous.url and entry.title != previous.title
 
 
 def _words(entry: Entry) -> Entry:

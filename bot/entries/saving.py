@@ -108,28 +108,20 @@ class _Saver:
         records.insert_references(self._tx, references, self._now)
 
     def _new(self, entry: Entry) -> Arrival:
+        # Derived ids are the same in every database, so after a restore from an old backup the bot recognizes the
+        # messages that were posted since. A key that belongs to another entry gives none.
+        principal = entry.identity[0]
         original = self._earlier(entry)
         stored = replace(entry, thread=original.entry.thread) if original else entry
         silent = self._silent(entry)
         return Arrival(
-            id=self._id_of(entry),
+            id=self._new_id() if principal in self._index else short_hash(principal, 32),
             kind=ArrivalKind.NEW,
             incoming=entry,
             stored=stored,
             amends=original if entry.change else None,
             silent=silent,
         )
-
-    def _id_of(self, entry: Entry) -> str:
-        """An id derived from the entry's first key; random if that key belongs to another entry.
-
-        Derived ids are the same in every database, so after a restore from an old backup the bot recognizes the
-        messages that were posted since.
-        """
-        principal = entry.identity[0]
-        if principal in self._index:
-            return self._new_id()
-        return short_hash(principal, 32)
 
     def _again(self, entry: Entry, existing: KnownEntry) -> Arrival:
         kind = classify(entry, existing)

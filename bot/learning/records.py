@@ -42,8 +42,7 @@ def delete_answer(tx: Transaction, ask: int, entry: str) -> None:
 
 def delete_answers(tx: Transaction, entry: str) -> None:
     """Delete the answers for an entry, for every ask."""
-    sql = "DELETE FROM judgment WHERE entry_id = :entry"
-    tx.execute(sql, {"entry": entry})
+    tx.execute("DELETE FROM judgment WHERE entry_id = :entry", {"entry": entry})
 
 
 def answers(db: Reader, ask: int) -> dict[str, Answer]:

@@ -89,8 +89,7 @@ class File:
 
         Locks the file itself, whatever links lead to it; one process runs on it, because SQLite has one writer.
         """
-        path = self.path.resolve()
-        lock = SqliteLock(path, str(self))
+        lock = SqliteLock(self.path.resolve(), str(self))
         lock.resume()
         return lock
 

@@ -155,12 +155,8 @@ def rows_of(db: Reader, shape: Table) -> list[Row]:
 
 
 def _copied(table: str, rows: Sequence[Row]) -> CopiedTable:
-    texts = sorted(json.dumps(dict(row), sort_keys=True, default=_plain) for row in rows)
+    texts = sorted(json.dumps(dict(row), sort_keys=True, default=lambda value: bytes(value).hex()) for row in rows)
     return CopiedTable(table, len(texts), hashlib.sha256("\n".join(texts).encode()).hexdigest())
-
-
-def _plain(value: Any) -> str:
-    return bytes(value).hex()
 
 
 def redact(tx: Transaction, names: Names, words: Words = WORDS) -> Counter[str]:
