@@ -474,5 +474,4 @@ def on_console(config: Config) -> Config:
     channels = {
         name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in config.feeds.channels.items()
     }
-    feeds = config.feeds.model_copy(update={"channels": channels})
-    return replace(config, feeds=feeds)
+    return replace(config, feeds=config.feeds.model_copy(update={"channels": channels}))

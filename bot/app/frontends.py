@@ -103,8 +103,7 @@ def discord_frontend(
         return [app for app in apps() if app.pulse.usable] or apps()
 
     def recall(name: str) -> str | None:
-        app = usable()[0]
-        return memo.get_memo(app.db, name)
+        return memo.get_memo(usable()[0].db, name)
 
     def remember(name: str, value: str) -> None:
         for app in usable():

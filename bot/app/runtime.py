@@ -181,8 +181,7 @@ async def _reopen(app: App, why: str, stop: asyncio.Event) -> None:
     log.critical("stopped for this coalition, because its store cannot be used: %s", why)
     failures = 0
     while not stop.is_set():
-        wait = wait_after(failures)
-        await pause(stop, wait)
+        await pause(stop, wait_after(failures))
         # An ended task or thread may still have the error, and so a connection: while one is open, a file that was
         # repaired in place is read with the old one's -shm, which ends in "disk I/O error".
         gc.collect()

@@ -325,7 +325,6 @@ def table(sheet: Sheet) -> bytes:
 
 # --- the whip count ---------------------------------------------------------------------------------------------------
 
-_WHIP_FOOT: Final = "By what they signed and how they voted on passage; the newest counts. Nothing is guessed."
 _WHIP_COLUMNS: Final = ("member", "role", "party", "place", "position", "what", "on", "source", "link")
 
 
@@ -354,7 +353,7 @@ def whip(ctx: Context, bill: BillNumber) -> Reply:
         buttons=ctx.theirs(
             Button("Lobby-day sheet", "bill lobby-day"), Button("Show", "bill show", (("bill", bill.id),))
         ),
-        foot=_WHIP_FOOT,
+        foot="By what they signed and how they voted on passage; the newest counts. Nothing is guessed.",
     )
     return replace(reply, file=File(f"whip-{bill.id}.csv", "text/csv", _whip_table(stances, members)))
 

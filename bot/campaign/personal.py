@@ -108,8 +108,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("A member of Congress is followed weekly: one message on Mondays. Try when:weekly.", param="when")
     if before and before.when is when:
         return answer(f"You already follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}")
-    follows = Follow(what, when, before.since if before else ctx.now)
-    preferences.follow(ctx.tx, ctx.person, follows)
+    preferences.follow(ctx.tx, ctx.person, Follow(what, when, before.since if before else ctx.now))
     name = _follow_name(ctx, what)
     was = f"{name}, {_PACE_WORDS[before.when]}" if before else ""
     ctx.note(f"what {ctx.actor.name} follows", was, f"{name}, {_PACE_WORDS[when]}")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from bot.cli.starter.statement import DraftAsk
 
 _FILE: Final = "File with your statement (text, Word, PDF or a saved web page); press Enter to type or paste it"
-_TYPE: Final = "Type or paste the statement, or one ask per line. End with a line that has only a period"
 _CHANGE: Final = "Number of an ask to change, + to add one, Enter to go on"
 _END: Final = "."
 _MOST: Final = 100  # asks that are proposed of a statement
@@ -82,7 +81,7 @@ def _ask_statement() -> tuple[Sequence[DraftAsk], str]:
                 click.echo(error)
                 continue
         else:
-            click.echo(_TYPE)
+            click.echo("Type or paste the statement, or one ask per line. End with a line that has only a period")
             text = "\n".join(_lines())
         if stated := reading.asks(text):
             return stated, text

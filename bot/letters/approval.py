@@ -143,8 +143,7 @@ def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
     signing.ask_again(ctx, letter)
     if earlier_text is None:
         return "Sign-on is open again."
-    occasion = f"ask:{letter.version.key}"
-    asked = notices.ask_members(ctx, letter, occasion, before=earlier_text)
+    asked = notices.ask_members(ctx, letter, f"ask:{letter.version.key}", before=earlier_text)
     return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
 
 

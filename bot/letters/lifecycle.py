@@ -152,8 +152,7 @@ class Version:
     @property
     def blanks(self) -> list[str]:
         """Placeholders that still have to be filled in, such as `[date]`."""
-        blanks = (hit for passage in self.passages for hit in _BLANK.findall(passage))
-        return list(dict.fromkeys(blanks))
+        return list(dict.fromkeys(hit for passage in self.passages for hit in _BLANK.findall(passage)))
 
 
 def letter_name(number: int) -> str:

@@ -103,8 +103,7 @@ def visible_letters(
     ctx: Context, states: Iterable[State] = State, *, start: int = 0, most: int | None = None
 ) -> list[Dossier]:
     """The letters that the asker may see, newest first, each with the newest text they may see."""
-    opened = not can_see_drafts(ctx.actor)
-    return records.letters(ctx.tx, states, opened=opened, start=start, most=most)
+    return records.letters(ctx.tx, states, opened=not can_see_drafts(ctx.actor), start=start, most=most)
 
 
 def count_visible(ctx: Context, states: Iterable[State]) -> int:
@@ -280,8 +279,7 @@ def printed(sign_ons: Iterable[SignOn]) -> tuple[Signature, ...]:
 
 def letters(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Letters that the asker may open whose visible text contains the words."""
-    opened = not can_see_drafts(ctx.actor)
-    candidates = records.letters_containing(ctx.tx, wanted, opened=opened)
+    candidates = records.letters_containing(ctx.tx, wanted, opened=not can_see_drafts(ctx.actor))
     fitting = (
         letter
         for letter in candidates

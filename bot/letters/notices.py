@@ -132,8 +132,7 @@ def refresh_cards(work: Work, letter: Dossier, *, only: str = "") -> None:
 
     `only`: update just the shared card and those of this organization.
     """
-    shown = lookup.letter_for_members(work.tx, letter)
-    status = sign_on_status(work.tx, work.config, shown, work.now)
+    status = sign_on_status(work.tx, work.config, lookup.letter_for_members(work.tx, letter), work.now)
     for delivery, organisation in records.cards(work.tx, letter.id):
         if only and organisation not in ("", only):
             continue
@@ -148,8 +147,7 @@ def announce(work: Work, letter: Dossier) -> None:
         return
     card = wording.sign_on_card(sign_on_status(work.tx, work.config, letter, work.now))
     name = f"letter:{letter.id}:sign-on"
-    thread = place_.thread(thread_key(letter))
-    delivery = post(work, place_, name, card, kind=KIND, thread=thread)
+    delivery = post(work, place_, name, card, kind=KIND, thread=place_.thread(thread_key(letter)))
     if delivery:
         records.add_card(work.tx, letter.id, delivery)
 

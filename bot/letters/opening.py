@@ -98,8 +98,7 @@ def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, ctx.zone, ctx.now)}")
     notices.announce(ctx, opened)
     notices.refresh_cards(ctx, opened)
-    occasion = f"ask:{letter.version.key}"
-    asked = notices.ask_members(ctx, opened, occasion)
+    asked = notices.ask_members(ctx, opened, f"ask:{letter.version.key}")
     status = notices.sign_on_status(ctx.tx, ctx.config, opened, ctx.now)
     silent = f"No one is linked as representative of {status.named(status.silent)}." if status.silent else ""
     invites = [
@@ -137,8 +136,7 @@ def remind(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
 def send_reminders(work: Work, letter: Dossier) -> int:
     """Remind the members that have not answered, once; return how many people got it."""
     notices.save_letter(work, replace(letter, reminded_at=work.now))
-    occasion = f"reminder:{letter.closes_at:%Y%m%d%H%M}"
-    return notices.ask_members(work, letter, occasion, reminder=True)
+    return notices.ask_members(work, letter, f"reminder:{letter.closes_at:%Y%m%d%H%M}", reminder=True)
 
 
 @slash.step(

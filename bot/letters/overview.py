@@ -177,8 +177,7 @@ def _title(letter: Dossier) -> str:
 @slash.command("list", "List letters and their status", 'state:"in review"', params=(STATE,), who=EVERYONE)
 def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the letters that the asker may see, newest first."""
-    wanted = (State(args["state"]),) if "state" in args else State
-    letters = lookup.visible_letters(ctx, wanted)
+    letters = lookup.visible_letters(ctx, (State(args["state"]),) if "state" in args else State)
     draft_button = Button("Draft a letter", "letter draft", style="primary")
     draft_buttons = (draft_button,) if ctx.actor.roles & STAFF else ()
     if not letters:

@@ -66,8 +66,7 @@ def next_number(tx: Transaction) -> int:
 
     Call it in the transaction that adds the letter.
     """
-    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM letter"
-    used = int(tx.read(sql)[0]["n"])
+    used = int(tx.read("SELECT COALESCE(MAX(number), 0) AS n FROM letter")[0]["n"])
     if memo.get_memo(tx, _LAST_NUMBER) is None:  # a store of a version that did not note it
         named = (re.match(r"L-(\d+)", subject) for subject in audit.subjects(tx, "L-"))
         used = max([used, *(int(match[1]) for match in named if match)])
@@ -138,8 +137,7 @@ def save(tx: Transaction, letter: Dossier) -> None:
 
 def state(db: Reader, letter_id: str) -> State:
     """The stored state of a letter."""
-    sql = "SELECT state FROM letter WHERE id = :id"
-    return State(db.read(sql, {"id": letter_id})[0]["state"])
+    return State(db.read("SELECT state FROM letter WHERE id = :id", {"id": letter_id})[0]["state"])
 
 
 def save_locked(
@@ -211,8 +209,7 @@ def count_letters(db: Reader, states: Iterable[State], *, opened: bool) -> int:
     condition, values = _in_states(states)
     if opened:
         condition += f" AND {_WAS_OPENED}"
-    sql = f"SELECT COUNT(*) AS n FROM letter AS l WHERE {condition}"
-    return int(db.read(sql, values)[0]["n"])
+    return int(db.read(f"SELECT COUNT(*) AS n FROM letter AS l WHERE {condition}", values)[0]["n"])
 
 
 def stage_starts(db: Reader, *, opened: bool) -> dict[str, tuple[State, datetime, date | None]]:
@@ -260,8 +257,7 @@ def due(db: Reader, now: datetime) -> list[Dossier]:
 
 def mark_tried(tx: Transaction, letter_id: str, now: datetime) -> None:
     """Record that a scheduled step failed, so that it is retried later; saving the letter clears this."""
-    sql = "UPDATE letter SET tried_at = :now WHERE id = :id"
-    tx.execute(sql, {"id": letter_id, "now": to_text(now)})
+    tx.execute("UPDATE letter SET tried_at = :now WHERE id = :id", {"id": letter_id, "now": to_text(now)})
 
 
 def open_version(tx: Transaction, letter_id: str, version: int, now: datetime) -> None:
@@ -374,8 +370,7 @@ def add_card(tx: Transaction, letter_id: str, delivery: str, organisation: str =
 def cards(db: Reader, letter_id: str) -> list[tuple[str, str]]:
     """(delivery id, organization id) of the posted cards to keep current; "" is the shared card."""
     sql = "SELECT * FROM letter_card WHERE letter_id = :letter ORDER BY delivery_id"
-    rows = db.read(sql, {"letter": letter_id})
-    return [(row["delivery_id"], row["organisation"]) for row in rows]
+    return [(row["delivery_id"], row["organisation"]) for row in db.read(sql, {"letter": letter_id})]
 
 
 def add_mail(tx: Transaction, letter_id: str, mail: Mail) -> None:
@@ -403,8 +398,7 @@ def mail_to_follow_up(db: Reader, today: date) -> list[tuple[str, Mail]]:
         SELECT m.* FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
         WHERE m.follow_up_on <= :today AND m.followed_up_at IS NULL AND l.state = 'sent' ORDER BY m.follow_up_on, m.id
     """
-    rows = db.read(sql, {"today": today.isoformat()})
-    return [(row["letter_id"], _MAIL.read(row)) for row in rows]
+    return [(row["letter_id"], _MAIL.read(row)) for row in db.read(sql, {"today": today.isoformat()})]
 
 
 def mark_followed_up(tx: Transaction, mail_id: str, now: datetime) -> None:

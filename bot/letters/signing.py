@@ -31,7 +31,6 @@ SUGGESTION: Final = Param(
 )  # fmt: skip
 AS: Final = Param("as", "the name that the form showed", required=False, longest=500, by_button=True)
 MEMBER: Final = Param("member", "the organization that the button was for", required=False, by_button=True)
-_WHY: Final = "Why? (optional)"
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
 _SUGGESTIONS: Final = 20  # a day, of one person
 # These commands are hidden, and called by buttons and forms: guests have no slash commands.
@@ -227,8 +226,7 @@ def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
         member = wording.of_member(sign_on.organisation)
         take_back = (wording.step_button(letter, "Take back", "letter unsign", "danger", member),)
         card = wording.notice(letter, head, line, mark=Mark.SIGN_ON, buttons=take_back)
-        name = f"letter:{letter.id}:receipt:{ctx.new_id()}"
-        post(ctx, mail_place(ctx.person), name, card, kind="answer")
+        post(ctx, mail_place(ctx.person), f"letter:{letter.id}:receipt:{ctx.new_id()}", card, kind="answer")
 
 
 def _audit_and_refresh(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None, after: str) -> None:
@@ -257,7 +255,7 @@ def _ask_reason(ctx: Context, args: Mapping[str, str], letter: Dossier, title: s
     """Return a form for an optional reason, until its submission, which `agree` marks."""
     if "reason" not in args and args.get("agree") != "yes":
         whose = f"for {short(args[AS.name], 40)}: " if AS.name in args else ""
-        fields = (FormField(replace(REASON, help=f"{whose}{REASON.help}"), _WHY),)
+        fields = (FormField(replace(REASON, help=f"{whose}{REASON.help}"), "Why? (optional)"),)
         carried = {**args, **dict(wording.letter_args(letter)), "agree": "yes"}
         return Reply(form=Form(title=title, path=ctx.call.path, fields=fields, args=carried, submit=submit))
     return None

@@ -67,8 +67,7 @@ async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> 
     If a network cannot be asked, its posts are looked at again after the same time. If its search was removed or turned
     off, they are deleted: nothing would show that their authors deleted them.
     """
-    before = job.now - _EVERY
-    stored = await asyncio.to_thread(post_records.due, job.db, before, job.now, POSTS_AT_ONCE)
+    stored = await asyncio.to_thread(post_records.due, job.db, job.now - _EVERY, job.now, POSTS_AT_ONCE)
     if not stored:
         return
     source = sources().get(stored[0].source)

@@ -17,7 +17,7 @@ from bot.config.feeds import LearnedConfig, WatchConfig
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.learning import records, rounds, samples
-from bot.learning.ranking import Lesson, Proposal
+from bot.learning.ranking import Lesson
 from bot.learning.records import ALL_ASKS, Answer, Shown
 from bot.learning.rounds import WINDOW
 from bot.learning.samples import Sample
@@ -159,7 +159,11 @@ def _proposed(ctx: Context, args: Mapping[str, str]) -> _Proposed | None:
     note = f"Learned on {ctx.now.astimezone(ctx.zone):%b %-d, %Y} from {len(learned.yes)} Yes and {len(learned.no)} No."
     if args.get("form") == "query":
         watch = WatchConfig(name=name, query=proposal.query, asks=asks, note=note)
-        id_, finds = new_id(name, watches), _finds(proposal)
+        id_ = new_id(name, watches)
+        finds = (
+            f"A query of {wording.number(len(proposal.phrases), 'phrase')} would find {proposal.yes} of your "
+            f"{proposal.all_yes} Yes and {proposal.no} of your {proposal.all_no} No."
+        )
     else:
         weights = LearnedConfig(above=model.above, weights=dict(model.weights)) if model.leading else None
         same = (id_ for id_, each in watches.items() if each.learned and each.asks == asks)
@@ -195,8 +199,7 @@ def propose(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
     """What is missing for a proposal, how many answers more to aim for, and the command that asks for them."""
-    answered = records.answers(ctx.tx, ask)
-    yes = sum(given is Answer.YES for given in answered.values())
+    yes = sum(given is Answer.YES for given in records.answers(ctx.tx, ask).values())
     missing = "It found no words that your Yes have in common and the other entries lack."
     if yes < _SOME:
         missing = f"A watch is made of the words that {_SOME} entries with a Yes share, and there "
@@ -230,8 +233,7 @@ def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
 def _card(ctx: Context, ask: int, shown: Shown) -> Reply:
     """An entry with the buttons to answer, why it is shown, and how far the person is."""
     stored = _stored(ctx, shown.entry)
-    labels = ctx.config.labels
-    entry_card = cards.card([Item(id=stored.id, entry=stored.entry, matches=())], labels)
+    entry_card = cards.card([Item(id=stored.id, entry=stored.entry, matches=())], ctx.config.labels)
     waiting = len(_open_cards(ctx, ask)) or 1
     summary = wording.short(stored.entry.summary or "", _SUMMARY)
     question = f"Relevant to {f'Ask {ask}' if ask else 'our asks'}?"
@@ -258,16 +260,6 @@ def _progress(ctx: Context, ask: int) -> str:
     answered = [given for given in records.answers(ctx.tx, ask).values() if given is not Answer.SKIP]
     yes = sum(given is Answer.YES for given in answered)
     return f"{len(answered):,} of about {_ENOUGH} answered, {yes:,} Yes"
-
-
-def _finds(proposal: Proposal) -> str:
-    """`A query finds 18 of your 20 Yes and 1 of your 14 No`."""
-    if not proposal.phrases:
-        return ""
-    return (
-        f"A query of {wording.number(len(proposal.phrases), 'phrase')} would find {proposal.yes} of your "
-        f"{proposal.all_yes} Yes and {proposal.no} of your {proposal.all_no} No."
-    )
 
 
 def _after_round(ask: int) -> tuple[Button, ...]:

@@ -55,8 +55,7 @@ def history(db: Reader) -> list[SettingChange]:
 
 
 def newest_version(db: Reader) -> int:
-    sql = "SELECT COALESCE(MAX(version), 0) AS n FROM setting_change"
-    return int(db.read(sql)[0]["n"])
+    return int(db.read("SELECT COALESCE(MAX(version), 0) AS n FROM setting_change")[0]["n"])
 
 
 def changes(db: Reader) -> list[Change]:
@@ -109,8 +108,7 @@ def muted(db: Reader, now: datetime) -> dict[str, datetime]:
 
 
 def mute(tx: Transaction, name: str, until: datetime, *, by: str | None, now: datetime) -> None:
-    row = _row(WATCH, name, by, now) | {"muted_until": until}
-    save_row(tx, "overlay", row, key="kind, name")
+    save_row(tx, "overlay", _row(WATCH, name, by, now) | {"muted_until": until}, key="kind, name")
 
 
 def unmute(tx: Transaction, name: str) -> None:

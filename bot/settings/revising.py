@@ -28,7 +28,6 @@ from bot.shared.platforms import BLIND
 
 _SPECIAL: Final = ("admin", "safety")
 _NOWHERE: Final = "none"
-_GONE: Final = "someone who has left"
 _VERBS: Final[dict[Effect, str]] = {"set": "changed", "removed": "removed", "reset": "reset"}
 _LISTED: Final = 6  # places that use a setting
 _CARRIED: Final = 200  # characters of a value that a form carries
@@ -190,7 +189,7 @@ def who(ctx: Context, change: SettingChange) -> str:
     if change.effect == "in files":
         return f"at the start, {wording.clock(change.at, ctx.zone, ctx.now)}"
     person = people.person(ctx.tx, change.by) if change.by else None
-    return f"{person.name if person else _GONE}, {wording.clock(change.at, ctx.zone, ctx.now)}"
+    return f"{person.name if person else 'someone who has left'}, {wording.clock(change.at, ctx.zone, ctx.now)}"
 
 
 def _refused(change: Change, verb: str, error: ConfigError) -> Refused:

@@ -89,7 +89,12 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     if not watches and not out:
         return answer("No watches yet", ctx.hint("watch add", 'Add one: /watch add "words to look for" level:alert'))
     sections = [(f"Ask {number} · {ask.title}", number) for number, ask in ctx.config.coalition.asks.items()]
-    lines = _lines(ctx)
+    silent, lines = records.muted(ctx.tx, ctx.now), dict[str, Line]()
+    for id_, watch in watches.items():  # `Gloves (gloves) · alert · from chat · muted until Mon Nov 30, 2026, 9 a.m.`
+        parts = [f"{watch.name} ({id_})" if watch.name else id_, watch.level.value]
+        parts += ["from chat"] if ctx.config.origin("watches", id_) == "chat" else []
+        parts += [f"muted until {_when(ctx, silent[id_])}"] if id_ in silent else []
+        lines[id_] = Line(" · ".join(parts))
     watch_lines = [
         Section(title, tuple(lines[id_] for id_, watch in watches.items() if number in watch.asks))
         for title, number in sections
@@ -374,18 +379,6 @@ def _audit_text(watch: WatchConfig | None) -> str:
         return ""
     query = f"learned, {wording.number(len(watch.learned.weights), 'weight')}" if watch.learned else watch.query
     return f"{watch.level.value}, {wording.asks(watch.asks) or 'no ask'}: {query}"
-
-
-def _lines(ctx: Context) -> dict[str, Line]:
-    """A line for each watch: `Gloves (gloves) · alert · from chat · muted until Mon Nov 30, 2026, 9 a.m.`."""
-    silent = records.muted(ctx.tx, ctx.now)
-    lines = {}
-    for id_, watch in ctx.config.feeds.watches.items():
-        parts = [f"{watch.name} ({id_})" if watch.name else id_, watch.level.value]
-        parts += ["from chat"] if ctx.config.origin("watches", id_) == "chat" else []
-        parts += [f"muted until {_when(ctx, silent[id_])}"] if id_ in silent else []
-        lines[id_] = Line(" · ".join(parts))
-    return lines
 
 
 def _name(ctx: Context, id_: str) -> str:

@@ -48,19 +48,15 @@ def page_head(page: bytes, content_type: str, address: str) -> PageHead:
     title = next((node.text() for node in tree.css("title")), "")
     links = (node.attributes for node in tree.css("link"))
     own = next((link.get("href") or "" for link in links if (link.get("rel") or "").lower() == "canonical"), "")
+    target = _joined(address, own)
+    on_site = target and host_of(target) == host_of(address)  # a page that names another site is a copy
     return PageHead(
         title=cut(clean(named.get("og:title") or title), _TITLE),
         outlet=cut(clean(named.get("og:site_name", "")), 100),
         summary=cut(clean(named.get("og:description") or named.get("description", "")), _SUMMARY),
         published=instant(named.get("article:published_time")),
-        url=_same_site(own, address),
+        url=target if on_site and canonical_key(target) else "",
     )
-
-
-def _same_site(own: str, address: str) -> str:
-    """The canonical address if it is on the same site, else "": a page that names another site is a copy."""
-    target = _joined(address, own)
-    return target if target and host_of(target) == host_of(address) and canonical_key(target) else ""
 
 
 def feed_links(page: bytes, address: str) -> tuple[str, ...]:

@@ -30,7 +30,6 @@ NOT_TAKEN: Final = {
 }
 _PATIENCE: Final = aiohttp.ClientTimeout(total=10)  # seconds
 _NO_SCOPE: Final = "The bot cannot read the file. Add the scope files:read to the Slack app and reinstall it."
-_AGAIN: Final = "Slack did not deliver the file. Please send it again."
 
 
 class NotUploaded(CoalitionBotError):
@@ -85,7 +84,7 @@ async def fetch(client: AsyncWebClient, file: Mapping[str, Any]) -> File:
     try:
         return uploaded_file(name, await _body(client, url))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Refused(_AGAIN) from error
+        raise Refused("Slack did not deliver the file. Please send it again.") from error
 
 
 async def _body(client: AsyncWebClient, url: str) -> bytes:

@@ -335,8 +335,7 @@ class SlackFrontend:
         await self._say(asked, Reply(card=Card(mark=Mark.ANSWER, head=head, foot=foot, buttons=(button,))))
 
     async def _say(self, asked: Asked, answer: Reply) -> None:
-        message = self._reply(answer)
-        await self._answers.say(asked, message, public=answer.public, replaces=answer.replaces)
+        await self._answers.say(asked, self._reply(answer), public=answer.public, replaces=answer.replaces)
         if answer.file:
             try:
                 await self._answers.send(asked, answer.file, public=answer.public)

@@ -36,7 +36,6 @@ _INPUT = 3_000
 _FILE_NAME = 60
 _REFUSAL = 1_500
 _FIELDS = 90  # of 100 blocks
-_CHOOSE = "What would you like to do?"
 _TOO_LONG = "(The current text is too long to show here.)"
 
 
@@ -53,8 +52,7 @@ def message(
     `today` is the reader's date, from which days are counted. `short`: Slack rejected the message as too long.
     `after`: blocks under the card.
     """
-    rows = layout.rows(card, today, short=short)
-    lines = [layout.fit(row, _ROW, _say) for row in rows]
+    lines = [layout.fit(row, _ROW, _say) for row in layout.rows(card, today, short=short)]
     text = layout.pack([_plain(layout.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
     foot = _context(_plain(layout.foot(card, may_repeat=may_repeat), _CONTEXT))
     return _message_body(text, _blocks(card, lines, [*_actions(layout.button_rows(card)), *foot, *after]))
@@ -102,7 +100,7 @@ def modal(form: Form, back: Back, *, once: str = "") -> dict[str, Any]:
 def chooser(group: str, commands: Sequence[Command], back: Back) -> dict[str, Any]:
     """A form that lists the commands of a group; the choice is in its field `CHOSEN`."""
     choices = tuple(Choice(command.path, f"{command.verb}: {command.help}") for command in commands)
-    field = FormField(Param(incoming.CHOSEN, "", choices=choices), _CHOOSE)
+    field = FormField(Param(incoming.CHOSEN, "", choices=choices), "What would you like to do?")
     lines = [_plain(wording.clean(f"{command.help}: {command.example}"), 200) for command in commands]
     typed = layout.pack(["Or type it:", *lines], limit=_ROW, budget=_ROW)[0]
     view = modal(Form(title=f"/{group}", path=incoming.CHOOSER, fields=(field,), submit="Continue"), back)

@@ -182,8 +182,7 @@ class WebFrontend:
             return await self._form(visit, command, asked or forms.command_form(command, args))
         answer = await self.dispatcher.answer(self._call(visit, command.path, args, self.new_id()))
         if isinstance(answer, Refusal) and answer.param:
-            form = forms.command_form(command, args)
-            return await self._form(visit, command, form, refusal=answer)
+            return await self._form(visit, command, forms.command_form(command, args), refusal=answer)
         if isinstance(answer, Reply):
             # If a page answers this command, its arguments are the names in the address.
             page = next((page.path for page in self._shell.pages if page.answers == command.path), "")

@@ -278,8 +278,7 @@ def _by_letter(ctx: Context, requests: Sequence[AllyRequest]) -> list[tuple[Doss
 
 
 def _decide(ctx: Context, letter: Dossier, request: AllyRequest, stage: Stage, what: str) -> None:
-    decided = replace(request, stage=stage)
-    records.save(ctx.tx, decided, by=ctx.person)
+    records.save(ctx.tx, replace(request, stage=stage), by=ctx.person)
     ctx.note(f"{letter.name}, {request.name}", request.stage.value, what)
 
 

@@ -47,8 +47,7 @@ def has_page(db: Reader, letter_id: str) -> bool:
 
 def letters_with_page(db: Reader) -> list[str]:
     """The ids of the letters that have a public page."""
-    sql = "SELECT letter_id FROM letter_page ORDER BY letter_id"
-    return [row["letter_id"] for row in db.read(sql)]
+    return [row["letter_id"] for row in db.read("SELECT letter_id FROM letter_page ORDER BY letter_id")]
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------
@@ -81,8 +80,7 @@ def requests(db: Reader, stages: Iterable[Stage], letter_id: str | None = None) 
 
 def channel(db: Reader, name: str) -> Channel | None:
     """The mail address behind `outside:<request id>`; None once the request is gone, refused or disowned."""
-    sql = f"{_REQUESTS} WHERE id = :id"
-    request = _ALLIES.first(db, sql, {"id": name.removeprefix(OUTSIDE)})
+    request = _ALLIES.first(db, f"{_REQUESTS} WHERE id = :id", {"id": name.removeprefix(OUTSIDE)})
     if request is None or request.stage in (Stage.REFUSED, Stage.DISOWNED):
         return None
     unproven = request.stage is Stage.ASKED

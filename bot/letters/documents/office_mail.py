@@ -59,8 +59,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> bytes | None:
     """Return the PDF once the question was answered."""
     if "shown" not in args:
         return None
-    letter = lookup.letter_for(ctx, args["letter"], "mail")
-    _, document, _ = _mail_of(ctx, letter, args.get("office", ""))
+    _, document, _ = _mail_of(ctx, lookup.letter_for(ctx, args["letter"], "mail"), args.get("office", ""))
     return render.pdf(document, ctx.config.folder)
 
 

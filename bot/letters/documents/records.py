@@ -47,18 +47,15 @@ def begin_merge(tx: Transaction, merge: Merge) -> bool:
 
 def next_merge(db: Reader) -> Merge | None:
     """The oldest queued mail merge."""
-    sql = "SELECT * FROM letter_merge ORDER BY asked_at, id LIMIT 1"
-    return _MERGES.first(db, sql)
+    return _MERGES.first(db, "SELECT * FROM letter_merge ORDER BY asked_at, id LIMIT 1")
 
 
 def update_merge(tx: Transaction, id_: str, made: int) -> None:
-    sql = "UPDATE letter_merge SET made = :made WHERE id = :id"
-    tx.execute(sql, {"id": id_, "made": made})
+    tx.execute("UPDATE letter_merge SET made = :made WHERE id = :id", {"id": id_, "made": made})
 
 
 def delete_merge(tx: Transaction, id_: str) -> None:
-    sql = "DELETE FROM letter_merge WHERE id = :id"
-    tx.execute(sql, {"id": id_})
+    tx.execute("DELETE FROM letter_merge WHERE id = :id", {"id": id_})
 
 
 # --- mail to offices --------------------------------------------------------------------------------------------------

@@ -38,8 +38,7 @@ _TYPE: Final = "Organization"
 
 
 def _complete_documents(ctx: Context, typed: str) -> Sequence[Choice]:
-    today = ctx.now.astimezone(EASTERN).date()
-    rows = docket_records.open_documents(ctx.tx, today)
+    rows = docket_records.open_documents(ctx.tx, ctx.now.astimezone(EASTERN).date())
     choices = (Choice(row.id, f"{row.id} {row.title}") for row in rows)
     return matching(choices, typed)
 

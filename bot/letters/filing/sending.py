@@ -45,7 +45,6 @@ _CANDIDATES: Final = 5
 _WHILE_BUSY: Final = (0.2, 1.0, 5.0, 30.0)  # seconds between two tries to record a state
 _INTERRUPTED: Final = "The bot was stopped while it was sending the comment, so no answer was recorded."
 # Erasing a person or an organization removes their name from every stored text, a comment that waits included.
-_CHANGED: Final = "The comment is no longer the one that was shown: a name in it may have been erased."
 Start = Callable[[], Job]
 
 
@@ -105,7 +104,7 @@ class Filer:
         if filing.url != self._api.url:
             return f"It was shown for {filing.url}, and the bot now files at {self._api.url}."
         if filing.state is FilingState.UPLOADED and filing.digest != filing.pressed_digest:
-            return _CHANGED
+            return "The comment is no longer the one that was shown: a name in it may have been erased."
         job = self._start()
         letter = letters.get(job.db, filing.letter)
         if letter.state is State.WITHDRAWN:

@@ -183,8 +183,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "on" not in args:
         fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What needs to be done?"))
         return _form("Follow up", "follow-up", story, fields)
-    moment = read_later(args["on"], ctx.local_now, MORNING)
-    on = moment.astimezone(ctx.zone).date()
+    on = read_later(args["on"], ctx.local_now, MORNING).astimezone(ctx.zone).date()
     _add_note(ctx, story, NoteKind.FOLLOW_UP, args.get("note", ""), f"follow up {day_in_words(on)}", on)
     done = button("Done", "follow-up", story, ("done", "yes"))
     head = f"The bot will remind you on {day_in_words(on)} at {hour_in_words(MORNING)}"

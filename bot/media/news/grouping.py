@@ -101,8 +101,7 @@ def frequent(db: Reader, print_: Fingerprint) -> set[str]:
         SELECT shingle FROM mention_shingle WHERE shingle IN ({placeholders(chunk)})
         GROUP BY shingle HAVING COUNT(*) > :common
     """
-    rows = db.read(sql, params(chunk) | {"common": COMMON})
-    return {marks[row["shingle"]] for row in rows}
+    return {marks[row["shingle"]] for row in db.read(sql, params(chunk) | {"common": COMMON})}
 
 
 def find(

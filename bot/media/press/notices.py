@@ -42,9 +42,6 @@ _PROTECTED: Final = (
     "A request to meet someone you serve. It is not passed on automatically, and the question is not saved. Their "
     "consent and safety come first; do not pressure them through the people who serve them."
 )
-_NO_SPEAKER: Final = (
-    "Not passed on: coalition.yml has no spokesperson for it, or none with a linked account (/people link)."
-)
 _ENDED: Final = {
     InquiryState.ANSWERED: "Answered",
     InquiryState.DECLINED: "Declined",
@@ -100,7 +97,7 @@ def _lines(work: Work, inquiry: Inquiry, names: Mapping[str, str]) -> Iterator[s
     if inquiry.spokesperson:
         yield f"Passed to {names.get(inquiry.spokesperson, 'a former member')}."
     elif inquiry.state.open and not is_protected:
-        yield _NO_SPEAKER
+        yield "Not passed on: coalition.yml has no spokesperson for it, or none with a linked account (/people link)."
     if inquiry.acknowledged_at:
         yield with_period(f"Acknowledged {clock(inquiry.acknowledged_at, work.zone, work.now)}")
     elif inquiry.state.open:

@@ -40,8 +40,7 @@ _ITEMS: Final = Rows(PublicItem)
 
 def items(db: Reader) -> list[PublicItem]:
     """Return what is shown, the oldest first."""
-    sql = "SELECT * FROM public_item WHERE hidden_at IS NULL ORDER BY shown_at, name"
-    return _ITEMS.all(db, sql)
+    return _ITEMS.all(db, "SELECT * FROM public_item WHERE hidden_at IS NULL ORDER BY shown_at, name")
 
 
 def changed_at(db: Reader) -> datetime | None:

@@ -165,8 +165,7 @@ class SignOnPages(PublicPages):
             if typed.get("action") == "disown":
                 await self._write(lambda work: signing.disown(work, secret))
             else:
-                shown = typed.get("shown", "")
-                await self._write(lambda work: signing.confirm(work, secret, shown))
+                await self._write(lambda work: signing.confirm(work, secret, typed.get("shown", "")))
         except Refused as refused:
             wrong = refused.what
         return await self._link_page(request, wrong)

@@ -64,8 +64,7 @@ def ask(work: Work, address: str, *, network: str) -> None:
             Line("The link below opens a page; press its button within a day. Opening the link does nothing."),
         ),
     )
-    name = f"subscribe:{to_text(work.now)}"
-    post(work, mail_place(id_, TO_CONFIRM), name, card, kind=PUBLIC_LINK)
+    post(work, mail_place(id_, TO_CONFIRM), f"subscribe:{to_text(work.now)}", card, kind=PUBLIC_LINK)
 
 
 def confirm(tx: Transaction, token: str, now: datetime) -> bool:
@@ -79,13 +78,11 @@ def confirm(tx: Transaction, token: str, now: datetime) -> bool:
 
 def delete(tx: Transaction, token: str) -> bool:
     """Delete the address with that token: it unsubscribed, or does not exist. Return False if there is none."""
-    sql = "DELETE FROM subscriber WHERE token = :token RETURNING id"
-    return bool(tx.execute(sql, {"token": token}))
+    return bool(tx.execute("DELETE FROM subscriber WHERE token = :token RETURNING id", {"token": token}))
 
 
 def count(db: Reader) -> int:
-    sql = "SELECT COUNT(*) AS n FROM subscriber WHERE confirmed_at IS NOT NULL"
-    return int(db.read(sql)[0]["n"])
+    return int(db.read("SELECT COUNT(*) AS n FROM subscriber WHERE confirmed_at IS NOT NULL")[0]["n"])
 
 
 def channel(db: Reader, name: str) -> Channel | None:
@@ -93,8 +90,7 @@ def channel(db: Reader, name: str) -> Channel | None:
     prefix, _, id_ = name.partition(":")
     if f"{prefix}:" not in (BY_MAIL, TO_CONFIRM):
         return None
-    sql = "SELECT address, token, confirmed_at FROM subscriber WHERE id = :id"
-    row = one(db.read(sql, {"id": id_}))
+    row = one(db.read("SELECT address, token, confirmed_at FROM subscriber WHERE id = :id", {"id": id_}))
     if row is None or (row["confirmed_at"] is None) != (f"{prefix}:" == TO_CONFIRM):
         return None
     return Channel(name, mail.PLATFORM, row["address"], _NAME, row["token"], unproven=True)
