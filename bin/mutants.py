@@ -344,7 +344,7 @@ def main(words: list[str]) -> int:
             silent = os.open(os.devnull, os.O_WRONLY)
             for standard in (1, 2):
                 os.dup2(silent, standard)
-            pytest.main(["--quick", "-p", "no:cacheprovider", *tests], plugins=[run])
+            pytest.main(["--quick", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[run])
             share = run.killed / run.total if run.total else 0.0
             run.say(f"  {run.killed} of {run.total} noticed ({share:.0%})")
             os._exit(share < SETTINGS["least"])

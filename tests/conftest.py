@@ -16,8 +16,6 @@ from hypothesis import HealthCheck, settings
 from tests.corpus import SAMPLE
 from tests.kit import makers, stores
 
-pytest_plugins = ["tests.kit.workers"]
-
 _ALL_LONG = re.compile(r"(?m)^pytestmark = .*\bmark\.long\b")
 
 

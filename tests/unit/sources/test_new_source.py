@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 RUN = """
 import sys, bot.sources, pytest
 bot.sources.__path__.append(sys.argv[1])
-sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-c", "pyproject.toml", *sys.argv[2:]]))
+sys.exit(pytest.main(["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-c", "pyproject.toml", *sys.argv[2:]]))
 """
 
 
