@@ -69,7 +69,6 @@ class Context:
 
     def __init__(self, details: PersonalDetails, common: Collection[str]) -> None:
         self._words, self._common = _Words(details, common), common
-        self._leads = _Leads(self._words)
         self._anywhere = _Features(self._words, "I", _ROOTS)
         self._before, self._after = (_Features(self._words, side, _STEMS) for side in "JK")
         self._left, self._right = ([_Features(self._words, f"{side}{at}", _STEMS) for at in (0, 1)] for side in "LR")
@@ -162,7 +161,7 @@ class Context:
             start, end = run.span()
             words = run[0].split(" ")
             last, at = len(words) - 1, 0
-            while at <= last and self._leads[words[at]]:
+            while at <= last and self._may_lead(words[at]):
                 start += len(words[at]) + 1
                 at += 1
             if at == last and self.is_common(words[at]):
@@ -171,6 +170,12 @@ class Context:
                     continue  # one word that begins a sentence
             if at <= last:
                 yield start, end
+
+    def _may_lead(self, word: str) -> bool:
+        """Whether a word with a capital may lead a name, or begin a sentence, and is not part of the name."""
+        folded = folded_word(word)
+        is_listed = not _LEADS.isdisjoint(self._words[word.rstrip(".")])
+        return is_listed or folded in BEGINS or folded.startswith("ex-") or word in ABBREVIATIONS
 
     def _title_runs(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the spans of words that may be a name, in a headline in Title Case."""
@@ -277,25 +282,6 @@ class _Words(dict[str, tuple[str, ...]]):
         many = {f"{kind}s" for kind in kinds} if word.endswith("s") else ()
         root = f"~{plain[:_ROOT]}" if len(plain) > _ROOT else ""
         return (root, plain[:_STEM], *sorted(kinds.union(many)))
-
-
-class _Leads(dict[str, bool]):
-    """Whether a word with a capital may lead a name, or begin a sentence, and is not part of the name."""
-
-    def __init__(self, words: _Words) -> None:
-        self._words = words
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) >= _CACHED:
-            self.clear()
-        folded = folded_word(word)
-        leads = self[word] = (
-            folded in BEGINS
-            or folded.startswith("ex-")
-            or word in ABBREVIATIONS
-            or not _LEADS.isdisjoint(self._words[word.rstrip(".")])
-        )
-        return leads
 
 
 class _Features(dict[str, frozenset[str]]):
