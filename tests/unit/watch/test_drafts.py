@@ -145,6 +145,12 @@ def test_a_generic_noun_of_half_of_the_asks_tells_the_cause_beside_another():
     assert "fund" not in str(drafted)
 
 
+def test_quotation_marks_are_no_part_of_what_an_acronym_stands_for():
+    assert spelled_out('Close the "generally recognized as safe" (GRAS) loophole.') == {
+        "GRAS": "generally recognized as safe"
+    }
+
+
 def test_where_other_words_begin_with_the_noun_its_plural_is_spelled_out():
     found, _ = draft("Protect seals.", "aviation")
 

@@ -103,6 +103,80 @@ def test_an_asked_agency_with_few_subjects_is_a_second_sign():
     assert asks_of(WHALES, "Sonar Noise", by="commerce-department", asked=("commerce-department",)) is None
 
 
+VETERANS = [
+    "Pay the people of Camp Lejeune for contaminated water.",
+    "Decide disability claims within 100 days.",
+    "Keep homeless veterans housed: fund vouchers.",
+]
+LANDS = [
+    "Keep the Roadless Rule, which protects backcountry in many states from logging.",
+    "Leave Bears Ears and Grand Staircase-Escalante National Monuments as they are.",
+    "Offer no oil and gas leases in sage-grouse habitat.",
+]
+FARMS = [
+    "Cancel the food uses of chlorpyrifos.",
+    "Restrict seeds coated with neonicotinoids.",
+    "Fund organic farming and integrated pest management.",
+]
+VA, HUD, EPA = (
+    "veterans-affairs-department",
+    "housing-and-urban-development-department",
+    "environmental-protection-agency",
+)
+PARKS, FARM_AGENCY, FAA = "national-park-service", "agriculture-department", "federal-aviation-administration"
+
+
+@pytest.mark.parametrize(
+    ("statement", "asked", "by", "text", "expected"),
+    [
+        (VETERANS, (VA, HUD), VA, "Camp Lejeune Family Member Program", (1,)),
+        (VETERANS, (VA, HUD), FAA, "Restricted Areas at Camp Lejeune, NC", ()),
+        (VETERANS, (VA, HUD), HUD, "Housing Choice Voucher Program", ()),
+        (VETERANS, (VA, HUD), VA, "Legal Services for Homeless Veterans", (3,)),
+        (LANDS, (PARKS,), PARKS, "Take of Polar Bears in Two States", ()),
+        (LANDS, (PARKS,), PARKS, "Casa Grande Ruins National Monument", ()),
+        (LANDS, (PARKS,), PARKS, "Bears Ears Management Plan", (2,)),
+        (FARMS, (FARM_AGENCY, EPA), FARM_AGENCY, "Plant Pest Risk Assessment for an Orchid", ()),
+        (FARMS, (FARM_AGENCY, EPA), FARM_AGENCY, "Organic Farming Research", (3,)),
+        (FARMS, (FARM_AGENCY, EPA), EPA, "Chlorpyrifos; Tolerance Revocation", (1,)),
+    ],
+)
+def test_one_word_names_an_ask_only_if_it_is_rare_and_an_asked_agency_published_it(
+    statement, asked, by, text, expected
+):
+    assert (asks_of(statement, text, by=by, asked=asked) or ()) == expected
+
+
+def test_a_title_of_other_words_is_of_another_cause():
+    fda = "food-and-drug-administration"
+    labels = [
+        "Show sodium and added sugars in front.",
+        "Finish sodium targets.",
+        "Ban dyes.",
+        "Inspect poultry.",
+        "Test spinach.",
+    ]
+    drug = (
+        "Determination That Heparin in a Plastic Container With Water, Glucose and Sodium Was Not Withdrawn From Sale"
+    )
+
+    assert asks_of(labels, "Sodium and Added Sugars in Packaged Food", by=fda, asked=(fda,)) == (1,)
+    assert asks_of(labels, drug, by=fda, asked=(fda,)) is None
+
+
+def test_a_department_tells_nothing_of_its_other_agencies_if_one_of_them_is_asked():
+    fns, text = "food-and-nutrition-service", "Sugar Imports"
+    asks = nearest.of({1: "Limit sugars in school meals."}, (FARM_AGENCY, fns), (), shipped(), (FARM_AGENCY,))
+    agencies = {slug: Agency(slug, slug) for slug in (FARM_AGENCY, fns, "foreign-agricultural-service")}
+
+    def by(*slugs: str) -> tuple[int, ...] | None:
+        return asks.nearest(entry(text, agencies=tuple(agencies[slug] for slug in slugs)))
+
+    assert by(FARM_AGENCY, "foreign-agricultural-service") is None
+    assert by(FARM_AGENCY) is not None
+    assert by(FARM_AGENCY, fns) is not None
+
+
 def test_an_entry_about_as_near_to_two_asks_is_for_both():
     assert asks_of(WHALES, "Seismic Surveys and Gear Entanglement") == (1, 3)
 
