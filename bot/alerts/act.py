@@ -48,7 +48,7 @@ _ACTION: Final = re.compile(
     r"(?:, [^;]{1,250}?,|,)? (?P<how>(?:preliminarily |tentatively |conditionally |temporarily |partially )?)"
     rf"(?:(?P<verb>{'|'.join(sorted(_PRESENT, key=len, reverse=True))})"
     r"|(?P<other>(?:is|are) (?!being)\w+ing|will (?:hold|meet|\w{4,}))"
-    r"|(?P<past>(?:has|have) (?:been )?(?!been)\w{4,}"
+    r"|(?P<past>(?:has|have) (?:been )?(?!been|before)\w{4,}"
     r"|(?<=[a-z.] )(?:applied|filed|petitioned|requested|submitted)))(?=[ ,])"
 )
 # What a sentence says before it comes to the point.
@@ -60,23 +60,29 @@ _PREAMBLE: Final = re.compile(
     r"(?: that)?,? )+",
     re.IGNORECASE,
 )
-# Asides: acronyms, who answers for an applicant, and the address of one.
+_IN_PARENTHESES: Final = re.compile(r" \([^()]*\)")
+# Asides: the address of an applicant, what the law says of a section, where a document says more.
 _ASIDE: Final = re.compile(
-    r" \([^()]*\)|, (?:P\.? ?O\.? Box )?\d[^;()]{5,90}?\b\d{5}(?:-\d{4})?\b,?|(?<=[\w)]),(?= has applied)"
+    r"</?[A-Z]+>|, (?:P\.? ?O\.? Box )?\d[^;()]{5,90}?\b\d{5}(?:-\d{4})?\b,?|(?<=[\w)]),(?= has applied)"
     r"| in due form| (?:hereby|also|now|today|jointly|therefore|again)(?= )"
     # Where the details are; sales "below normal value" are what it is about.
     r"|,?(?: as| that (?:is|are)| according to the details)?(?: in the table| (?:set (?:out|forth)|shown|(?:abstract"
     r"|describ|detail|discuss|explain|identifi|indicat|list|not|outlin|provid|specifi|stat|summariz)ed)"
-    r"(?: in the \w+)?) below\b",
+    r"(?: in the \w+)?) below\b"
+    r"| and is publishing this notice of that determination as required by law| in this notice(?=\.?$)",
     re.IGNORECASE,
 )
-_MEETING_HELD: Final = re.compile(
-    r"^(?:An?|The) (?:[\w-]+ ){0,4}meetings? of (the .{5,200}?) will be (?:held|conducted)\b"
-)
+# What a document says of itself, with a verb.
+_SELF: Final = {
+    re.compile(r"^[Cc]omments are (?:requested|invited|solicited) (?=on |about )"): "This asks for comment ",
+    re.compile(r"^This (?:notice )?is an amendment of "): "This amends ",
+    re.compile(r"^This is a [Nn]otice of "): "This announces ",
+}
 # It names nothing, or says how to answer.
 _POINTS_ON: Final = re.compile(
     r"\b(?:following|this program|these|those|such|that (?:public |proposed )?(?:meeting|rule|notice))\b"
 )
+_INITIAL: Final = re.compile(r"\b(?!And\b|For\b|Of\b|On\b|The\b)[A-Z]")
 _US: Final = re.compile(r"^(?:the )?(?:U\.S\.? |United States )?", re.IGNORECASE)
 _OUR: Final = re.compile(
     r"(?:This|These|We|It|The [a-z].*)\b|(?:Commission|Board|Department|Agency|Bureau|Service|Office|Administration"
@@ -87,24 +93,28 @@ _PUBLIC: Final = r"(?:the (?:general )?public|the \w+ community|(?:interested|al
 _PLAINLY: Final = {
     re.compile(pattern): plain
     for pattern, plain in {
-        r"^(?:publishes|issues|provides) (?:this|a) (?:notice|document|announcement) (?:of|to (?:announce|"
-        rf"\w+ {_PUBLIC}(?: of)?)) |^(?:gives|provides) (?:the )?(?:public )?(?:with )?notice,?(?: of)? "
-        rf"|^(?:notifies|informs|advises|is (?:informing|advising)) {_PUBLIC}(?: of)? ": "announces ",
+        r"^(?:publishes|issues|provides) (?:(?:this|an?|public) )+(?:notice|document|announcement)(?: of intent)?"
+        rf" (?:of|to (?:announce|\w+ {_PUBLIC}(?: of)?)) |^(?:gives|provides) (?:the )?(?:public )?(?:with )?notice,?"
+        rf"(?: of)? |^(?:notifies|informs|advises|is (?:informing|advising)) {_PUBLIC}(?: of)? ": "announces ",
         r"^announces (?:its|the|an?|our|their) (?:intent|intention|plans?) (?:to|of) ": "plans to ",
         r"^announces (?:its|the|our) (?:final )?decision to ": "decides to ",
+        r"^(?:acknowledges|announces) (?:the |our |its )?receipt of ": "has received ",
+        # Of a law on graves: an inventory says whose the remains are.
+        r"^(has|have) completed an inventory of (.+?) and (?:has |have )?determined that there is a cultural"
+        r" affiliation between .+? and (?=Indian Tribes)": r"\1 linked \2 to ",
         # Of a document; funds and licenses are announced.
         r"^announces (?:the )?(?:public )?availability (?:of|for public comment of) (?=(?:[\w,-]+ ){0,7}(?:guidances?"
         r"|reports?|assessments?|statements?|plans?|lists?|records?|drafts?|documents?|stud(?:y|ies)|guides?|profiles?"
         r"|polic(?:y|ies)|evaluations?)\b)": "publishes ",
         r"^(?:seeks|requests|invites|solicits) (?:(?:public|written|your|electronic|further) )*comments?(?: and \w+)?"
         r"(?: from [^,]{3,60}?)?,? (?=(?:on|about|regarding|concerning|whether) )": "asks for comment ",
-        rf"^invites {_PUBLIC} (?:and [\w ]{{3,40}} )?to (?:take this opportunity to )?comment ": "asks for comment ",
         r"^announces (?!that |.{0,40}(?:cancel|postpone|change|clos|reschedul\w+ \w+ dates))(?=(?:an? |the |its )?"
         r"(?:\w+ ){0,4}(?:meeting|hearing|workshop|webinar|listening session|roundtable)s?\b)": "will hold ",
         r"^(issues|publishes) this ": r"\1 the ",
-        r"^issues a notice inviting applications ": "invites applications ",
-        r"\b[Aa]irworthiness [Dd]irective": "safety order",
-        r"\bState [Ii]mplementation [Pp]lan": "state air quality plan",
+        r",?(?: that| which)?(?: was)? (?:published|appeared)(?: by the [A-Z][\w ]{3,60}?)? in the Federal Register"
+        r"(?: (?:on|of) [A-Z][a-z]+ \d+, 20\d\d,?)?": "",
+        r"\b[Aa]irworthiness [Dd]irective": "air safety order",
+        r"\b[Ss]tate [Ii]mplementation [Pp]lan": "state air quality plan",
         r",? (?:en)?titled,? (?=[\"“])": ", ",
     }.items()
 }
@@ -116,20 +126,31 @@ _TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(
-    rf"{_TAIL.pattern}|,? (?:by (?:\w+ly )?\w+ing|where|while|so that|that would)\b"
-    r"| (?<!, )(?<!as )(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!being )\w+ed (?:by|from|in|at)\b",
+    rf"{_TAIL.pattern}|,? (?:by (?:\w+ly )?\w+ing|where|while|so that|that would|during the period)\b"
+    r"| (?<!, )(?<!as )(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )(?<!being )\w+ed (?:by|from|in|at)\b",
     re.IGNORECASE,
 )
 # What a sentence that is too long can spare: the law that allows it, and who sent what when.
 _SPARE: Final = re.compile(
-    r",? (?:under|pursuant to|in accordance with|as required by) the (?:[A-Z][\w-]+ (?:and |of |for |the )?){1,8}"
+    r",? (?:under|pursuant to) (?:sections?|title) \d[^,;]{0,50}?(?:\d[\w()-]*|Act|Code)(?= (?:that|to|for|which|and) )"
+    r"|,? (?:under|pursuant to|in accordance with|as required by) the (?:[A-Z][\w-]+ (?:and |of |for |the )?){1,8}"
     r"Act(?: of \d{4})?(?:, as amended)?,?(?= )|, (?:in \w+ with|submitted by|as amended)\b[^,;]{0,90}(?:, 20\d\d)?,"
-    r"|,? (?:on|dated) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d,?(?= \w)"
+    r"|,? (?:on|dated) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d,?"
+    r"(?= (?!and|through|to|until)\w)"
+)
+_PHRASE: Final = re.compile(
+    r",? (?:about|concerning|for|from|on|regarding|that|to|which|with|and (?:are|has|have|is|will))(?= )"
+)
+# What no part can end with: a word that wants another, a clause without its verb, and a verb that is denied.
+_DANGLES: Final = re.compile(
+    r"\b(?:all|an?|and|are|as|be|been|being|by|certain|for|from|has|have|how|in|incidental|intends?|is|its|lead|likely"
+    r"|not|of|on|or|our|part|purposes?|pursuant|respect|subject|the|their|to|to (?:allow )?\w+|was|were|with"
+    r"|\w+arily|(?<!being )(?<!been )\w+ed|(?:that|which|who) (?:are|has|have|is|was|were|will|would)(?: \w+){0,3}"
+    r"|(?:that|which|who|whose|whether)(?: (?!(?:are|be|did|do|does|has|have|is|may|was|were|will|would)\b)\S+){0,30}"
+    r"|(?:are|could|did|do|does|has|have|is|should|was|were|will|would) not (?:\w+ ){0,9}\w+)$"
 )
 # What a part that is left out may not have, or the rest may say more than the whole.
 _LIMITS: Final = re.compile(r"\b(?:except|unless|but|not|no|only|however|without|if|other than)\b", re.IGNORECASE)
-# How no sentence ends: "determines that imports of wire are not".
-_UNFINISHED: Final = re.compile(r"\b(?:(?<!of )that(?: \w+){0,3}|not|by|to|is|are|which|and|or|of|the|an?|\w+arily)$")
 # A proposed rule proposes; its summary may go on to say what the rule would do.
 _PROPOSES: Final = re.compile(
     r"\b(?:propos|announce|consider|extend|reopen|withdraw|delay|receive|petition|request|will )"
@@ -145,18 +166,19 @@ def by_agency(entry: Entry, does: str) -> str:
     """What is done, after the agency that does it; unchanged if it has a subject."""
     if not does[:1].islower():
         return does
-    return f"{agency_called(entry)} {does}" if entry.agency else f"{does[:1].upper()}{does[1:]}"
+    return f"{agency_called(entry)} {does}" if entry.agency and not entry.change else f"{does[:1].upper()}{does[1:]}"
 
 
 def act(entry: Entry, most: int) -> str:
     """What the document does, in `most` characters if the sentence can be cut; "" if it says nothing of it."""
-    plain = _ASIDE.sub("", _ASIDE.sub("", (entry.summary or "")[:_MAX_READ]))
-    clause = " ".join(_PREAMBLE.sub("", wording.first_sentence(plain, _MAX_READ)).rstrip(".").split())
-    match = _ACTION.match(_MEETING_HELD.sub(r"\1 will meet", f"{clause[:1].upper()}{clause[1:]}"))
-    subject, own = _subject(entry, match["subject"]) if match else ("", False)
-    if match is None or not subject or (not own and match["verb"] == "provides"):  # as a committee advises
-        return ""
-    text = _sentence(entry, match)
+    plain = _IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", (entry.summary or "")[:_MAX_READ]))
+    sentence = _ASIDE.sub("", wording.first_sentence(plain, _MAX_READ)).rstrip(".")
+    clause = " ".join(_PREAMBLE.sub("", sentence).split())
+    clause = f"{clause[:1].upper()}{clause[1:]}"
+    for pattern, active in _SELF.items():
+        clause = pattern.sub(active, clause)
+    match = _ACTION.match(clause)
+    text = _sentence(entry, match) if match else ""
     text = shortened(text if len(text) <= most else _SPARE.sub("", text), most, _CLAUSE)
     proposes = (
         _PROPOSES.search(text) if entry.type == "Proposed Rule" else entry.type != "Rule" or " proposes " not in text
@@ -168,16 +190,27 @@ def shortened(text: str, most: int, tail: re.Pattern[str] = _TAIL) -> str:
     """The text, or its longest first part of `most` characters that can stand alone; the whole if there is none."""
     ends = [end.start() for end in tail.finditer(text, most // 4)] if len(text) > most else []
     parts = (text[:end] for end in reversed(ends) if end <= most and not _LIMITS.search(text, end))
-    parts = (part for part in parts if not _UNFINISHED.search(part))
-    return next((part for part in parts if part.count('"') % 2 == 0 and part.count("“") == part.count("”")), text)
+    whole = (part for part in parts if part.count('"') % 2 == 0 and part.count("“") == part.count("”"))
+    return next((part for part in whole if not _DANGLES.search(part)), text)
+
+
+def opening(text: str, most: int) -> str:
+    """The longest first part of a sentence, in `most` characters, that ends with a phrase; "" if there is none."""
+    part = shortened(text if len(text) <= most else _SPARE.sub("", text), most, _PHRASE)
+    return part if len(part) <= most else ""
 
 
 def _sentence(entry: Entry, match: re.Match[str]) -> str:
     subject, own = _subject(entry, match["subject"])
     rest = match.string[match.end() :]
+    advises = match["verb"] == "provides" and not (match["subject"].startswith("This") or " notice" in rest[:16])
+    if not subject or advises:  # what it does in general is no act
+        return ""
     verb = match["verb"] or match["other"] or match["past"]
     # Not "is approving a plan and incorporating it".
-    if match["verb"] and not (verb.endswith("ing") and re.search(r"^[^,;]{0,90},? and (?:\w+ly )?[a-z]+ing\b", rest)):
+    if match["verb"] and not (
+        verb.endswith("ing") and re.search(r"^(?:, \w+ing)*[^,;]{0,90},? and (?:\w+ly )?[a-z]+ing\b", rest)
+    ):
         verb = _PRESENT[verb] if not own and verb in (*_VERBS, f"are {verb[4:]}") else _third(_PRESENT[verb])
     elif own:
         verb = re.sub("^are ", "is ", re.sub("^have ", "has ", verb))
@@ -189,24 +222,27 @@ def _sentence(entry: Entry, match: re.Match[str]) -> str:
         if inner := _ACTION.match(f"{news[:1].upper()}{news[1:]}"):
             return _sentence(entry, inner)
         text = f"announces that {news}"
-    return f"{subject} {match['how']}{text}"
+    return f"{subject} {match['how']}{text.replace(' our ', ' its ')}"
 
 
 def _subject(entry: Entry, named: str) -> tuple[str, bool]:
     """The subject by its short name, and whether it is one agency of the document."""
     bare = _US.sub("", named)
-    first, _, office = bare.partition(", ")
-    for agency in entry.agencies or ():
-        if agency_key(first) == agency_key(_US.sub("", agency.name)) or bare == _acronyms().get(agency.slug or "", ""):
-            return agency_called(entry) if office else _short(agency), True
-    if _OUR.match(bare):
-        return agency_called(entry), True
-    return office.rpartition(", ")[2] if office and first.startswith("Department of ") else bare, False
+    names = [bare] if ", and " in bare else [_US.sub("", name) for name in bare.split(", ")]
+    for name in reversed(names):  # the most specific last: "Department of Labor, Wage and Hour Division"
+        for agency in entry.agencies or ():
+            if agency_key(name) == agency_key(_US.sub("", agency.name)) or (
+                name.isupper() and name in (_acronyms().get(agency.slug or ""), "".join(_INITIAL.findall(agency.name)))
+            ):
+                return _short(agency), True
+        if len(names) > 1 and names[0].startswith("Department of "):
+            return ", ".join(names[1:]), False
+    return (agency_called(entry), True) if _OUR.match(bare) else (bare, False)
 
 
 def _short(agency: Agency) -> str:
     short = "" if len(agency.name) <= _LONG_NAME else _acronyms().get(agency.slug or "", "")
-    return short or agency.name
+    return short or re.sub(r" (?:And|For|Of|On|Or|The)\b", lambda word: word[0].casefold(), agency.name)
 
 
 @cache

@@ -87,13 +87,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
     entry, title = item.entry, _headline_of(item)
     # The day that an amendment's new deadline replaces: a day that moves forward is missed more easily.
     was = item.closed_on if entry.comments_close_on not in (None, item.closed_on) else None
-    texts = (
-        title.rest,
-        abstract(entry),
-        *_plan(entry),
-        *hearing_cards.notes(entry),
-        *excerpt_lines(entry),
-    )
+    texts = (title.rest, abstract(entry), *_plan(entry), *hearing_cards.notes(entry), *excerpt_lines(entry))
     matches = merged(*(member.matches for member in items))
     return Card(
         mark=Mark.NEWS if entry.kind is Kind.NEWS else Mark.FILING if entry.stage is Stage.FILED else Mark.ALERT,
@@ -215,7 +209,7 @@ def digest_line(items: Sequence[Item]) -> Line:
     entry = items[-1].entry
     same_title = [item for item in items if entry.kind is not Kind.NEWS or _same_title(item.entry, entry)]
     top = story_headline(items)
-    named = entry.agency and top.startswith(agency_called(entry))
+    named = entry.agency and top.startswith((agency_called(entry), entry.agency.name))
     source_part = "" if named else entry.agency.name if entry.agency else _outlets(same_title)
     hour = f" by {entry.comments_hour}" if entry.comments_hour else ""
     dates = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))

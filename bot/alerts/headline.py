@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.alerts.act import act, by_agency, shortened
+from bot.alerts.act import act, by_agency, opening, shortened
 from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
 from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
@@ -15,7 +15,6 @@ from bot.shared.paperwork import form_name, is_paperwork
 
 MAX_LENGTH: Final = 190  # characters; a phone notification shows about half of it
 _LABEL_LENGTH: Final = 40  # characters that the words before a title may take
-_SHORT_TITLE: Final = 35  # characters; shorter ones of notices name no subject
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
 _MAX_QUOTES: Final = 5  # more are counted
 _LENGTH: Final = 300  # characters of one quotation
@@ -40,7 +39,6 @@ CHANGES: Final = {
 
 _TOPIC_LINK: Final = r"[:;,]? *(?:(?:on|for|regarding|about|concerning)\b)? *(?:the )?"
 _ON_A_LIST: Final = "Notice on the {0}"
-_PROCLAIMED: Final = "The President proclaims {0}"
 _EXCHANGE: Final = r"self-regulatory organizations?; (.{3,200}?);"
 _RULE_CHANGE: Final = r".{0,90}?\bproposed rule change,? .{0,60}?\bto (.+)"
 # The Register's fixed forms of titles.
@@ -52,7 +50,7 @@ _FORMS: Final = {
         r"(?: (?:is|are) being,? or (?:is|are) likely to be,? imported\b.*)?": "Finding: {0}",
         r"(?:notice (?:on|of|regarding)(?! (?:the )?(?:addition|removal))|(?:revisions|additions|changes|updates?) to)"
         r" (?:the )?(.+? list)\.?": _ON_A_LIST,
-        rf"(?:notice of )?requests? for information{_TOPIC_LINK}(.+)": "asks for information: {0}",
+        rf"(?:notice of )?requests? for information(?: \([A-Z]+\))?{_TOPIC_LINK}(.+)": "asks for information: {0}",
         r"(?:(?:notice (?:seeking|requesting) |(?:notice (?:of|with) )?requests? for )(?:public )?comments?"
         rf"|comment requests?){_TOPIC_LINK}(.+)": "asks for comment: {0}",
         r"(?:notice of (?:public |open )?(?:meeting|hearing|listening session)s?"
@@ -69,17 +67,13 @@ _FORMS: Final = {
             "takes more time to decide on a rule change of {0}: {1}"
         ),
         r"sunshine act(?: notices?| meetings?|;|:|,)*(?: notice of meetings?)?\.?": "announces a Sunshine Act meeting",
-        r"(.{5,100} (?:day|week|month), (?:19|20)\d\d)": _PROCLAIMED,
     }.items()
 }
-# Ends of titles that are labels; the ACTION line of a rule says more.
-_ENDS: Final = {
-    re.compile(rf"(.+?)[;,:.] {pattern}\.?", re.IGNORECASE): label
-    for pattern, label in {
-        r"(?:notice of )?(?:an? )?(?:open |(?:partially )?closed |public |virtual )*meetings?": "announces a meeting",
-        r"(?:notice of )?cancellation of (?:\w+ )?meetings?": "cancels a meeting",
-    }.items()
-}
+# An end of titles that is a label.
+_MEETING: Final = re.compile(
+    r"(.+?)[;,:.] (?:notice of )?(?:an? )?(?:open |public |virtual )*((?:partially )?closed )?meetings?\.?",
+    re.IGNORECASE,
+)
 # What ACTION lines, or types, say that an agency does; the first that fits wins.
 _ACTIONS: Final = {
     re.compile(pattern, re.IGNORECASE): label
@@ -102,30 +96,46 @@ _ACTIONS: Final = {
         r"presidential document(?!: determination)": "From the President",
     }.items()
 }
-_CHAIN: Final = re.compile(r"[;:]|.{110}")  # a title that is no plain phrase
-_MEETS: Final = re.compile(r" (?:announces a (?:Sunshine Act )?meeting|will (?:hold|meet|host|convene))\b")
+# The words of a title that a sentence may lack, by their beginnings.
+_WORD: Final = re.compile(r"[a-z][\w'’-]{3,}")
+_STEM: Final = 5
+_STOCK: Final = frozenset(  # words that name no subject
+    word[:_STEM]
+    for word in """
+    action administration agency airworthiness announcement application approval authority availability comment
+    commission compliance department determination directive docket extension federal final from general issuance
+    meeting national notice notification office order other parts petition plan privacy procedure program proposal
+    provision public pursuant receipt record regulation request requirement review revision rule section service state
+    submission system their this title under united waiver with
+    """.split()  # noqa: SIM905
+)
+_PART: Final = re.compile(r"[;:] |—")
+_IN_PARENTHESES: Final = re.compile(r" \([^()]*\)")
+_MEETS: Final = re.compile(
+    r" (?:announces a (?:Sunshine Act |(?:partially )?closed )?meeting|will (?:hold|meet|host|convene))\b"
+)
 _TO: Final = re.compile(r" to (?!the\b)")
 _PURPOSE: Final = re.compile(
-    r"\bpurpose of (?:the|this) (?:\w+ ){0,2}(?:meeting|briefing|hearing)s? is( to [^.;]{9,120}?)(?=[.;]|, and )"
+    r"(?:\bpurpose of (?:the|this) (?:\w+ ){0,2}(?:meeting|briefing|hearing|committee|council|board|panel)s? is"
+    r"|\bAgenda:) [tT]o ([^.;]{9,120}?)(?=[.;]|, and | consistent with | as well as )"
 )
-_INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
-# The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
-_CASE_NUMBER: Final = re.compile(
-    r"[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket) (?:N(?:o\.?|umber):? )?\d[\w-]*\b\)?(?:[,:] )?"
-    r"| ?\(Federal Register[^()]*\)"
-)
-# Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …".
-_CONTRACTS: Final = re.compile(
-    r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)"
-)
-# Or they name no book, and their case does.
-_CONTRACT_CASE: Final = re.compile(r"\bD?FARS? Case\b")
 # In the words of a law, to take an animal is to harm or disturb it.
 _TAKES: Final = re.compile(
     r"^(?:incidental )?tak(?:es?|ing)(?: and importing)?(?: of)? (.{3,80}?) (?:incidental to|during) ", re.IGNORECASE
 )
 _NOTICE_OF: Final = re.compile(r"^notice (?:of|on|regarding) (?:an? |the )?(\w)(?=\w* \w)", re.IGNORECASE)
 _NOTICED: Final = re.compile(r"(.{3,150}?)[;:] notice of (.{5,})", re.IGNORECASE)
+# A title's noun as a verb: "Certain Steel; Institution of an Investigation".
+_VERBS: Final = {
+    "availability": "publishes", "cancellation": "cancels", "continuation": "continues", "establishment": "establishes",
+    "initiation": "starts", "institution": "starts", "intent": "plans", "issuance": "issues", "renewal": "renews",
+    "postponement": "postpones", "revocation": "revokes", "scheduling": "schedules", "termination": "ends",
+}  # fmt: skip
+_NOUN: Final = re.compile(
+    r"(?:(.{3,150}?)[;:] )?(?:notice of )?(?:an? |the )?"
+    rf"({'|'.join(_VERBS)})(?: of|( to)(?! file\b)) (\w)(.{{5,}})",
+    re.IGNORECASE,
+)
 # The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
 _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.,;]{3,80}?) to (?:the|its|both)\b", re.IGNORECASE)
 # The end of a title that says again what the label says.
@@ -136,22 +146,34 @@ _SAID_AGAIN: Final = re.compile(
 )
 _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? to) (?:the )?", re.IGNORECASE)
 # The name of a form in a summary.
-_QUOTED: Final = re.compile(r"\b(?:titled|collection),? [\"“]([^\"”]{5,200})[\"”]|[\"“]([A-Z][^\"”]{9,150})[\"”]")
-_DAY: Final = re.compile(r"\b(?:Jan|Febr|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d\b")
+_QUOTED: Final = re.compile(
+    r"\b(?:titled|collection),? [\"“]([^\"”]{5,200})[\"”]|[\"“](?!Commission\b)([A-Z][^\"”]{9,150})[\"”]"
+    r"|\b(?:titled|named|information: |(?:years|revision), the|\d{4}-\d{4}\)?[,:]?) ([A-Z][^.;]{9,150}?)"
+    r"(?=[.;]| \((?:FR|OMB|Form)|, OMB|$)"
+)
+_DAY: Final = re.compile(
+    r"\b((?:Jan|Febr|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]* \d{1,2}(?:(?: and |[-–])\d{1,2})?)\b(, 20\d\d\b)?"
+)
+# What the dates of a document are about if not a meeting.
+_OTHER_DAY: Final = re.compile(r"\b(?:comment|deadline|regist|submi|publish|reschedul)", re.IGNORECASE)
 # A series that a title begins with, of which it says two words again: "Takes of Marine Mammals Incidental to …; Taking
 # Marine Mammals Incidental to …".
 _SERIES: Final = re.compile(r"^.{0,28}?\b([a-z]{5,} [a-z]{5,})\b.{0,40}?; (?=.*\b\1\b)", re.IGNORECASE)
-_AT_OMB: Final = re.compile(r"30-day|submission (?:for|to) |submitted (?:for|to) ", re.IGNORECASE)
+_AT_OMB: Final = re.compile(
+    r"30-day|thirty-day|(?<!proposed )submission (?:for|to|of .{0,50} for) |submitted (?:for|to) (?!public)"
+    r"|under (?:omb )?review|\b(?:(?:has|have)(?: been)?|is(?: being)?) (?:submitt|forward)(?:ed|ing) .{0,150}"
+    r"\b(?:omb|office of management)",
+    re.DOTALL,
+)
 _GRANTS: Final = {FORECAST: "Funding forecast", POSTED: "Funding announced", CHANGED: "Funding announcement changed"}
-_PAPERWORK_KINDS: Final = (
-    ("new collection", "new paperwork"), ("reinstatement", "reinstating paperwork"), ("revision", "revising paperwork"),
-    ("extension", "renewing paperwork"), ("renewal", "renewing paperwork"), ("", "paperwork"),
-)  # fmt: skip
-# Notices that ask for nothing: OMB has approved a form, or its agency gives it up.
-_PAPERWORK_ENDS: Final = {
-    re.compile(r"\bannounc\w+ (?:\w+ ){0,5}approv(?:al|ed) of\b", re.IGNORECASE): "has approval for paperwork",
-    re.compile(r"\bdiscontinuance of (?:\w+ )?(?:information )?collection", re.IGNORECASE): "discontinues paperwork",
-}
+# It is decided, and nothing is asked.
+_DECIDED: Final = re.compile(
+    r"\bannounces (?:\w+ ){0,5}approval of\b|\bdiscontinuance of |\bis adopting a proposal to "
+)
+_PAPERWORK_KINDS: Final = {
+    " new collection": "new", " new information collection": "new", "reinstatement": "reinstating",
+    "revision": "revising", "extension": "renewing", "renewal": "renewing", "to renew": "renewing",
+}  # fmt: skip
 
 
 def headline(entry: Entry) -> Headline:
@@ -189,38 +211,65 @@ def _document_headline(entry: Entry, title: str) -> str:
         change = f"{entry.type.capitalize()} withdrawn: "  # not the program that it is about
     if len(title) > _MAX_TITLE:
         return f"{change}{title}"
-    title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title)
     if change:
         title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
-    if is_paperwork(title, entry.action):
+    if is_paperwork(title, entry.action) and "Rule" not in (entry.type or ""):
         return f"{change}{_paperwork_headline(entry, title)}"
     subject = _TAKES.sub(r"Harming or disturbing \1 during ", _SERIES.sub("", title.removeprefix("Subject: ")))
     ours = _by_form(entry, subject)
-    if not ours and not change and (does := act(entry, MAX_LENGTH)):
-        # A plain title is better than a sentence that must be cut, but a short one of a notice names nothing.
-        plain = not _CHAIN.search(_CONTRACTS.sub("", subject)) and (
-            "Rule" in (entry.type or "") or subject[_SHORT_TITLE:]
-        )
-        ours = "" if plain and len(does) > MAX_LENGTH else does
-    subject = shortened(subject, MAX_LENGTH - _LABEL_LENGTH)
-    ours = ours or (subject if change else _with_label(entry, subject))
-    if (
-        _MEETS.search(ours)
-        and not _TO.search(ours)
-        and (purpose := _PURPOSE.search((entry.summary or "")[:_MAX_TITLE]))
-    ):
-        ours += purpose[1]
-    if _MEETS.search(ours) and not _DAY.search(ours) and (day := _DAY.search(entry.dates_text or "", 0, _MAX_TITLE)):
-        dated = ours.replace(" a meeting: ", f" a meeting on {day[0]}: ")
-        ours = dated if dated != ours else f"{ours} ({day[0]})"
-    return f"{change}{ours}"
+    if not ours and (does := act(entry, MAX_LENGTH)) and (not entry.change or f" {entry.change[:5]}" in does):
+        change = ""  # its verb says it: "withdraws" a withdrawal
+        ours = _with_title(does, subject, MAX_LENGTH)
+    ours = ours or shortened(subject if change else _with_label(entry, subject), MAX_LENGTH - len(change))
+    return f"{change}{_meeting(entry, ours) if _MEETS.search(ours) else ours}"
+
+
+def _meeting(entry: Entry, ours: str) -> str:
+    """The headline of a meeting with its purpose and its days, where the document gives them."""
+    dates = (entry.dates_text or "")[:_MAX_TITLE]
+    purpose = None if _TO.search(ours) else _PURPOSE.search(f"{entry.summary or ''} {dates}"[:_MAX_TITLE])
+    ours += f" to {purpose[1]}" if purpose else ""
+    first = wording.first_sentence(dates, _MAX_TITLE)
+    days = dict(_DAY.findall(first)) if not _DAY.search(ours) and not _OTHER_DAY.search(first) else {}
+    years = {*days.values()} - {""}
+    if not years:  # a day without a year may be any
+        return ours
+    one_year = years.pop() if len(years) == 1 else ""
+    when = wording.listed([f"{day}{'' if one_year else year}" for day, year in days.items()], 6) + one_year
+    dated = ours.replace(" meeting: ", f" meeting on {when}: ", 1)
+    return dated if dated != ours else f"{ours} ({when})"
+
+
+def _with_title(does: str, title: str, most: int) -> str:
+    """The sentence, and after it the parts of the title that it lacks, if they say more than is cut for them."""
+    parts = _PART.split(_IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", title)))
+    subjects = [part for part in parts if len(parts) == 1 or not _NOTICE_OF.match(part)]
+    cut = opening(does, most - 1)
+    known = _stems(does if (short := len(cut) * 5 > len(does) * 4) else does[: most // 2])
+    lacks: list[str] = []
+    for part in subjects:
+        new = _stems(part) - known
+        if new and len(new) * 2 >= len(_stems(part)):
+            lacks.append(part)
+        elif short and len(_stems(part)) > 1:
+            lacks = []  # the sentence has the subject; what is before it are headings of its kind
+    for end in range(len(lacks), 0, -1):
+        telling = _NOTICE_OF.sub(lambda first: first[1].upper(), "; ".join(lacks[:end]))
+        first = opening(does, most - len(telling) - 2)
+        left = _stems(first)
+        if first and (len(_stems(telling) - left) >= len(_stems(does[:most]) - left) or lacks == subjects != parts):
+            return f"{first}: {telling}".replace('.":', '":').replace(".”:", "”:")
+    return does if len(does) <= most or not short else f"{cut}…"
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in _WORD.findall(text.casefold())} - _STOCK
 
 
 def _by_form(entry: Entry, title: str) -> str:
     """The headline of a title in one of the Register's fixed forms; "" for any other."""
-    by_president = (entry.type or "").startswith("Presidential Document")
     for pattern, label in _FORMS.items():
-        if (match := pattern.fullmatch(title)) and (by_president or label is not _PROCLAIMED):
+        if match := pattern.fullmatch(title):
             ours = label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
             additions = _ADDS.findall(entry.summary or "") if label is _ON_A_LIST else ()
             added = f"adds {additions[0]}" if len(additions) == 1 else "new entries"
@@ -229,30 +278,32 @@ def _by_form(entry: Entry, title: str) -> str:
 
 
 def _with_label(entry: Entry, title: str) -> str:
-    """The title after what its agency does, by its ACTION line or type, or the end of the title."""
+    """The title after what its agency does, by its ACTION line or type, or a noun or the end of the title."""
     line = entry.action or entry.type or ""
-    invites = "asks for information" if _INVITES.search((entry.summary or "")[:_MAX_TITLE]) else ""
-    label = next((label for sign, label in _ACTIONS.items() if sign.match(line, 0, _MAX_TITLE)), invites)
-    subject = _NOTICE_OF.sub(lambda first: first[1].upper(), _CONTRACTS.sub("", title, count=1))
-    if label.endswith("rule"):
-        on_contracts = _CONTRACTS.search(entry.title) or _CONTRACT_CASE.search(entry.title)
-        return by_agency(entry, f"{label}{' on federal contracts' if on_contracts else ''}: {subject}")
-    for sign, own in _ENDS.items():
-        if label in {"", own} and (end := sign.fullmatch(title)):
-            return by_agency(entry, f"{own}: {end[1]}")
+    label = next((label for sign, label in _ACTIONS.items() if sign.match(line, 0, _MAX_TITLE)), "")
+    subject = _NOTICE_OF.sub(lambda first: first[1].upper(), title)
+    if label in ("", "announces a meeting") and (met := _MEETING.fullmatch(title)):
+        return by_agency(entry, f"announces a {(met[2] or '').casefold()}meeting: {met[1]}")
+    if not label and (noun := _NOUN.fullmatch(subject)):
+        first = noun[4].casefold() if noun[3] or " " not in noun[5] else noun[4]  # "Intent To Prepare"
+        does = f"{_VERBS[noun[2].casefold()]}{(noun[3] or '').casefold()} {first}{noun[5]}"
+        return by_agency(entry, f"{does}: {noun[1]}" if noun[1] else does)
     if not label and (noticed := _NOTICED.fullmatch(subject)):
         return by_agency(entry, f"gives notice of {noticed[2]}: {noticed[1]}")
     return by_agency(entry, f"{label}: {subject}") if label else subject
 
 
 def _paperwork_headline(entry: Entry, title: str) -> str:
-    form = next(plain for sign, plain in _PAPERWORK_KINDS if sign in title.casefold())
-    does = f"{'seeks approval for' if _AT_OMB.search(f'{title} {entry.action}') else 'asks for comment on'} {form}"
     summary = (entry.summary or "")[:_MAX_TITLE]
-    does = next((ended for words, ended in _PAPERWORK_ENDS.items() if words.search(summary)), does)
+    heading = f" {title}".casefold().replace("(", " ")
+    kind = next((f"{plain} " for sign, plain in _PAPERWORK_KINDS.items() if sign in heading), "")
+    stage = f"{title} {entry.action} {wording.first_sentence(summary, _MAX_TITLE)}".casefold()
+    sent = "60-day" not in stage and _AT_OMB.search(stage)
+    asks = "decides on" if _DECIDED.search(summary) else "seeks final approval for" if sent else "asks for comment on"
+    does = f"{asks} {kind}paperwork"
     name = form_name(title)
     if not name and (quoted := _QUOTED.search(summary)):
-        name = (quoted[1] or quoted[2]).strip(" ,.")
+        name = next(filter(None, quoted.groups())).strip(" ,.")
     name = shortened(f"{name[:1].upper()}{name[1:]}", MAX_LENGTH - _LABEL_LENGTH)
     return by_agency(entry, f"{does}: {name}" if name else f"{does} that the notice's title does not name")
 

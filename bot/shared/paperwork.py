@@ -10,14 +10,15 @@ import re
 from typing import Final
 
 _PAPERWORK: Final = re.compile(
-    r"(?:information|data) collection|collections? of information|proposed collection"
-    r"|approved collection|submission (?:for|to) (?:the )?(?:OMB|office of management and budget)"
+    r"(?:information|data|agency) collection|collections? of information|proposed collection|approved collection"
+    r"|submission (?:for|to) (?:the )?(?:OMB|office of management and budget)"
     r"|under (?:OMB|office of management and budget) review",
     re.IGNORECASE,
 )
 _BEFORE_NAME: Final = re.compile(
-    r"(?:proposed collection|comments? requests?) (?:for|on) (?:the )?(?:burden related to )?"
-    r"|(?:public comment request )?information collection request title: ?",
+    r"(?:proposed collection|comments? requests?)(?: for| on|,) (?:the )?(?:burden related to )?"
+    r"|(?:public comment request )?information collection request title: ?"
+    r"|requesting comments (?:(?:concerning|for|on) )?",
     re.IGNORECASE,
 )
 _IN_PARENTHESES: Final = re.compile(
@@ -36,7 +37,7 @@ _BOILERPLATE: Final = re.compile(
     r"|.*e?collection,? (?:of )?ecomments.*|.*(?:comments? request|requests? for comment)\w*|multiple .* requests?"
     r"|(?:.* and )?submission (?:for|to) .*|of an? (?:currently|previously) approved.*"
     r"|.*generic .*collection activities|new .*collection|reporting and recordkeeping requirements? .*"
-    r"|proposed submission of .*"
+    r"|proposed (?:submission of .*|ecollection)|.*\bagency information collection activit\w+"
     r"|(?:proposed )?(?:extension|renewal|revision|reinstatement)\b.*",
     re.IGNORECASE,
 )
@@ -53,7 +54,7 @@ _NAMELESS: Final = frozenset(
 
 
 def is_paperwork(title: str, action: str | None) -> bool:
-    return bool(_PAPERWORK.search(title) or _PAPERWORK.search(action or ""))
+    return not title.startswith("Applications for ") and bool(_PAPERWORK.search(f"{title}\n{action}"))
 
 
 def form_name(title: str) -> str:

@@ -61,7 +61,7 @@ def test_the_second_notice_of_a_form_is_a_reply_to_the_first_and_says_so(room):
 
     assert replies(room) == [
         (f"Labor Department asks for comment on paperwork: {CENSUS}", False),
-        (f"Labor Department seeks approval for paperwork: {CENSUS}", True),
+        (f"Labor Department seeks final approval for paperwork: {CENSUS}", True),
     ]
     (first, second) = room.cards("policy", "alert")
     assert [line.text for line in second.lines] == ["After the earlier notice of Tue Nov 24, 2026"]
@@ -84,7 +84,10 @@ def test_a_digest_says_that_a_form_had_a_first_notice(tmp_path):
     forms = [line for line in lines if "Pledge Census" in line]
     assert forms == [
         "Labor Department asks for comment on paperwork: Pledge Census",
-        "Labor Department seeks approval for paperwork: Pledge Census; after the earlier notice of Tue Nov 24, 2026",
+        (
+            "Labor Department seeks final approval for paperwork: Pledge Census; "
+            "after the earlier notice of Tue Nov 24, 2026"
+        ),
     ]
 
 

@@ -20,12 +20,7 @@ from bot.shared.plain_text import clean, day, instant
 from bot.sources.register.comment_period import closing, hour_on, moved_to
 
 # Searches take the codes and answers carry the words; hand-made files have either.
-_TYPES: Final = {
-    "RULE": "Rule",
-    "PRORULE": "Proposed Rule",
-    "NOTICE": "Notice",
-    "PRESDOCU": "Presidential Document",
-}
+_TYPES: Final = {"RULE": "Rule", "PRORULE": "Proposed Rule", "NOTICE": "Notice", "PRESDOCU": "Presidential Document"}
 _AMENDMENT_NUMBER = re.compile(r"[CR]\d+-(?P<original>.+)")  # C1-2025-22565 corrects, R1-… reprints, 2025-22565
 _CITED_NUMBER = re.compile(r"FR Doc(?:ument)?\.?\s*(?:No\.|Number)?\s*(\d{4}-\d{4,5})\b")
 _PAGE: Final = re.compile(r"\b\d{2,3} FR \d{1,6}\b")  # on which a document begins
@@ -59,7 +54,8 @@ _SIGNS: Final[tuple[tuple[Change, tuple[str, ...], re.Pattern[str], re.Pattern[s
             re.IGNORECASE,
         ),
         re.compile(
-            r"\bcomment[^.;]{0,160}\b(?:is|are|be|been)\s+(?:hereby\s+|further\s+)?(?:being\s+)?extended\b"
+            r"\bcomment[^.;]{0,160}\b(?:is|are|(?<!may )(?<!should )be|been)\s+(?:hereby\s+|further\s+)?(?:being\s+)?"
+            r"extended\b"
             r"|\b(?:is|are)\s+(?:hereby\s+)?extending\s+(?:(?:the|its|our|this|public)\s+)*comment",
             re.IGNORECASE,
         ),

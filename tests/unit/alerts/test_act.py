@@ -8,12 +8,12 @@ import pytest
 
 from bot.alerts.cards import Item, digest_line
 from bot.alerts.headline import headline
-from bot.shared.entry import Agency
+from bot.shared.entry import Agency, Change
 from tests.kit.alerts import document
 
 FWS = Agency("Fish and Wildlife Service", "fish-and-wildlife-service", "interior-department")
 EPA = Agency("Environmental Protection Agency", "environmental-protection-agency")
-TITLE = "Series of the Register; Example River"
+TITLE = "Notice"
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,21 @@ TITLE = "Series of the Register; Example River"
             "This document announces that by letter dated May 1, 2025, Example Railroad (ER) petitioned for a waiver.",
             "Example Railroad petitioned for a waiver",
         ),
-        (EPA, "An open meeting of the Example Panel will be held by phone.", "Example Panel will meet by phone"),
+        (EPA, "Comments are requested on lead in water.", "EPA asks for comment on lead in water"),
+        (EPA, "EPA, as part of its work, is seeking bids.", "EPA seeks bids"),
+        (EPA, "EPA is amending, closing, and opening rivers.", "EPA is amending, closing, and opening rivers"),
+        (EPA, "This is a notice of a disaster in Example State.", "EPA announces a disaster in Example State"),
+        (EPA, "Our report was made. It is long.", "Notice"),
+        (
+            EPA,
+            (
+                "The Department of Examples, Bureau of Lead, Example Park has completed an inventory of human remains "
+                "and has determined that there is a cultural affiliation between the human remains and Indian Tribes."
+            ),
+            "Bureau of Lead, Example Park has linked human remains to Indian Tribes",
+        ),
+        (EPA, "The Agency corrects a rule that was published in the Federal Register on May 1, 2025.",
+         "EPA corrects a rule"),
         (
             EPA,
             "The Agency is announcing the availability of a draft guidance entitled “Lead.”",
@@ -135,12 +149,33 @@ def test_a_meeting_says_its_purpose():
     assert headline(entry).text == "EPA announces a meeting: Example Council to discuss lead in water"
 
 
-def test_a_plain_title_is_better_than_a_sentence_that_is_cut():
-    summary = f"The Agency amends its rules on {'rivers and ' * 20}lakes."
-    assert (
-        headline(document(title="Rivers and Lakes", type="Rule", summary=summary)).text
-        == "CBP issues a rule: Rivers and Lakes"
-    )
+@pytest.mark.parametrize(
+    ("title", "sentence", "joined"),
+    [
+        ("Air Plan; Example River; Lead", "approves a plan", "approves a plan: Example River; Lead"),
+        ("Medical Devices; Lead Testers", "classifies lead testers", "classifies lead testers"),
+        ("Certain Lamps; Notice of Decision Not To Review", "has determined not to review",
+         "has determined not to review: Certain Lamps"),
+        ("Old Rivers", f"amends the rules of its board of appeals on {'very ' * 40}old rivers",
+         "amends the rules of its board of appeals: Old Rivers"),
+        ("Lead in the Example River", f"finds that lead is not {'very ' * 40}bad",
+         f"finds that lead is not {'very ' * 40}"[:180].rpartition(" ")[0] + "…"),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_lacks_or_loses_is_taken_from_the_title(title, sentence, joined):
+    made = headline(document(title=title, summary=f"The Agency {sentence}.", agencies=(EPA,))).text
+    assert made == f"EPA {joined}" or (joined.endswith("…") and made.startswith("EPA finds that lead is not very"))
+
+
+@pytest.mark.parametrize(
+    ("change", "summary", "sentence"),
+    [
+        (Change.WITHDRAWAL, "The Agency is withdrawing its notice of 2011.", "EPA withdraws its notice of 2011: Lead"),
+        (Change.EXTENSION, "The Agency asks for comment on lead.", "Comment period extended: Lead"),
+    ],
+)  # fmt: skip
+def test_a_change_that_the_sentence_says_needs_no_label(change, summary, sentence):
+    assert headline(document(title="Lead", change=change, summary=summary, agencies=(EPA,))).text == sentence
 
 
 def test_a_digest_line_does_not_name_its_agency_twice():
