@@ -201,12 +201,7 @@ def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[S
         byline=f"{checked} · {facts.troubled} {verb} attention" if facts.troubled else checked,
         lines=tuple(_alert_counts(facts)),
         dues=tuple(facts.closing_dates[:_MAX_CLOSING]),
-        sections=(
-            *_news_sections(facts, labels, stories),
-            *_silent_sections(facts),
-            *facts.others,
-            *asked.sections,
-        ),
+        sections=(*_news_sections(facts, labels, stories), *_silent_sections(facts), *facts.others, *asked.sections),
         line_buttons=asked.near_misses.buttons if asked.near_misses else (),
         buttons=asked.recall.buttons if asked.recall else (),
     )

@@ -214,11 +214,7 @@ def _redact_withheld(work: Work, saved: SavedEntries) -> None:
 
 
 def _read(
-    tx: InterruptibleTransaction,
-    entries: Sequence[Entry],
-    config: Config,
-    press: Press | None,
-    ahead: ReadAhead | None,
+    tx: InterruptibleTransaction, entries: Sequence[Entry], config: Config, press: Press | None, ahead: ReadAhead | None
 ) -> Iterator[ReadEntry]:
     """Each entry that was not erased, as the news room reads it now: as read ahead, unless a correction was made."""
     if press is None:

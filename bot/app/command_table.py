@@ -103,11 +103,7 @@ SEARCHING: Final[tuple[SearchRoom, ...]] = (
     media_search.notes,
     media_search.press,
 )
-REFERRING: Final[tuple[FindReferences, ...]] = (
-    dead_letters.references,
-    members.references,
-    overview.references,
-)
+REFERRING: Final[tuple[FindReferences, ...]] = (dead_letters.references, members.references, overview.references)
 
 
 def with_own_examples(

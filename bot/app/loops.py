@@ -181,11 +181,7 @@ async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake
 
 
 async def keep_frontend_up(
-    name: str,
-    frontend: Frontend,
-    leads: Leads,
-    stop: asyncio.Event,
-    ticks: Callable[[], float] = time.monotonic,
+    name: str, frontend: Frontend, leads: Leads, stop: asyncio.Event, ticks: Callable[[], float] = time.monotonic
 ) -> None:
     """Restart a front end that ends before the stop after a pause; alerts continue without it."""
     failures = 0

@@ -223,12 +223,7 @@ class Poller:
                     return await self._save(id_, answer, state, config, press)
 
     async def _save(
-        self,
-        id_: str,
-        answer: Fetched | FetchFailed,
-        before: SourceState | None,
-        config: Config,
-        press: Press | None,
+        self, id_: str, answer: Fetched | FetchFailed, before: SourceState | None, config: Config, press: Press | None
     ) -> Polled:
         """Store an answer, in one transaction with others that wait: each commit waits for the disk.
 

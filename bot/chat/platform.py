@@ -32,10 +32,7 @@ _NOT_SENT: Final = (
         aiohttp.ClientConnectorCertificateError,
         "the certificate of {} is not valid: check this machine's clock and proxy",
     ),
-    (
-        aiohttp.ClientConnectorSSLError,
-        "no secure connection to {}: something in between does not use TLS",
-    ),
+    (aiohttp.ClientConnectorSSLError, "no secure connection to {}: something in between does not use TLS"),
     (aiohttp.ClientConnectorDNSError, "the host name {} was not found: check this machine's DNS and network"),
     (aiohttp.ClientConnectorError, "{} refused the connection: check this machine's network and firewall"),
 )

@@ -9,17 +9,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
-from bot.cli.common import (
-    ATTENTION,
-    USAGE,
-    asked,
-    coalition_folder_option,
-    configuration,
-    fail,
-    open_app,
-    say,
-    today,
-)
+from bot.cli.common import ATTENTION, USAGE, asked, coalition_folder_option, configuration, fail, open_app, say, today
 
 if TYPE_CHECKING:
     from bot.letters.model import Letter

@@ -86,12 +86,7 @@ class Metrics(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily]:
         config, now = self._config(), self._clock()
         try:
-            stored = [
-                *self._sources(config, now),
-                *self._outbox(config, now),
-                *self._loops(),
-                *self._host(),
-            ]
+            stored = [*self._sources(config, now), *self._outbox(config, now), *self._loops(), *self._host()]
         except StoreUnusable:  # the page shows the others' figures
             stored = []
         return [_usable(bool(stored)), *stored]

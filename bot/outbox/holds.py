@@ -142,8 +142,7 @@ def end_future(tx: Transaction, *, now: datetime, after: datetime) -> None:
 def extend_for_probe(tx: Transaction, claimed: Params) -> None:
     """Extend the expired holds of a claimed probe, so that no other delivery follows before its result."""
     tx.execute(
-        "UPDATE hold SET until = :until WHERE scope IN (:all, :platform, :channel_scope) AND until <= :now",
-        claimed,
+        "UPDATE hold SET until = :until WHERE scope IN (:all, :platform, :channel_scope) AND until <= :now", claimed
     )
 
 

@@ -44,9 +44,7 @@ class Session:
 
 
 _SESSIONS: Final = Rows(
-    Session,
-    {"person": "person_id"},
-    account=lambda row: Account(row["platform"], row["team"], row["user_id"]),
+    Session, {"person": "person_id"}, account=lambda row: Account(row["platform"], row["team"], row["user_id"])
 )
 
 

@@ -128,9 +128,7 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(f"“{source.name}” is turned off", "feeds.yml has `enabled: false` for it.")
     if isinstance(result, FetchFailed):
         return answer(
-            f"“{source.name}”: {result.health.value}",
-            result.detail,
-            advice(result.health, source.name, source.url),
+            f"“{source.name}”: {result.health.value}", result.detail, advice(result.health, source.name, source.url)
         )
     entries = result.entries[::-1] if isinstance(result, Fetched) else ()
     health, detail = (result.health, result.detail) if isinstance(result, Fetched) else (Health.UNCHANGED, "")

@@ -93,9 +93,7 @@ def _landlock(paths: Iterable[Path]) -> bool:
         return False
     rights = (1 << max(count for since, count in _FILE_RIGHTS if abi >= since)) - 1
     attributes = (ctypes.c_uint64 * 3)(
-        rights,
-        _BIND_AND_CONNECT if abi >= _NETWORK_SINCE else 0,
-        _SOCKETS_AND_SIGNALS if abi >= _SCOPES_SINCE else 0,
+        rights, _BIND_AND_CONNECT if abi >= _NETWORK_SINCE else 0, _SOCKETS_AND_SIGNALS if abi >= _SCOPES_SINCE else 0
     )
     size = 8 * (3 if abi >= _SCOPES_SINCE else 2 if abi >= _NETWORK_SINCE else 1)
     libc = _libc()

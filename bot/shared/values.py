@@ -100,11 +100,7 @@ BillId = Annotated[
     ),
 ]
 Place = Annotated[
-    str,
-    _form(
-        PLACE,
-        "write it as " + ", ".join(f'"{place}"' for place in EXAMPLES[:-1]) + f' or "{EXAMPLES[-1]}"',
-    ),
+    str, _form(PLACE, "write it as " + ", ".join(f'"{place}"' for place in EXAMPLES[:-1]) + f' or "{EXAMPLES[-1]}"')
 ]
 StateCode = Annotated[str, _form(r"[A-Z]{2}", 'two capitals, such as "OH"')]
 CommitteeCode = Annotated[str, _form(r"[A-Z]{2}\d\d", 'two capitals and two digits, such as "JU00"')]

@@ -85,12 +85,7 @@ def save_row(
 
 
 def save_rows(
-    tx: Transaction,
-    table: str,
-    rows: Sequence[Mapping[str, object]],
-    *,
-    key: str = "id",
-    keep: Collection[str] = (),
+    tx: Transaction, table: str, rows: Sequence[Mapping[str, object]], *, key: str = "id", keep: Collection[str] = ()
 ) -> None:
     """Insert rows of the same columns; where one has the `key` (columns), update all columns of that one but `keep`."""
     same = {*key.replace(" ", "").split(","), *keep}

@@ -24,11 +24,7 @@ _BLANK: Final = "\\"  # a blank line inside an answer of several lines
 _CANCEL: Final = frozenset({"cancel", "quit"})
 _AS: Final = re.compile(rf"as\s+(?:{'|'.join(Role)})(?::\S+)?", re.IGNORECASE)
 _SHOWN: Final = 80  # characters of a default
-_HINTS: Final = {
-    Kind.YES_NO: "yes or no",
-    Kind.FILE: "a path",
-    Kind.LONG: "an empty line ends it, \\ is a blank line",
-}
+_HINTS: Final = {Kind.YES_NO: "yes or no", Kind.FILE: "a path", Kind.LONG: "an empty line ends it, \\ is a blank line"}
 HELP: Final = "Type cancel to stop without saving."
 
 

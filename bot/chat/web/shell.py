@@ -114,13 +114,7 @@ class Shell:
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page without navigation, unless `values` have it."""
-        values = {
-            "nav": {},
-            "actor": None,
-            "here": "",
-            "site": self.name(),
-            "home": self.first.path,
-        } | values
+        values = {"nav": {}, "actor": None, "here": "", "site": self.name(), "home": self.first.path} | values
         text = self._templates.render(template, **values)
         headers = PRIVATE | (RETRY_AFTER if status == 503 else {})
         return web.Response(text=text, status=status, content_type="text/html", headers=headers)

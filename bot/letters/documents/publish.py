@@ -304,11 +304,7 @@ def sent(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 
 
 @slash.step(
-    "reply",
-    "Log an answer",
-    'what:"They will meet us in January."',
-    params=(WHAT, ON, NO_DETAILS),
-    needs="reply",
+    "reply", "Log an answer", 'what:"They will meet us in January."', params=(WHAT, ON, NO_DETAILS), needs="reply"
 )
 def reply(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     on = _day(ctx, args)

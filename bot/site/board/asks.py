@@ -57,10 +57,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             *((str(stories[ask]),) if stories is not None else ()),
         ))  # fmt: skip
     return View(
-        title="Asks",
-        template="asks.html",
-        values={"chart": chart, "asks": Table(columns, rows)},
-        table=chart.table,
+        title="Asks", template="asks.html", values={"chart": chart, "asks": Table(columns, rows)}, table=chart.table
     )
 
 
@@ -132,10 +129,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     )
 
 
-PAGES: Final = (
-    Page(path="/asks", show=list_, nav="Asks"),
-    Page(path="/asks/{ask}", show=show),
-)
+PAGES: Final = (Page(path="/asks", show=list_, nav="Asks"), Page(path="/asks/{ask}", show=show))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,11 +51,7 @@ _SHOWN: Final = Param("shown", "what the question showed", required=False, longe
 
 
 @slash.command(
-    "show",
-    "Show an ask, a bill, a letter or a clip to everyone",
-    "ask {ask}",
-    params=(_WHAT, _SHOWN),
-    changes=True,
+    "show", "Show an ask, a bill, a letter or a clip to everyone", "ask {ask}", params=(_WHAT, _SHOWN), changes=True
 )
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show an item on the public page, after a question that says exactly what everyone will see."""
