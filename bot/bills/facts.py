@@ -18,6 +18,7 @@ from bot.commands import model
 from bot.commands.model import Choice, Context, Handler, Param, Refused, Reply, Work
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.source_records import source_states
+from bot.shared.bill_events import Kind, event_of
 from bot.shared.bill_number import BillNumber, PartialBillNumber, law_number, nth, parse_bill_number
 from bot.shared.bill_record import BillRecord, fill_gaps, steps
 from bot.shared.calendar import day_in_words
@@ -166,8 +167,8 @@ def status_of(record: BillRecord, today: date) -> str:
 
 def law_name(record: BillRecord) -> str:
     """``Public Law 119-99``, or "". The record's list of laws may lag behind the action that reports one."""
-    numbers = (law_number(action.text) for action in record.actions)
-    return record.law or next(filter(None, numbers), "")
+    became = (law for each in record.actions if (law := law_number(each.text)) and event_of(each.text).kind is Kind.LAW)
+    return record.law or next(became, "")
 
 
 def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> BillFacts:

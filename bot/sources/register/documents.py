@@ -40,7 +40,7 @@ _SIGNS: Final[tuple[tuple[Change, tuple[str, ...], re.Pattern[str], re.Pattern[s
         ("open", "comment"),
         re.compile(r"\bre-?open\w*\b.{0,80}\bcomment|\bcomment.{0,80}\bre-?open", re.IGNORECASE),
         re.compile(
-            r"\bcomment[^.;]{0,160}\b(?:is|are|be|been)\s+(?:hereby\s+)?re-?opened\b"
+            r"\bcomment[^.;]{0,160}\b(?:is|are|(?:will|shall|to) be|been)\s+(?:hereby\s+)?re-?opened\b"
             r"|\b(?:is|are|announces?)\s+(?:hereby\s+|therefore\s+)?(?:the\s+)?re-?opening\b[^.;]{0,60}\bcomment",
             re.IGNORECASE,
         ),
@@ -85,6 +85,13 @@ _SIGNS: Final[tuple[tuple[Change, tuple[str, ...], re.Pattern[str], re.Pattern[s
     ),
 )
 
+# A refusal to extend a period, or the end of an extension, is not one.
+_REFUSES: Final = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying|ial)|declin\w+|withdrawal|termination)\b.{0,80}\b(?:exten|re-?open)"
+    r"|\bno (?:exten|re-?open)|\b(?:exten|re-?open)\w*.{0,40}\b(?:denied|declined|withdrawn)",
+    re.IGNORECASE,
+)
+_COMMENTS: Final = re.compile(r"(\breply )?\bcomment", re.IGNORECASE)
 # Agencies use shorter ones again and again: "Procurement List; Proposed Deletions".
 _TELLING_TITLE: Final = re.compile(r".{60,}|.*\bNo\. \d.*")
 _DECIDED_LATER: Final = re.compile(
@@ -105,7 +112,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     url = _address(doc.get("html_url"))
     change = _change(number, doc.get("correction_of"), (title, action or ""), (dates_text or "", summary or ""))
     heading, words = f"{title} {action or ''} {abstract}", (dates_text or "", abstract)
-    if change is Change.WITHDRAWAL and _asks_again(doc, action or "", words[0], heading, published):
+    if change is Change.WITHDRAWAL and _replaces(doc, action or "", words[0], heading, published):
         change = None
     closes, hour, worded = _comments(doc, heading, words, change, published)
     dockets, agencies = _texts(doc, "docket_ids"), _agencies(doc)
@@ -172,19 +179,25 @@ def _summary(doc: Mapping[str, Any], title: str, abstract: str) -> str | None:
 def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequence[str]) -> Change | None:
     if correction_of or _AMENDMENT_NUMBER.fullmatch(number):
         return Change.CORRECTION
+    replies = _COMMENTS.findall(prose[0])
+    signs = _SIGNS[2:] if replies and all(replies) else _SIGNS  # the period for comments, not for replies, is ours
+    heading, prose = ([] if any(map(_REFUSES.search, texts)) else texts for texts in (heading, prose))
     text = "\n".join((*heading, *prose)).casefold()
-    for change, words, in_heading, in_prose in _SIGNS:
+    for change, words, in_heading, in_prose in signs:
         if words[0] in text and (_contains(heading, words, in_heading) or _contains(prose, words, in_prose)):
             return change
     return None
 
 
-def _asks_again(doc: Mapping[str, Any], action: str, dates: str, heading: str, published: date | None) -> bool:
-    """Whether a document that withdraws an earlier one, or a part of it, is open for comment itself."""
+def _replaces(doc: Mapping[str, Any], action: str, dates: str, heading: str, published: date | None) -> bool:
+    """Whether a document that withdraws an earlier one, or a part of it, is open for comment or the new one itself."""
     field = day(doc.get("comments_close_on"))
     is_open = field is not None and published is not None and field >= published
     return (
-        is_open or action.lower().startswith("proposed rule and") or closing(dates, "", heading, published) is not None
+        is_open
+        or action.lower().startswith("proposed rule and")
+        or action.lower().rstrip(".") == "notice of availability"
+        or closing(dates, "", heading, published) is not None
     )
 
 

@@ -66,6 +66,12 @@ def test_a_number_is_one_key_however_it_is_padded_and_reused_ones_keep_apart(num
         ({"title": "Notice of Application for Withdrawal Extension and Opportunity for Public Meeting"}, None),
         ({"title": "Withdrawal of Approval of 12 New Drug Applications"}, None),
         ({"title": "Extension and Redesignation of Syria for Temporary Protected Status"}, None),
+        ({"title": "Lead; Denial of Extension of Comment Period"}, None),
+        ({"title": "Lead", "action": "Notice of no extension of comment period."}, None),
+        ({"title": "Lead", "abstract": "Whether the comment period should be extended is asked."}, None),
+        ({"title": "Lead; Reopening of Comment Period", "dates": "The reply comment period is reopened."}, None),
+        ({"title": "Lead; Extension of Comment Period", "abstract": "It denies an extension of 60 days."},
+         Change.EXTENSION),
         ({"title": "Rule", "dates": "Comments must be received by May 1. Requests to extend must say why."}, None),
     ],
 )  # fmt: skip
@@ -79,6 +85,7 @@ def test_a_document_that_amends_another_says_how(text, change):
         {"action": "Proposed rule and withdrawal of proposed rule."},
         {"action": "Proposed rule; withdrawal of proposed rule.", "dates": "Comments must be received by May 1, 2027."},
         {"action": "Proposed rule.", "abstract": "It is withdrawing a rule.", "comments_close_on": "2027-05-01"},
+        {"action": "Notice of availability.", "abstract": "It is withdrawing the guidance that this one replaces."},
         {"action": "Notice; partial withdrawal.", "dates": "The comment period remains open and ends May 1, 2027."},
     ],
 )  # fmt: skip
