@@ -7,6 +7,7 @@ nothing happened or nothing arrived.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from typing import Final
@@ -24,7 +25,7 @@ from bot.outbox.messages import ANY_ROLE, mail_place, post
 from bot.people import mail, preferences
 from bot.people import records as people
 from bot.people.mail import MailAddress
-from bot.people.model import Account
+from bot.people.model import Account, current_roles
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.health import nothing_new
@@ -70,7 +71,8 @@ def _zone(db: Reader, coalition: Coalition, mine: MailAddress) -> ZoneInfo:
 def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoon, files: tuple[File, ...]) -> None:
     tx, coalition, now = work.tx, work.config.coalition, work.now
     zone = _zone(tx, coalition, mine)
-    actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person), lambda: coalition.members, now)
+    actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
+    actor = replace(actor, roles=current_roles(actor, coalition.members))
     if not actor.roles:
         return
     tasks = [line for room in waiting for line in room(tx, work.config, actor, now)]

@@ -180,9 +180,7 @@ class App:
             clock=self.clock,
             new_id=self.new_id,
             dice=self.dice,
-            may_read=lambda name, needs: messages.may_read(
-                self.db, name, needs, self.config.coalition.members, self.clock()
-            ),
+            may_read=lambda name, needs: messages.may_read(self.db, name, needs, self.config.coalition.members),
             attempted=lambda platform, outcome: self.attempted(platform, outcome),  # noqa: PLW0108 - metrics set it later
             admin=self.config.feeds.safety or self.config.feeds.admin,
             credentials=wiring.credentials(self.edges.settings),

@@ -18,7 +18,7 @@ from bot.outbox.model import BY_MAIL, DIRECT, PERSONAL, TO_CONFIRM, Channel
 from bot.outbox.records import NewDelivery
 from bot.people import mail, preferences
 from bot.people import records as people
-from bot.people.model import Account
+from bot.people.model import Account, current_roles
 from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
 from bot.shared.platforms import FORMS
@@ -83,7 +83,7 @@ def mail_place(id_: str, kind: str = BY_MAIL) -> Place:
     return Place(audience, audience, mail.PLATFORM)
 
 
-def may_read(db: Reader, name: str, needs: str, members: Container[str], now: datetime) -> bool:
+def may_read(db: Reader, name: str, needs: str, members: Container[str]) -> bool:
     """Whether the person of `dm:<person id>` has one of the roles that a message needs right now.
 
     `needs`: roles separated by "|", "representative:MEMBER" for one organization's, `ANY_ROLE` for any. `members`: of
@@ -92,7 +92,7 @@ def may_read(db: Reader, name: str, needs: str, members: Container[str], now: da
     who = people.person(db, _person_of(name))
     if who is None:
         return False
-    roles = people.current_roles(db, who, members, now)
+    roles = current_roles(who, members)
 
     def has(need: str) -> bool:
         role, _, organization = need.partition(":")
@@ -231,7 +231,7 @@ def post_to_person(
 def _reader_place(work: Work, person_id: str, needs: str) -> Place | None:
     """Return a person's place; None if they left or lack the role."""
     to = person_place(work.tx, person_id)
-    return to if to and may_read(work.tx, to.audience, needs, work.config.coalition.members, work.now) else None
+    return to if to and may_read(work.tx, to.audience, needs, work.config.coalition.members) else None
 
 
 def post_to_first_reader(

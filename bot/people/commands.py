@@ -243,7 +243,7 @@ def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not gifts:
         raise Refused(f"Nothing of {person.name} waits to be confirmed.")
     mine = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
-    acts_from = records.acts_from(ctx.tx, ctx.person, mine).get(Role.ADMINISTRATOR)
+    acts_from = records.acts_from(ctx.tx, mine).get(Role.ADMINISTRATOR)
     if ctx.actor.person in {person.id, *(gift.giver for gift in gifts)}:
         raise Refused("A second administrator has to confirm this: not the one who did it, and not the person.")
     if acts_from is None or acts_from > ctx.now:

@@ -278,7 +278,7 @@ class Dispatcher:
             )
         if actor.roles & who:
             return actor
-        waits = records.waiting_roles(db, actor.person, self.clock(), account)
+        waits = self._waiting_roles(db, account)
         if until := [at for role, at in waits.items() if role in who or not actor.roles]:
             at = clock(min(until), self.config().coalition.tz, self.clock())
             raise Refused(
@@ -289,8 +289,22 @@ class Dispatcher:
             raise Refused(f"You are linked as {actor.name} but have no role here. An administrator can give you one.")
         raise Refused(NOT_YOURS)
 
+    def _waiting_roles(self, db: Reader, account: Account) -> dict[Role, datetime]:
+        """The roles in which an account does not act yet, each with the time from which it does."""
+        acts_from, now = records.acts_from(db, account), self.clock()
+        return {role: at for role, at in acts_from.items() if role in records.SLOW and at > now}
+
     def _actor(self, db: Reader, account: Account) -> Actor:
-        return records.actor(db, account, lambda: self.config().coalition.members, self.clock())
+        """Return the actor, without the representative role if their organization is not a member, and without roles
+        that wait for their day or a second administrator.
+        """
+        actor = records.actor(db, account)
+        waiting = set(self._waiting_roles(db, account)) if actor.roles & records.SLOW else set()
+        # The configuration is read only for those that have an organization: that is two statements.
+        if actor.organisation is None or actor.organisation not in self.config().coalition.members:
+            waiting.add(Role.REPRESENTATIVE)
+        organisation = None if Role.REPRESENTATIVE in waiting else actor.organisation
+        return replace(actor, organisation=organisation, roles=actor.roles - waiting)
 
     def _complete(self, call: Call, param: str, typed: str) -> list[Choice]:
         actor = self._actor(self.db, Account(call.platform, call.team, call.user))

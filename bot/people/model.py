@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from bot.commands.model import Role
+from bot.commands.model import Actor, Role
 from bot.shared.csv_cells import InvalidTable, bare, csv_table, parse_rows, write_csv
 from bot.shared.values import ACCOUNT
 
@@ -79,6 +79,11 @@ class Person:
     def role_words(self) -> str:
         """The roles as text: "administrator, press"."""
         return ", ".join(role.value for role in Role if role in self.roles)
+
+
+def current_roles(who: Person | Actor, members: Container[str]) -> frozenset[Role]:
+    """Return someone's roles, without that of a representative whose organization is no member, or no longer one."""
+    return who.roles if who.organisation in members else who.roles - {Role.REPRESENTATIVE}
 
 
 def people_csv(people: Iterable[Person]) -> bytes:

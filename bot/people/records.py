@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -27,40 +27,18 @@ class Gift:
     at: str
 
 
-def actor(db: Reader, account: Account, members: Callable[[], Container[str]], now: datetime) -> Actor:
-    """Return who acts with this account, in the roles that act now. `person` is None for strangers and people who left.
-
-    `members`: asked only for people of an organization, because the configuration is read for it.
-    """
+def actor(db: Reader, account: Account) -> Actor:
+    """Return who acts with this account now. `person` is None for strangers and people who left."""
     person = person_of_account(db, account)
-    current = members() if person and person.organisation else ()
-    roles = current_roles(db, person, current, now, account) if person else frozenset[Role]()
     return Actor(
         platform=account.platform,
         team=account.team,
         user=account.user,
         person=person.id if person else None,
         name=person.name if person else "",
-        organisation=person.organisation if person and Role.REPRESENTATIVE in roles else None,
-        roles=roles,
+        organisation=person.organisation if person else None,
+        roles=person.roles if person else frozenset(),
     )
-
-
-def current_roles(
-    db: Reader, person: Person, members: Container[str], now: datetime, account: Account | None = None
-) -> frozenset[Role]:
-    """Return the roles in which a person acts now, with this account or with any.
-
-    A representative acts only for a member; what one administrator gave waits for its day or a second administrator.
-    """
-    roles = person.roles if person.organisation in members else person.roles - {Role.REPRESENTATIVE}
-    return roles - waiting_roles(db, person.id, now, account).keys() if roles & SLOW else roles
-
-
-def waiting_roles(db: Reader, person_id: str, now: datetime, account: Account | None = None) -> dict[Role, datetime]:
-    """Return the roles in which a person does not act yet, with this account or with any, and when they will."""
-    acting = acts_from(db, person_id, account)
-    return {role: at for role, at in acting.items() if role in SLOW and at > now}
 
 
 def person_of_account(db: Reader, account: Account) -> Person | None:
@@ -77,23 +55,19 @@ def person_of_account(db: Reader, account: Account) -> Person | None:
     return _person(db, row) if row else None
 
 
-def acts_from(db: Reader, person_id: str, account: Account | None = None) -> dict[Role, datetime]:
-    """Return from when a person acts in each role, with this account or with the first that does.
+def acts_from(db: Reader, account: Account) -> dict[Role, datetime]:
+    """Return from when an account acts in each of its roles, if that needs two people or a day.
 
     What an administrator gave counts after a day, or once another administrator confirmed it.
     """
     sql = """
-        SELECT a.platform, a.team, a.user_id, a.linked_at AS at, a.linked_by AS by_whom, a.confirmed_by, a.person_id,
-               r.role, r.granted_at, r.granted_by, r.confirmed_by AS role_confirmed_by
+        SELECT a.linked_at AS at, a.linked_by AS by_whom, a.confirmed_by, r.role, r.granted_at, r.granted_by,
+               r.confirmed_by AS role_confirmed_by, a.person_id
         FROM account AS a JOIN person_role AS r ON r.person_id = a.person_id
-        WHERE a.person_id = :person
+        WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user
     """
-    chat, begins = _chat_account(db, account) if account else None, dict[Role, datetime]()
-    for row in db.read(sql, {"person": person_id}):
-        if not account or Account(row["platform"], row["team"], row["user_id"]) == chat:
-            at = _begins(row)
-            begins[Role(row["role"])] = min(at, begins.get(Role(row["role"]), at))
-    return begins
+    chat = _chat_account(db, account)
+    return {Role(row["role"]): _begins(row) for row in db.read(sql, asdict(chat))} if chat else {}
 
 
 def _begins(row: Row) -> datetime:
@@ -302,4 +276,4 @@ def console_actor(
             accounts=(who,),
         )
         add(tx, person, by=None, now=now)
-    return actor(tx, who, lambda: coalition.members, now)
+    return actor(tx, who)

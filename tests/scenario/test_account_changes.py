@@ -16,7 +16,7 @@ from bot.people import mail, records, sessions
 from bot.people.account_notices import ADMINS
 from bot.people.model import Account
 from tests.kit.board import press, send, words
-from tests.kit.letters_desk import UNTIL, Desk
+from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, Browser, open_session, web_site
 
 NEW = "slack:T0HOME/U0NEW"
@@ -430,27 +430,6 @@ async def test_a_representative_of_today_reads_on_each_page_of_the_board_from_wh
         browser.set_cookie("session", "c" * 32)
         shown = await browser.get(page)
     assert "less than a day ago, Rosa Diaz. It acts from " in shown.text
-
-
-def test_who_waits_for_their_day_is_neither_asked_nor_counted(desk):
-    """Else a letter waits for an approval or a signature that nobody of those asked can give."""
-    desk.card(desk.admin, "people link", account=NEW, name="Mal Lory", role="approver")
-    rosa = {"account": "slack:T0HOME/U0ROSA", "name": "Rosa Diaz", "role": "representative", "organization": "cast"}
-    desk.card(desk.admin, "people link", **rosa)
-    mal, rosa = desk.person("Mal Lory"), desk.person("Rosa Diaz")
-    asked = words(desk.card(desk.pol, "letter review", letter=desk.drafted().name))
-    assert "2 approvers asked." in asked
-    assert (
-        "Next: App and Bap can approve it." in desk.refused(desk.pol, "letter signon", letter="L-1", until=UNTIL).what
-    )
-    desk.approve()
-    desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL)
-    assert desk.sent_to(mal) == desk.sent_to(rosa) == []
-    assert desk.sent_to(rep(desk)), "who represents the same organization already is asked"
-
-    desk.now += timedelta(days=1)
-    desk.card(desk.pol, "letter remind", letter="L-1")
-    assert desk.sent_to(rosa)
 
 
 def test_an_invited_representative_waits_a_day_after_they_confirmed(desk):

@@ -216,8 +216,8 @@ def test_a_representative_of_an_organization_that_left_the_coalition_gets_no_mor
 
     assert reader.digests(days=1) == [queued]
     for channel in (f"mail:{reader.rosa.id}", f"dm:{reader.rosa.id}"):
-        assert may_read(reader.db, channel, ANY_ROLE, coalition.members, reader.now)
-        assert not may_read(reader.db, channel, ANY_ROLE, left, reader.now)
+        assert may_read(reader.db, channel, ANY_ROLE, coalition.members)
+        assert not may_read(reader.db, channel, ANY_ROLE, left)
 
     reader.card(reader.admin, "people role", person=reader.rosa.id, give="press")
     assert "To sign" not in words(reader.digests(days=1)[-1])

@@ -33,7 +33,7 @@ class Newsroom(Press):
         deliverer = Deliverer(
             self.db, senders, channels_of(self.config.feeds),
             direct=lambda name: messages.direct_channel(self.db, name, senders),
-            may_read=lambda who, needs: messages.may_read(self.db, who, needs, self.config.coalition.members, self.now),
+            may_read=lambda name, needs: messages.may_read(self.db, name, needs, self.config.coalition.members),
             clock=lambda: self.now, new_id=self.new_id, dice=lambda: 0.5,
             admin=self.config.feeds.admin, pace=timedelta(0),
         )  # fmt: skip
