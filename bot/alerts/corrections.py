@@ -48,7 +48,9 @@ class _Changed:
 
 def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str) -> None:
     """Correct the messages of `kind` about entries that this answer changed or amended."""
-    touched = [a for a in saved.arrivals if a.amends or (a.kind in _SAME and a.stored != a.previous)]
+    touched = [
+        a for a in saved.arrivals if a.amends or _is_grant(a.stored) or (a.kind in _SAME and a.stored != a.previous)
+    ]
     if not touched:
         return
     pairs = [(arrival.id, arrival.stored.thread) for arrival in touched]
@@ -67,7 +69,9 @@ def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str
 
 def _changed(stored: Sequence[StoredEntry], old: Mapping[str, Entry | None]) -> Iterator[_Changed]:
     """The entries of a step that changed. A correction, an extension or a moved meeting changes what it amends."""
-    amendments = [(at, entry) for at, entry in enumerate(stored) if entry.entry.change or entry.entry.hearing]
+    amendments = [
+        (at, each) for at, each in enumerate(stored) if each.entry.change or each.entry.hearing or _is_grant(each.entry)
+    ]
 
     def is_new(entry: StoredEntry) -> bool:
         return old.get(entry.id, entry.entry) is None
@@ -84,7 +88,8 @@ def _changed(stored: Sequence[StoredEntry], old: Mapping[str, Entry | None]) -> 
         if was != after:
             amending = [entry.entry for entry in later if is_new(entry)]
             notes = tuple(note for entry in amending if entry.hearing for note in entry.notes)
-            yield _Changed(current.id, was, after, notes, amended=bool(amending))
+            # A grant's change is posted only if its own words match.
+            yield _Changed(current.id, was, after, notes, amended=any(not _is_grant(entry) for entry in amending))
 
 
 def _correct(
@@ -157,11 +162,18 @@ def amended(entry: Entry, amendments: Sequence[Entry]) -> Entry:
     for later in amendments:
         if entry.hearing and later.hearing:
             entry = _with_meeting(entry, later)
+        elif _is_grant(later):
+            entry = replace(entry, closes_on=later.closes_on or entry.closes_on)
         elif later.change is Change.WITHDRAWAL:
             entry = replace(entry, change=Change.WITHDRAWAL)
         elif later.change:
             entry = _with_days(entry, later)
     return entry
+
+
+def _is_grant(entry: Entry) -> bool:
+    """Whether a later one of its thread is the announcement as it is then."""
+    return entry.kind is Kind.GRANT
 
 
 def _with_meeting(entry: Entry, later: Entry) -> Entry:

@@ -112,6 +112,20 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_posted_in_one_al
     assert "“letter of support from the local law enforcement” in its text" in answer
 
 
+async def test_a_closing_day_that_moves_is_told_under_the_alert_also_if_only_the_attached_text_matched(desk):
+    await desk.begun()
+    made = desk.announce(2026, ("New.pdf", PDF, as_pdf(IS, 2026)))
+    made.title, made.synopsis = "OVC FY 2026 Rural and Tribal Programs", "<p>Services for victims of crime.</p>"
+    assert "Applications close Fri Apr 3, 2026" in only_text(await desk.poll())
+
+    made.closes = date(2026, 3, 12)
+
+    answer = only_text(await desk.poll())
+    assert "Applications now close Thu Mar 12, 2026: " in answer
+    assert "it was Fri Apr 3, 2026" in answer
+    assert await desk.poll() == []
+
+
 @pytest.mark.long
 async def test_a_condition_that_is_the_same_as_last_year_is_quoted_without_a_claim_of_change(desk):
     await desk.begun()
