@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.corpus import SAMPLE
-from tests.kit import makers, stores
+from tests.kit import stores
 
 _ALL_LONG = re.compile(r"(?m)^pytestmark = .*\bmark\.long\b")
 
@@ -94,21 +94,18 @@ def material() -> Path:
     return Path(os.environ.get("CORPUS_DIR") or SAMPLE)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _makers() -> Iterator[None]:
-    with makers.kept():
+@pytest.fixture(autouse=True)
+def _stores() -> Iterator[None]:
+    with stores.let_go_after():
         yield
 
 
 @pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
+def _discord_s_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
     """discord.py keeps its address in a class attribute: what one test points elsewhere must not lead others."""
     from discord.http import Route
 
-    address = Route.BASE
-    with stores.let_go_after():
-        yield
-    Route.BASE = address
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
 
 
 @pytest.fixture
