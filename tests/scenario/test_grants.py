@@ -150,13 +150,13 @@ async def test_the_same_thing_is_posted_once_however_often_it_is_read(desk):
 
 
 @pytest.mark.long
-async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_date_a_line_of_the_digest(desk):
+async def test_a_new_condition_and_a_new_closing_date_are_follow_ups_in_its_thread(desk):
     await desk.begun()
     one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
     only_text(await desk.poll())
 
     one.closes = date(2026, 4, 17)
-    assert await desk.poll() == []
+    assert "Applications now close Fri Apr 17, 2026" in only_text(await desk.poll())
     one.files.clear()
     desk.grants.attach(one, 99, "Revised.pdf", PDF, as_pdf(IS, 2026))
     changed = only_text(await desk.poll())
@@ -167,7 +167,7 @@ async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_da
     assert "Funding announcement changed: OVC FY 2026" in changed
     assert f"Added, page 2: “{IS}”" in changed
     assert "Removed: 1 of the sentences quoted before." in changed
-    assert desk.program.out.getvalue().count("↳ policy") == 1
+    assert desk.program.out.getvalue().count("↳ policy") == 2
 
 
 @pytest.mark.long
