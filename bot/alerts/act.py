@@ -77,6 +77,7 @@ _SELF: Final = {
     re.compile(r"^[Cc]omments are (?:requested|invited|solicited) (?=on |about )"): "This asks for comment ",
     re.compile(r"^This (?:notice )?is an amendment of "): "This amends ",
     re.compile(r"^This is a [Nn]otice of "): "This announces ",
+    re.compile(r"^(?:An?|The) (?:[\w-]+ ){0,4}meetings? of (the .{5,200}?) will be held\b"): r"\1 will meet",
 }
 # It names nothing, or says how to answer.
 _POINTS_ON: Final = re.compile(
@@ -144,7 +145,7 @@ _PHRASE: Final = re.compile(
 # What no part can end with: a word that wants another, a clause without its verb, and a verb that is denied.
 _DANGLES: Final = re.compile(
     r"\b(?:all|an?|and|are|as|be|been|being|by|certain|for|from|has|have|how|in|incidental|intends?|is|its|lead|likely"
-    r"|not|of|on|or|our|part|purposes?|pursuant|respect|subject|the|their|to|to (?:allow )?\w+|was|were|with"
+    r"|not|of|on|or|our|part|purposes?|pursuant|respect|so|subject|the|their|to|to (?:allow )?\w+|was|were|with"
     r"|\w+arily|(?<!being )(?<!been )\w+ed|(?:that|which|who) (?:are|has|have|is|was|were|will|would)(?: \w+){0,3}"
     r"|(?:that|which|who|whose|whether)(?: (?!(?:are|be|did|do|does|has|have|is|may|was|were|will|would)\b)\S+){0,30}"
     r"|(?:are|could|did|do|does|has|have|is|should|was|were|will|would) not (?:\w+ ){0,9}\w+)$"

@@ -119,6 +119,17 @@ _PURPOSE: Final = re.compile(
     r"(?:\bpurpose of (?:the|this) (?:\w+ ){0,2}(?:meeting|briefing|hearing|committee|council|board|panel)s? is"
     r"|\bAgenda:) [tT]o ([^.;]{9,120}?)(?=[.;]|, and | consistent with | as well as )"
 )
+_INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
+# The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
+_CASE_NUMBER: Final = re.compile(
+    r"[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket) (?:N(?:o\.?|umber):? )?\d[\w-]*\b\)?(?:[,:] )?"
+    r"| ?\(Federal Register[^()]*\)"
+)
+# Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …",
+# or their case does.
+_CONTRACTS: Final = re.compile(
+    r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)|\bD?FARS? Case\b"
+)
 # In the words of a law, to take an animal is to harm or disturb it.
 _TAKES: Final = re.compile(
     r"^(?:incidental )?tak(?:es?|ing)(?: and importing)?(?: of)? (.{3,80}?) (?:incidental to|during) ", re.IGNORECASE
@@ -211,6 +222,7 @@ def _document_headline(entry: Entry, title: str) -> str:
         change = f"{entry.type.capitalize()} withdrawn: "  # not the program that it is about
     if len(title) > _MAX_TITLE:
         return f"{change}{title}"
+    title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title)
     if change:
         title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
     if is_paperwork(title, entry.action) and "Rule" not in (entry.type or ""):
@@ -219,7 +231,7 @@ def _document_headline(entry: Entry, title: str) -> str:
     ours = _by_form(entry, subject)
     if not ours and (does := act(entry, MAX_LENGTH)) and (not entry.change or f" {entry.change[:5]}" in does):
         change = ""  # its verb says it: "withdraws" a withdrawal
-        ours = _with_title(does, subject, MAX_LENGTH)
+        ours = _with_title(does, _CONTRACTS.sub("", subject), MAX_LENGTH)
     ours = ours or shortened(subject if change else _with_label(entry, subject), MAX_LENGTH - len(change))
     return f"{change}{_meeting(entry, ours) if _MEETS.search(ours) else ours}"
 
@@ -245,10 +257,10 @@ def _with_title(does: str, title: str, most: int) -> str:
     parts = _PART.split(_IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", title)))
     subjects = [part for part in parts if len(parts) == 1 or not _NOTICE_OF.match(part)]
     cut = opening(does, most - 1)
-    known = _stems(does if (short := len(cut) * 5 > len(does) * 4) else does[: most // 2])
+    covered = _stems(does if (short := len(cut) * 5 > len(does) * 4) else does[: most // 2])
     lacks: list[str] = []
     for part in subjects:
-        new = _stems(part) - known
+        new = _stems(part) - covered
         if new and len(new) * 2 >= len(_stems(part)):
             lacks.append(part)
         elif short and len(_stems(part)) > 1:
@@ -281,7 +293,11 @@ def _with_label(entry: Entry, title: str) -> str:
     """The title after what its agency does, by its ACTION line or type, or a noun or the end of the title."""
     line = entry.action or entry.type or ""
     label = next((label for sign, label in _ACTIONS.items() if sign.match(line, 0, _MAX_TITLE)), "")
-    subject = _NOTICE_OF.sub(lambda first: first[1].upper(), title)
+    if not label and _INVITES.search((entry.summary or "")[:_MAX_TITLE]):
+        label = "asks for information"
+    subject = _NOTICE_OF.sub(lambda first: first[1].upper(), _CONTRACTS.sub("", title, count=1))
+    if label.endswith("rule") and _CONTRACTS.search(entry.title):
+        label += " on federal contracts"
     if label in ("", "announces a meeting") and (met := _MEETING.fullmatch(title)):
         return by_agency(entry, f"announces a {(met[2] or '').casefold()}meeting: {met[1]}")
     if not label and (noun := _NOUN.fullmatch(subject)):

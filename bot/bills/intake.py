@@ -62,10 +62,7 @@ def _ask(work: Work, match: FamilyMatch) -> None:
         lines=(Line(match.title, match.bill.page), *(Line(sign) for sign in match.signs)),
         links=(Link("Bill", match.bill.page),),
         foot="It is added only if you press the button.",
-        buttons=(
-            Button("Add to the family", "bill add", args, "primary"),
-            Button("Not ours", "bill dismiss", args),
-        ),
+        buttons=(Button("Add to the family", "bill add", args, "primary"), Button("Not ours", "bill dismiss", args)),
     )
     for audience in ask_channels(family.asks, feeds):
         due_at = quiet_until(work.now, feeds.channels[audience].quiet, work.zone)

@@ -44,10 +44,7 @@ _OPTIONAL: Final = (replace(SIGNATORY, required=False), replace(TITLE, required=
 
 
 @_step(
-    "sign",
-    "Sign for your organization",
-    params=(lookup.TEXT, *_OPTIONAL, lookup.AGREE, AS, NO_DETAILS),
-    needs="sign",
+    "sign", "Sign for your organization", params=(lookup.TEXT, *_OPTIONAL, lookup.AGREE, AS, NO_DETAILS), needs="sign"
 )
 def sign(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Sign for the asker's organization, through a form that names the organization and the text."""
@@ -95,11 +92,7 @@ def decline(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, head, foot=_UNTIL_LOCK)
 
 
-@_step(
-    "object",
-    "Object to a signature that staff recorded for you",
-    params=(MEMBER, REASON, lookup.AGREE, NO_DETAILS),
-)
+@_step("object", "Object to a signature that staff recorded for you", params=(MEMBER, REASON, lookup.AGREE, NO_DETAILS))
 def object_to_signature(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     organisation = _organisation(ctx, args)
     before = _current_sign_on(ctx, letter, organisation)

@@ -225,12 +225,7 @@ def count_mentions(files: Iterable[Path], names: Names) -> list[str]:
 
 
 def _fill_and_erase(
-    db: Database,
-    old: Database,
-    config: Config,
-    gone: MustStayErased,
-    clock: Clock,
-    new_id: Callable[[], str],
+    db: Database, old: Database, config: Config, gone: MustStayErased, clock: Clock, new_id: Callable[[], str]
 ) -> int:
     """Copy the rows and erase again in one transaction; return how many were erased."""
     count = 0

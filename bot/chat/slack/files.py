@@ -58,10 +58,7 @@ async def share(
     """Show the files in a thread."""
     comment = MAY_REPEAT if may_repeat else None
     await client.files_completeUploadExternal(
-        files=file_ids,
-        channel_id=channel,
-        thread_ts=thread,
-        initial_comment=comment,
+        files=file_ids, channel_id=channel, thread_ts=thread, initial_comment=comment
     )
 
 

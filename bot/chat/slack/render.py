@@ -40,12 +40,7 @@ _TOO_LONG = "(The current text is too long to show here.)"
 
 
 def message(
-    card: Card,
-    today: date,
-    *,
-    short: bool = False,
-    may_repeat: bool = False,
-    after: Sequence[dict[str, Any]] = (),
+    card: Card, today: date, *, short: bool = False, may_repeat: bool = False, after: Sequence[dict[str, Any]] = ()
 ) -> dict[str, Any]:
     """Arguments for chat.postMessage: `text` for notifications and screen readers, `blocks` for display.
 

@@ -40,6 +40,7 @@ TITLE = "Notice"
             "This document announces that by letter dated May 1, 2025, Example Railroad (ER) petitioned for a waiver.",
             "Example Railroad petitioned for a waiver",
         ),
+        (EPA, "An open meeting of the Example Panel will be held by phone.", "Example Panel will meet by phone"),
         (EPA, "Comments are requested on lead in water.", "EPA asks for comment on lead in water"),
         (EPA, "EPA, as part of its work, is seeking bids.", "EPA seeks bids"),
         (EPA, "EPA is amending, closing, and opening rivers.", "EPA is amending, closing, and opening rivers"),

@@ -264,7 +264,7 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
             "Agency Information Collection Activities: New Collection; Example Form; Extension of Comment Period",
             "Comment period extended: Asks for comment on new paperwork: Example Form",
         ),
-        (Change.WITHDRAWAL, "Gloves; Withdrawal", "Withdrawn: Gloves"),
+        (Change.WITHDRAWAL, "Gloves (FAR Case 2005-012); Withdrawal", "Withdrawn: Gloves"),
     ],
 )
 def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title, sentence):
@@ -300,6 +300,22 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
 )
 def test_the_stage_of_a_rule_precedes_its_title(type_, action_, sentence):
     assert headline(document(title="Forms", type=type_, action=action_)).text == sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        (
+            "Defense Federal Acquisition Regulation Supplement: Forced Labor (DFARS Case 2004-D017)",
+            "CBP proposes a rule on federal contracts: Forced Labor",
+        ),
+        ("FAR Case 2005-012, Forced Labor", "CBP proposes a rule on federal contracts: Forced Labor"),
+        ("Federal Acquisition Regulation: FAR Case 2005-012, Forced Labor",
+         "CBP proposes a rule on federal contracts: Forced Labor"),
+    ],
+)  # fmt: skip
+def test_a_rule_on_contracts_has_no_case_number_and_no_name_of_its_book(title, sentence):
+    assert headline(document(title=title, type="Proposed Rule")).text == sentence
 
 
 def test_what_is_withdrawn_is_the_rule_and_not_the_program_that_it_is_about():
@@ -375,6 +391,11 @@ def test_a_petition_is_no_rule_that_is_proposed():
     title = "Petition for Reconsideration of Action in Rulemaking Proceeding"
     entry = document(title=title, type="Proposed Rule", action="Petition for Reconsideration.")
     assert headline(entry).text == title
+
+
+def test_a_summary_that_asks_for_information_gives_the_label():
+    invites = document(title="Efforts by Foreign Countries", summary="This notice is a request for information.")
+    assert headline(invites).text == "CBP asks for information: Efforts by Foreign Countries"
 
 
 def test_a_long_title_is_cut_at_a_word_and_loses_nothing():
