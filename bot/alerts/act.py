@@ -79,9 +79,9 @@ _SELF: Final = {
     re.compile(r"^This is a [Nn]otice of "): "This announces ",
     re.compile(r"^(?:An?|The) (?:[\w-]+ ){0,4}meetings? of (the .{5,200}?) will be held\b"): r"\1 will meet",
 }
-# It names nothing, or says how to answer.
+# It names nothing, says why instead of what, or how to answer.
 _POINTS_ON: Final = re.compile(
-    r"\b(?:following|this program|these|those|such|that (?:public |proposed )?(?:meeting|rule|notice))\b"
+    r"^To\b|\b(?:following|this program|these|those|such|that (?:public |proposed )?(?:meeting|rule|notice))\b"
 )
 _INITIAL: Final = re.compile(r"\b(?!And\b|For\b|Of\b|On\b|The\b)[A-Z]")
 _US: Final = re.compile(r"^(?:the )?(?:U\.S\.? |United States )?", re.IGNORECASE)

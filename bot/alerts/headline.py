@@ -60,9 +60,14 @@ _FORMS: Final = {
         ),
         r"(?:notice inviting )?applications for new awards[;:] (.+)": "invites applications: {0}",
         r"notice of (?:availability|publication)(?: \([A-Z]+\))? (?:of|for|to)(?: the)? (.+)": "publishes: {0}",
+        rf"{_EXCHANGE} (?:.{{0,80}}\band )?order (?:approving|granting (?:accelerated )?approval)\b{_RULE_CHANGE}": (
+            "approves a rule change of {0}: {1}"
+        ),
+        rf"{_EXCHANGE} (?:.{{0,80}}\band )?order instituting proceedings\b{_RULE_CHANGE}": (
+            "weighs a rule change of {0}: {1}"
+        ),
+        rf"{_EXCHANGE} notice of filing (?:and|of) immediate\b{_RULE_CHANGE}": "{0} changes its rules: {1}",
         rf"{_EXCHANGE} notice of filing\b{_RULE_CHANGE}": "{0} proposes to change its rules: {1}",
-        rf"{_EXCHANGE} order (?:approving|granting approval)\b{_RULE_CHANGE}": "approves a rule change of {0}: {1}",
-        rf"{_EXCHANGE} order instituting proceedings\b{_RULE_CHANGE}": "weighs a rule change of {0}: {1}",
         rf"{_EXCHANGE} notice of designation of (?:a )?longer period\b{_RULE_CHANGE}": (
             "takes more time to decide on a rule change of {0}: {1}"
         ),

@@ -11,6 +11,7 @@ from bot.alerts.headline import MAX_LENGTH, headline
 from bot.shared.entry import Change, Kind, Stage
 from tests.kit.alerts import action, document, news
 
+EXCHANGE = "Self-Regulatory Organizations; An Exchange; Notice of Filing "
 FORM = "Agency Information Collection Activities; Proposed eCollection eComments Requested; "
 
 
@@ -93,8 +94,17 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Taking and Importing Sea Cows Incidental to a Dock", "Harming or disturbing Sea Cows during a Dock"),
         ("Incidental Take of Otters During Construction", "Harming or disturbing Otters during Construction"),
         (
-            "Self-Regulatory Organizations; An Exchange; Notice of Filing of a Proposed Rule Change To Raise Fees",
+            EXCHANGE + "of a Proposed Rule Change To Raise Fees",
             "An Exchange proposes to change its rules: Raise Fees",
+        ),
+        (
+            EXCHANGE + "and Immediate Effectiveness of a Proposed Rule Change To Raise Fees",
+            "An Exchange changes its rules: Raise Fees",
+        ),
+        (
+            EXCHANGE
+            + "of Amendment No. 2 and Order Granting Accelerated Approval of a Proposed Rule Change To Raise Fees",
+            "CBP approves a rule change of An Exchange: Raise Fees",
         ),
         (
             "Example Advisory Committee; Notice of Closed Meetings",
