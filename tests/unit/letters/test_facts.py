@@ -169,7 +169,7 @@ def test_a_story_has_an_outlet_and_a_document_has_none():
 def test_a_withheld_headline_and_its_address_are_no_facts():
     withheld = derive.facts_of_entry(STORY.withhold(), COALITION, TODAY)
 
-    assert (withheld["title"], withheld["url"], withheld["outlet"]) == ("", "", "The Example Times")
+    assert (withheld["title"], withheld["url"], withheld["outlet"]) == ("", "", "")
 
 
 @pytest.mark.parametrize(
