@@ -172,7 +172,7 @@ def amended(entry: Entry, amendments: Sequence[Entry]) -> Entry:
 
 
 def _is_grant(entry: Entry) -> bool:
-    """Whether a later one of its thread is the announcement as it is then."""
+    """Whether a later entry of the thread is the same announcement, as it was changed."""
     return entry.kind is Kind.GRANT
 
 

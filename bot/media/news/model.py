@@ -138,9 +138,8 @@ class Story:
     @property
     def at(self) -> datetime:
         """When it was first published, as far as we know: a copy may be dated before the agency it credits."""
-        return min(
-            each.at for each in [each for each in self.mentions if not _is_late(each, self.clip)] or self.mentions
-        )
+        settled = [each for each in self.mentions if not _is_late(each, self.clip)]
+        return min(each.at for each in settled or self.mentions)
 
     @property
     def title(self) -> str:

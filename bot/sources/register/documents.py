@@ -54,7 +54,7 @@ _SIGNS: Final[tuple[tuple[Change, tuple[str, ...], re.Pattern[str], re.Pattern[s
             re.IGNORECASE,
         ),
         re.compile(
-            r"\bcomment[^.;]{0,160}\b(?:is|are|(?<!may )(?<!should )be|been)\s+(?:hereby\s+|further\s+)?(?:being\s+)?"
+            r"\bcomment[^.;]{0,160}\b(?:is|are|(?:will|shall|to) be|been)\s+(?:hereby\s+|further\s+)?(?:being\s+)?"
             r"extended\b"
             r"|\b(?:is|are)\s+(?:hereby\s+)?extending\s+(?:(?:the|its|our|this|public)\s+)*comment",
             re.IGNORECASE,
@@ -180,12 +180,14 @@ def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequ
     if correction_of or _AMENDMENT_NUMBER.fullmatch(number):
         return Change.CORRECTION
     replies = _COMMENTS.findall(prose[0])
-    signs = _SIGNS[2:] if replies and all(replies) else _SIGNS  # the period for comments, not for replies, is ours
-    heading, prose = ([] if any(map(_REFUSES.search, texts)) else texts for texts in (heading, prose))
     text = "\n".join((*heading, *prose)).casefold()
-    for change, words, in_heading, in_prose in signs:
-        if words[0] in text and (_contains(heading, words, in_heading) or _contains(prose, words, in_prose)):
-            return change
+    for change, words, in_heading, in_prose in _SIGNS:
+        moves = change in (Change.EXTENSION, Change.REOPENING)
+        if words[0] not in text or (moves and replies and all(replies)):  # a period for replies is not ours
+            continue
+        for texts, sign in ((heading, in_heading), (prose, in_prose)):
+            if _contains(texts, words, sign) and not (moves and any(map(_REFUSES.search, texts))):
+                return change
     return None
 
 
