@@ -12,8 +12,7 @@ from bot.alerts.handling import VERDICTS, Handling, Names
 from bot.alerts.items import items_of, read_events
 from bot.alerts.preview import WINDOW, Proposal, propose, samples
 from bot.commands.arguments import check_asks, matching, read_later
-from bot.commands.group import Group
-from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer
+from bot.commands.model import STAFF, Choice, Context, Form, FormField, Group, Kind, Param, Refused, Reply, answer
 from bot.entries import match_records, source_records
 from bot.entries.match_records import Events
 from bot.entries.records import StoredEntry

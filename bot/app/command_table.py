@@ -17,8 +17,7 @@ from bot.alerts import handling as alert_handling
 from bot.bills import commands as bills
 from bot.campaign import commands as campaign
 from bot.campaign import find, lobby_day, mail, personal, setup
-from bot.commands.group import Group
-from bot.commands.model import Command, FindReferences, ReleaseTasks, SearchRoom
+from bot.commands.model import Command, FindReferences, Group, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
 from bot.deadlines import commitment_commands, dockets

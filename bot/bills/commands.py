@@ -12,8 +12,7 @@ from bot.bills.bill_text import Unreadable, read_text
 from bot.bills.facts import BILL, answer, bill_arg, facts_of, family_of, long_answer, of_bill, resolve_bill, track_hint
 from bot.bills.progress import Station, stations_of, stations_text
 from bot.commands.arguments import matching, read_asks
-from bot.commands.group import Group
-from bot.commands.model import EDITORS, LINES, Choice, Context, File, Param, Refused, Reply
+from bot.commands.model import EDITORS, LINES, Choice, Context, File, Group, Param, Refused, Reply
 from bot.config.coalition import Coalition, Family
 from bot.config.feeds import WatchConfig
 from bot.settings.changes import BILL as TRACKED

@@ -12,7 +12,6 @@ from typing import Final
 from bot.alerts import status as alerts_status
 from bot.alerts.status import Status
 from bot.commands.arguments import matching, read_later
-from bot.commands.group import Group
 from bot.commands.model import (
     ADMINISTRATOR,
     LINES,
@@ -21,6 +20,7 @@ from bot.commands.model import (
     Command,
     Context,
     File,
+    Group,
     Kind,
     Param,
     Refused,

@@ -9,8 +9,7 @@ from typing import Final
 
 from bot.alerts import cards, explain
 from bot.alerts.cards import Item
-from bot.commands.group import Group
-from bot.commands.model import Context, Kind, Param, Refused, Reply, SearchHit, answer, long_answer
+from bot.commands.model import Context, Group, Kind, Param, Refused, Reply, SearchHit, answer, long_answer
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Section

@@ -15,8 +15,7 @@ from bot.bills.facts import facts_of as bill_facts_of
 from bot.bills.model import FINISHED, BillFacts, origin
 from bot.bills.positions import BillPositions, Evidence, Stance, positions
 from bot.commands.arguments import matching
-from bot.commands.group import Group
-from bot.commands.model import STAFF, Choice, Context, File, Param, Refused, Reply, answer
+from bot.commands.model import STAFF, Choice, Context, File, Group, Param, Refused, Reply, answer
 from bot.config.coalition import Family
 from bot.congress import records
 from bot.congress.address import body

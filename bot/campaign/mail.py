@@ -9,8 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, Choice, Context, Kind, Param, Refused, Reply, answer
+from bot.commands.model import ADMINISTRATOR, Choice, Context, Group, Kind, Param, Refused, Reply, answer
 from bot.outbox import holds
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import LINK, TO_CONFIRM

@@ -9,8 +9,7 @@ from bot.bills.commands import tracked_bills
 from bot.bills.facts import resolve_bill
 from bot.campaign import notices
 from bot.commands.arguments import check_asks, matching, read_zone, zone_choices
-from bot.commands.group import Group
-from bot.commands.model import Choice, Context, Param, Refused, Reply, answer
+from bot.commands.model import Choice, Context, Group, Param, Refused, Reply, answer
 from bot.congress import records
 from bot.congress.directory import words_of
 from bot.congress.model import fold

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from bot.alerts import digest
 from bot.alerts.plan import routed_asks
-from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, LINES, Choice, Context, Param, Refused, Reply, Role, answer
+from bot.commands.model import ADMINISTRATOR, LINES, Choice, Context, Group, Param, Refused, Reply, Role, answer
 from bot.deadlines import agenda
 from bot.letters import overview
 from bot.outbox.model import Permissions

@@ -1,7 +1,7 @@
 """The command model that rooms and frontends share: calls, commands and replies.
 
 A slash command, a button and a form all make the same `Call`. The platforms' commands, forms, help, documentation and
-authorization are derived from the `Command`s that are declared beside their handlers (group.py). A frontend converts
+authorization are derived from the `Command`s that a `Group` takes from beside their handlers. A frontend converts
 payloads to `Call` and `Reply` to payloads, and decides nothing.
 """
 
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.config.load import Config
@@ -397,3 +397,62 @@ def long_answer(
     texts = (line if isinstance(line, str) else line.text for line in lines)
     text = "\n".join((head, *texts, *filter(None, (foot,)), ""))
     return replace(reply, file=File(file, "text/plain", text.encode())) if more > 0 else reply
+
+
+_H = TypeVar("_H", bound=Handler)
+
+
+class Group:
+    """One module's subcommands of a slash command, in order of definition.
+
+    A module's own is called `slash`. `bot/app/command_table.py` lists them all. `who`: the roles that may use a
+    subcommand which does not name its own; `formerly`: the group in which they were in the last version.
+    """
+
+    def __init__(self, name: str, *, who: frozenset[Role] = EVERYONE, formerly: str = "") -> None:
+        self.name = name
+        self.who = who
+        self.formerly = formerly
+        self.commands: list[Command] = []
+
+    def command(
+        self,
+        verb: str,
+        help_: str,
+        example: str = "",
+        *,
+        params: Sequence[Param] = (),
+        who: frozenset[Role] | None = None,
+        changes: bool = False,
+        fetch: Callable[[Any, Mapping[str, str]], Awaitable[Any]] | None = None,
+        prepare: Callable[[Context, Mapping[str, str]], Any] | None = None,
+        hidden: bool = False,
+        button: str = "",
+        formerly: Sequence[str] = (),
+    ) -> Callable[[_H], _H]:
+        """Return a decorator that adds the handler's `Command` to the group, and returns the handler unchanged.
+
+        `example`: the arguments of an example. The rest is as in `Command`.
+        """
+
+        def add(handler: _H) -> _H:
+            self.commands.append(
+                Command(
+                    group=self.name,
+                    verb=verb,
+                    help=help_,
+                    example=" ".join(filter(None, (f"/{self.name}", verb, example))),
+                    handler=handler,
+                    params=tuple(params),
+                    who=self.who if who is None else who,
+                    changes=changes,
+                    fetch=fetch,
+                    prepare=prepare,
+                    hidden=hidden,
+                    button=button,
+                    formerly=tuple(formerly or filter(None, [self.formerly and f"{self.formerly} {verb}"])),
+                )
+            )
+            return handler
+
+        return add

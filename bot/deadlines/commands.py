@@ -10,7 +10,6 @@ from typing import Final
 from bot.alerts import cards, explain
 from bot.alerts.cards import story_headline
 from bot.commands.arguments import matching, read_past_day
-from bot.commands.group import Group
 from bot.commands.model import (
     EDITORS,
     STAFF,
@@ -19,6 +18,7 @@ from bot.commands.model import (
     File,
     Form,
     FormField,
+    Group,
     Kind,
     Param,
     Refused,

@@ -11,8 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from bot.commands.arguments import read_asks
-from bot.commands.group import Group
-from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Param, Refused, Reply, answer
+from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Group, Param, Refused, Reply, answer
 from bot.commands.model import Kind as ParamKind
 from bot.deadlines import records, wording
 from bot.deadlines.commands import ID, find_commitment

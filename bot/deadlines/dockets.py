@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot.commands.arguments import matching
-from bot.commands.group import Group
-from bot.commands.model import EDITORS, Choice, Context, Job, Param, Refused, Reply, Work, answer
+from bot.commands.model import EDITORS, Choice, Context, Group, Job, Param, Refused, Reply, Work, answer
 from bot.deadlines import agenda, records, wording
 from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov, read_id

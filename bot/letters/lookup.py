@@ -10,8 +10,7 @@ from itertools import islice
 from typing import Any, Final
 
 from bot.commands.arguments import matching
-from bot.commands.group import Group
-from bot.commands.model import STAFF, Actor, Choice, Context, Kind, Param, Refused, Reply, Role, SearchHit, Work
+from bot.commands.model import STAFF, Actor, Choice, Context, Group, Kind, Param, Refused, Reply, Role, SearchHit, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.congress import directory

@@ -15,8 +15,7 @@ from dataclasses import asdict, replace
 from datetime import time, timedelta
 from typing import Final
 
-from bot.commands.group import Group
-from bot.commands.model import Context, Job, Param, Reply, Work, answer
+from bot.commands.model import Context, Group, Job, Param, Reply, Work, answer
 from bot.commands.model import Kind as ParamKind
 from bot.config.coalition import Coalition
 from bot.media import post_records

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.group import Group
 from bot.commands.model import (
     ADMINISTRATOR,
     STAFF,
@@ -15,6 +14,7 @@ from bot.commands.model import (
     Choice,
     Context,
     File,
+    Group,
     Kind,
     Param,
     Refused,

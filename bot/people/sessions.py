@@ -13,8 +13,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.commands.arguments import matching
-from bot.commands.group import Group
-from bot.commands.model import Choice, Context, Param, Refused, Reply, answer
+from bot.commands.model import Choice, Context, Group, Param, Refused, Reply, answer
 from bot.people.model import Account
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line

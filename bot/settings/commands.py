@@ -9,7 +9,6 @@ from typing import Any, Final, Protocol
 
 from bot.alerts import explain
 from bot.commands.arguments import matching
-from bot.commands.group import Group
 from bot.commands.model import (
     ADMINISTRATOR,
     Choice,
@@ -17,6 +16,7 @@ from bot.commands.model import (
     File,
     Form,
     FormField,
+    Group,
     Kind,
     Param,
     Refused,

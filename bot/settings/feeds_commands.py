@@ -9,8 +9,7 @@ from typing import Final, Protocol
 
 from bot.alerts import status
 from bot.alerts.status import SourceLine
-from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Param, Refused, Reply, answer
+from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Group, Param, Refused, Reply, answer
 from bot.config import catalog
 from bot.config.feeds import SourceConfig
 from bot.entries import source_records

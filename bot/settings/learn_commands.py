@@ -11,8 +11,7 @@ from typing import Final
 from bot.alerts import cards, recall
 from bot.alerts.cards import Item
 from bot.commands.arguments import check_asks
-from bot.commands.group import Group
-from bot.commands.model import EDITORS, Choice, Context, Kind, Param, Refused, Reply, answer
+from bot.commands.model import EDITORS, Choice, Context, Group, Kind, Param, Refused, Reply, answer
 from bot.config.feeds import LearnedConfig, WatchConfig
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry

@@ -10,8 +10,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.alerts.plan import ask_channels
-from bot.commands.group import Group
-from bot.commands.model import SURE, Choice, Context, Form, FormField, Kind, Param, Reference, Refused, Reply, answer
+from bot.commands.model import (
+    SURE,
+    Choice,
+    Context,
+    Form,
+    FormField,
+    Group,
+    Kind,
+    Param,
+    Reference,
+    Refused,
+    Reply,
+    answer,
+)
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError, Problem
 from bot.people import account_notices

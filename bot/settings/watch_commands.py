@@ -13,7 +13,6 @@ from typing import Final
 from bot.alerts import explain
 from bot.alerts.preview import backtest_window, propose, report_sections
 from bot.commands.arguments import read_asks, read_later
-from bot.commands.group import Group
 from bot.commands.model import (
     EDITORS,
     STAFF,
@@ -22,6 +21,7 @@ from bot.commands.model import (
     File,
     Form,
     FormField,
+    Group,
     Kind,
     Param,
     Refused,

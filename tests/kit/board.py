@@ -17,8 +17,7 @@ from typing import Any
 from bot.alerts.intake import ingest
 from bot.app.command_table import FREEING, REFERRING, SEARCHING, in_order, with_own_examples
 from bot.app.composing import WAITING
-from bot.commands.group import Group
-from bot.commands.model import Call, Command, Form, Job, Refusal, Reply, Role
+from bot.commands.model import Call, Command, Form, Group, Job, Refusal, Reply, Role
 from bot.config.load import Config
 from bot.entries.records import StoredEntry, seen_since
 from bot.media.news.intake import Press, refresh

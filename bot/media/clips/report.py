@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.commands.arguments import matching, read_past_day
-from bot.commands.group import Group
-from bot.commands.model import Choice, Context, File, Kind, Param, Refused, Reply, Work
+from bot.commands.model import Choice, Context, File, Group, Kind, Param, Refused, Reply, Work
 from bot.entries import source_records
 from bot.media import post_records
 from bot.media.clips import model, sheet

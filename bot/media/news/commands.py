@@ -11,8 +11,7 @@ from typing import Final
 
 from bot.alerts.plan import LIMIT, size
 from bot.commands.arguments import read_asks, read_later
-from bot.commands.group import Group
-from bot.commands.model import Actor, Choice, Context, Form, FormField, Job, Kind, Param, Reply, Role, answer
+from bot.commands.model import Actor, Choice, Context, Form, FormField, Group, Job, Kind, Param, Reply, Role, answer
 from bot.config.load import Config
 from bot.media.news import records, wording
 from bot.media.news.model import Clip, Note, NoteKind, Story, Tone, Weight

@@ -9,8 +9,19 @@ from functools import partial
 from typing import Any, Final
 
 from bot.commands.arguments import read_past_day
-from bot.commands.group import Group
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer, confirmation_param
+from bot.commands.model import (
+    Choice,
+    Context,
+    Form,
+    FormField,
+    Group,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    answer,
+    confirmation_param,
+)
 from bot.config.coalition import Coalition
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry

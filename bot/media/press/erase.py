@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.commands.group import Group
-from bot.commands.model import Context, Reply, Work, answer, confirmation_param
+from bot.commands.model import Context, Group, Reply, Work, answer, confirmation_param
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Contact, SuppressionList, normalize
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot.commands.arguments import matching, read_later, read_moment, read_zone, zone_choices
-from bot.commands.group import Group
 from bot.commands.model import (
     EVERYONE,
     Choice,
     Context,
+    Group,
     Handler,
     Kind,
     Param,

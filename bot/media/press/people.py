@@ -8,8 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from bot.commands.arguments import read_later
-from bot.commands.group import Group
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer
+from bot.commands.model import Choice, Context, Form, FormField, Group, Kind, Param, Refused, Reply, answer
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Basis, Contact, LogEntry, LogKind, has_byline, normalize
 from bot.media.news import records

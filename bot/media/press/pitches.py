@@ -9,8 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands.arguments import matching, read_later, read_moment, read_zone, zone_choices
-from bot.commands.group import Group
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer
+from bot.commands.model import Choice, Context, Form, FormField, Group, Kind, Param, Refused, Reply, answer
 from bot.media.contacts import records
 from bot.media.contacts.model import RECENT_PITCH, Contact, Embargo, LogEntry, LogKind
 from bot.media.press.people import last_pitch

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from bot.commands.group import Group
-from bot.commands.model import Context, File, Kind, Param, Refused, Reply, answer
+from bot.commands.model import Context, File, Group, Kind, Param, Refused, Reply, answer
 from bot.media.contacts import records
 from bot.media.contacts.model import Basis, Contact, LogEntry
 from bot.media.press.people import ContactIndex, apply_changes

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.commands.arguments import matching
-from bot.commands.group import Group
-from bot.commands.model import ADMINISTRATOR, Choice, Context, Param, Refused, Reply, answer
+from bot.commands.model import ADMINISTRATOR, Choice, Context, Group, Param, Refused, Reply, answer
 from bot.letters import records as letters
 from bot.letters.lifecycle import FINAL, State
 from bot.media.news import wording as news

@@ -1,8 +1,7 @@
 """A decorator declares a command at its handler."""
 
 from bot.app.command_table import in_order
-from bot.commands.group import Group
-from bot.commands.model import EVERYONE, STAFF, Reply
+from bot.commands.model import EVERYONE, STAFF, Group, Reply
 
 
 def test_the_handler_stays_what_it_was_and_its_command_has_the_group_s_defaults():
