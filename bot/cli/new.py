@@ -93,7 +93,7 @@ def new(
 def _write(start: Start, folder: Path, ask: _Questions) -> None:
     from dataclasses import replace
 
-    from bot.cli.demo.setup import SHIPPED
+    from bot.cli.demo.replay import SHIPPED
     from bot.cli.starter import files
     from bot.config.load import ConfigError, load
 
@@ -145,7 +145,7 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
 
 
 def _write_example(name: str, folder: Path) -> None:
-    from bot.cli.demo.setup import SHIPPED
+    from bot.cli.demo.replay import SHIPPED
     from bot.cli.starter import files
 
     if name not in files.examples():

@@ -102,8 +102,7 @@ def _correct(asks: list[DraftAsk], text: str) -> Sequence[DraftAsk]:
     """Show each ask with its reason, its offices and the agencies to search until a person has nothing to change."""
     from dataclasses import replace
 
-    from bot.cli.starter.proposal import searched
-    from bot.cli.starter.statement import DraftAsk
+    from bot.cli.starter.statement import DraftAsk, searched
 
     while True:
         _show(asks, text)
@@ -147,7 +146,7 @@ def _agencies(proposed: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _show(asks: Sequence[DraftAsk], text: str) -> None:
-    from bot.cli.starter.proposal import searched
+    from bot.cli.starter.statement import searched
     from bot.config import catalog
 
     click.echo()
@@ -165,9 +164,9 @@ def _show(asks: Sequence[DraftAsk], text: str) -> None:
 
 def unknown_offices(asks: Sequence[DraftAsk], text: str) -> list[str]:
     """A line for each office that a statement names and the catalog lacks."""
-    from bot.cli.starter import proposal
+    from bot.cli.starter import statement
 
     return [
         f"The catalog has no office “{name}”. To write to it, add its address in chat: /settings set office new"
-        for name in proposal.unknown_offices("\n".join([text, *(ask.text for ask in asks)]))
+        for name in statement.unknown_offices("\n".join([text, *(ask.text for ask in asks)]))
     ]

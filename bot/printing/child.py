@@ -40,9 +40,9 @@ def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], 
     made = []
     try:  # a library is imported only when it is needed, because importing takes a while
         if "read" in question:
-            from bot.printing import reading  # noqa: PLC0415
+            from bot.printing import word  # noqa: PLC0415
 
-            made.append(json.dumps(reading.docx_text(base64.b64decode(question["read"]))).encode())
+            made.append(json.dumps(word.docx_text(base64.b64decode(question["read"]))).encode())
         for name in question.get("templates", ()):
             if name.endswith(".docx"):
                 from bot.printing import word  # noqa: PLC0415

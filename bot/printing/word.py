@@ -1,4 +1,5 @@
-"""DOCX from a Word file that staff can restyle, with Jinja as docxtpl reads it. The only module using docxtpl.
+"""DOCX: made from a Word file that staff can restyle, with Jinja as docxtpl reads it; and the text of one that a person
+uploads, of which nothing else is stored, followed or run. The only module using docxtpl.
 
 docxtpl opens the file and makes Jinja of the text in it; we do that once. docxtpl would repeat it for each
 document, which takes ten times as long as filling in the text and packing the file.
@@ -10,7 +11,7 @@ import io
 import struct
 import zipfile
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,7 +19,10 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 from docx.shared import Inches
 from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined, Template
@@ -26,7 +30,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.printing.documents import DocumentProblem, logo, own_file, without_notes
-from bot.printing.reading import external_target
 
 _EMU: Final = 914_400 // 192  # Word's units per pixel of ours, at 192 pixels an inch
 _RELATIONS: Final = "word/_rels/document.xml.rels"
@@ -42,6 +45,25 @@ _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006"
 _ID: Final = 1_000  # above the ids of what people have put into the file
 _ONE_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP allows: the same text gives the same bytes
 _LOGO_HEIGHT: Final = Inches(0.7)
+_LARGEST: Final = 20_000_000  # bytes that all parts of an uploaded file unpack to; a letter has some 50,000
+_MOST: Final = 2_000  # parts, and paragraphs: a letter has some 20 of each
+_LONGEST: Final = 200_000  # characters of text, which costs the program more than the child
+_PARAGRAPH, _TABLE, _NUMBERED = qn("w:p"), qn("w:tbl"), f"{qn('w:pPr')}/{qn('w:numPr')}"
+_STYLE: Final = f"{qn('w:pPr')}/{qn('w:pStyle')}"
+_INSIDE: Final = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag")))
+_BLANK: Final = frozenset(map(qn, ("w:tab", "w:br", "w:cr")))
+_TRACKED: Final = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
+_EDGES: Final = ("/word/header", "/word/footer")
+_NOTE: Final = qn("w:footnoteReference")
+_NOT_WORD: Final = "it is not a readable Word file (.docx). Save it in Word as .docx, without a password."
+_OTHER: Final = {
+    qn("w:drawing"): "a picture",
+    qn("w:pict"): "a picture",
+    qn("w:object"): "an embedded object",
+    qn("w:commentReference"): "a comment",
+    qn("w:endnoteReference"): "an endnote",
+    qn("m:oMath"): "a formula",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +252,94 @@ def _properties(sheet: Mapping[str, Any]) -> bytes:
 
 def _cannot(name: str, what: str, error: Exception) -> str:
     return f"templates/{name} cannot {what}: {' '.join(str(error).split())[:300] or type(error).__name__}"
+
+
+def docx_text(data: bytes) -> dict[str, Any]:
+    """Return the text of a Word file: `body` and `edges` (headers and footers).
+
+    Both are lists of `style` (its English name), `text`, `listed` (whether it is a list item), `notes` (the texts of
+    its footnotes) and `holds` ("a table", "a picture", …: other content; "" for none). Raises `DocumentProblem`.
+    """
+    _look_at_parts(data)
+    try:
+        return _read(docx.Document(io.BytesIO(data)))
+    except (DocumentProblem, MemoryError):
+        raise
+    except Exception as error:  # a file from outside: anything may be wrong with it
+        raise DocumentProblem(_NOT_WORD) from error
+
+
+def _read(file: Any) -> dict[str, Any]:
+    if target := external_target(file.part.package):
+        raise DocumentProblem(f"it fetches {target} when it is opened. Remove that link in Word.")
+    if next(file.element.iter(*_TRACKED), None) is not None:
+        raise DocumentProblem(
+            "it has tracked changes. Accept or reject them in Word, save the file, and upload it again."
+        )
+    styles = {style.style_id: style.name or "" for style in file.styles}
+    parts = (part for part in file.part.package.iter_parts() if part.partname == "/word/footnotes.xml")
+    notes = (note for part in parts for note in parse_xml(part.blob).iter(qn("w:footnote")))
+    footnotes = {note.get(qn("w:id"), ""): "".join(_words(note)).strip() for note in notes}
+    edges = [part for part in file.part.package.iter_parts() if part.partname.startswith(_EDGES)]
+    body = list(_describe(_blocks(file.element.body), styles, footnotes))
+    if sum(len(block["text"]) for block in body) > _LONGEST:
+        raise DocumentProblem(f"its text has more than {_LONGEST:,} characters.")
+    return {
+        "body": body,
+        "edges": [block for part in edges for block in _describe(part.element.iter(_PARAGRAPH), styles, {})],
+    }
+
+
+def _look_at_parts(data: bytes) -> None:
+    """Check the sizes before unpacking: a ZIP of a few thousand bytes may contain gigabytes."""
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except Exception as error:
+        raise DocumentProblem(_NOT_WORD) from error
+    if len(parts) > _MOST or sum(part.file_size for part in parts) > _LARGEST:
+        raise DocumentProblem("it unpacks to more than 20 MB. Upload only the letter, without pictures.")
+    if any("vbaproject" in part.filename.casefold() for part in parts):
+        raise DocumentProblem("it has macros. Save it in Word as .docx, without them.")
+
+
+def external_target(package: Any) -> str:
+    """What Word would fetch on opening the file, such as a template or a picture; "" for nothing.
+
+    It follows a hyperlink only when a person clicks.
+    """
+    relations = (relation for part in package.iter_parts() for relation in part.rels.values())
+    external = (each for each in relations if each.is_external and each.reltype != RELATIONSHIP_TYPE.HYPERLINK)
+    return next((str(each.target_ref)[:200] for each in external), "")
+
+
+def _blocks(parent: Any) -> Iterator[Any]:
+    for child in parent.iterchildren():
+        if child.tag in (_PARAGRAPH, _TABLE):
+            yield child
+        elif child.tag in _INSIDE:
+            yield from _blocks(child)
+
+
+def _describe(blocks: Iterable[Any], styles: dict[str, str], footnotes: dict[str, str]) -> Iterator[dict[str, Any]]:
+    for count, block in enumerate(blocks):
+        if count == _MOST:
+            raise DocumentProblem(f"it has more than {_MOST:,} paragraphs. Upload only the letter.")
+        if block.tag == _TABLE:
+            yield {"style": "", "text": "", "listed": False, "notes": [], "holds": "a table"}
+            continue
+        named = block.find(_STYLE)
+        style = styles.get(named.get(qn("w:val")), "") if named is not None else ""
+        listed = style.startswith("List") or block.find(_NUMBERED) is not None
+        holds = next((_OTHER[each.tag] for each in block.iter(*_OTHER)), "")
+        notes = [footnotes.get(each.get(qn("w:id"), ""), "") for each in block.iter(_NOTE)]
+        yield {"style": style, "text": "".join(_words(block)), "listed": listed, "notes": notes, "holds": holds}
+
+
+def _words(paragraph: Any) -> Iterator[str]:
+    for each in paragraph.iter():
+        if each.tag == qn("w:t"):
+            yield each.text or ""
+        elif each.tag in _BLANK:
+            yield " "
+        elif each.tag == qn("w:noBreakHyphen"):
+            yield "-"

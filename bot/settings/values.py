@@ -15,9 +15,8 @@ from pydantic import BaseModel
 from bot.commands.model import Kind, Refused
 from bot.config import catalog
 from bot.config.load import Config
-from bot.settings.changes import ASK, KEYS, OFFICE, VALUES, Change, sections, values_at
+from bot.settings.changes import ASK, KEYS, OFFICE, VALUES, Change, plain, sections, values_at
 from bot.settings.sections import Field, Section, Shape
-from bot.settings.write import plain
 from bot.shared import wording
 from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.calendar import hour_in_words

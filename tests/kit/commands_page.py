@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.app.command_table import with_own_examples
 from bot.chat.typed import WHO, usage
-from bot.cli.demo.setup import SHIPPED
+from bot.cli.demo.replay import SHIPPED
 from bot.commands.model import EVERYONE, STAFF, Command, Param, Role
 from bot.config.load import load
 from bot.letters.templates import template

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 
 from bot.cli import cli
-from bot.cli.demo import replay, setup
+from bot.cli.demo import replay
 from bot.config.load import load
 from tests.kit.causes import FIRST, SECOND, words_in
 
@@ -250,7 +250,7 @@ def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothin
 @pytest.mark.parametrize("example", ["", "heat"])
 def test_the_letterhead_of_the_demo_leaves_no_placeholder(tmp_path, example):
     (tmp_path / "demo").mkdir()
-    setup.lay_out(
+    replay.lay_out(
         tmp_path / "demo", example, replay.load_journey(replay.folder_of(example)).letterhead, date(2026, 1, 26)
     )
     shown = load(tmp_path / "demo" / "feeds.yml", tmp_path / "demo" / "coalition.yml").coalition
@@ -267,7 +267,7 @@ def test_an_installed_package_has_all_that_demo_and_new_need(tmp_path):
         archive.extractall(tmp_path / "site-packages")
 
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "site-packages"), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-c", "import bot.cli.demo.setup as s; print(s.SHIPPED)"]
+    command = [sys.executable, "-c", "from bot.cli.demo.replay import SHIPPED; print(SHIPPED)"]
     where = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
     assert Path(where.strip()) == tmp_path / "site-packages" / "bot" / "example"
     assert (Path(where.strip()) / "templates" / "letters" / "joint-applications" / "letter.j2").is_file()

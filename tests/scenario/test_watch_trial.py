@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
-from bot.cli.demo.setup import SHIPPED
+from bot.cli.demo.replay import SHIPPED
 from bot.cli.new import try_watches
 from bot.cli.starter import files
 from bot.cli.starter.statement import DraftAsk

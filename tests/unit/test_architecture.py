@@ -26,7 +26,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "lxml": ("sources/", "fetch/payload.py", "bills/bill_text.py"),
     "selectolax": ("sources/", "shared/plain_text.py", "shared/page_head.py", "media/news/clippings.py"),
     "aiohttp": ("fetch/", "chat/", "site/public/", "cli/demo/"),
-    "ruamel": ("settings/write.py",),
+    "ruamel": ("settings/changes.py",),
     "yaml": ("shared/yaml_text.py",),
     "click": ("cli/", "__main__.py"),
     "jinja2": ("letters/", "printing/", "chat/web/shell.py", "cli/starter/files.py"),

@@ -1,31 +1,52 @@
-"""The shipped week: what each source would have answered at a given time, a server that does, and what people did."""
+"""The shipped week: what each source would have answered at a given time, a server that does, what people did; and the
+shipped configuration with that server's addresses, whose watches, routes and texts process the week.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from pydantic import TypeAdapter
 
-from bot.app.application import App
+from bot.app.application import App, build, on_console
 from bot.chat import typed
-from bot.cli.starter.files import EXAMPLES
+from bot.cli.starter.files import EXAMPLES, write_example
 from bot.commands.model import Call, File, Refusal
+from bot.config import load as reading
+from bot.config.feeds import SourceConfig
+from bot.config.load import Config
+from bot.config.settings import Settings
+from bot.fetch.http import Limits
 from bot.shared.card import Card, Mark
+from bot.shared.private_files import write_private
+from bot.sources.feeds.feed import FeedConfig
 
 EASTERN = ZoneInfo("America/New_York")
 ISSUE_IS_UP = time(6)  # the Register's new issue is out by 6 a.m. Eastern
 WEEK = Path(__file__).parent / "week"
 
 Record = Mapping[str, Any]
+_PACKAGE: Final = Path(__file__).parents[2]
+# The shipped feeds.yml, coalition.yml and templates/: in an installed package next to its code, else in the checkout.
+SHIPPED: Final = example if (example := _PACKAGE / "example").is_dir() else _PACKAGE.parent
+# The shipped feeds.yml has no newspaper; the demo adds two invented ones.
+INVENTED: Final = {"demo-press": "Example press wire (demo)", "demo-county": "Sample County newsroom (demo)"}
+_ADDRESSES: Final = {
+    "federal-register": "/api/v1/documents.json",
+    "public-inspection": "/api/v1/public-inspection-documents/current.json",
+    "bill-status": "/bulkdata/BILLSTATUS",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,3 +309,56 @@ class People:
             raise RuntimeError(f"{step.who} could not do {step}: {answer}")
         self._last = answer.card or self._last
         return answer.card, answer.file
+
+
+def lay_out(folder: Path, example: str, letterhead: Mapping[str, str], last_day: date) -> None:
+    """Write the files of an example ("": the shipped one) without placeholders, and no check dated after the week.
+
+    Later checks are also true of the week: the statutes were the same, and what was not found later did not exist
+    earlier.
+    """
+    if example:
+        write_example(example, folder, SHIPPED)
+    else:
+        shutil.copytree(SHIPPED / "templates", folder / "templates")
+        for name in ("feeds.yml", "coalition.yml"):
+            shutil.copy(SHIPPED / name, folder / name)
+    for file in (*folder.glob("*.yml"), *folder.glob("templates/letters/*.yml")):
+        text = file.read_text(encoding="utf-8")
+        for placeholder, value in letterhead.items():
+            text = text.replace(placeholder, value)
+        text = re.sub(r"^example: true\n", "", text, flags=re.MULTILINE)
+        text = re.sub(r"checked_on: \S+", f"checked_on: {last_day}", text)
+        write_private(file, text.encode())
+
+
+def config(week: Week, base: str, folder: Path) -> Config:
+    """The configuration in `folder`, with every source at `base` and every channel on the console."""
+    shipped = on_console(reading.load(folder / "feeds.yml", folder / "coalition.yml"))
+    sources = {id_: _replayed(id_, source, week, base) for id_, source in shipped.feeds.sources.items()}
+    for id_, name in INVENTED.items():
+        source = FeedConfig(kind="feed", name=name)
+        sources[id_] = _replayed(id_, source, week, base)
+    changes = {"sources": sources, "safety": None, "allow_hosts": ("127.0.0.1",)}
+    return replace(shipped, feeds=shipped.feeds.model_copy(update=changes))
+
+
+def open_app(config: Config, database: Path, *, clock: Callable[[], datetime], out: TextIO | None = None) -> App:
+    """The real program on this database. Reads no environment variable and no `.env`, so no real tokens."""
+    settings = Settings.model_construct(database_url=f"sqlite:///{database}")
+    # Loopback needs no pause between two requests or two messages.
+    return build(settings, config, clock=clock, limits=Limits(gap=0), pace=timedelta(0), out=out)
+
+
+def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceConfig:
+    """The source at `base`; disabled if the week has no items for it, unless the feed may be empty."""
+    if source.kind in _ADDRESSES:
+        return source.model_copy(update={"url": base + _ADDRESSES[source.kind]})
+    empty = source.is_feed and source.may_be_empty
+    on = source.enabled
+    recorded = any(item["feed"] == id_ for item in week.items)
+    if recorded and not source.is_feed:  # the week has what it brought as the items of a feed
+        source = FeedConfig(kind="feed", name=source.name).model_copy(update={"every": source.every})
+    return source.model_copy(
+        update={"url": f"{base}/feeds/{id_}", "enabled": on and (empty or recorded), "fallbacks": ()}
+    )

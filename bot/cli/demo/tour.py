@@ -22,7 +22,7 @@ from rich.text import Text
 from bot.app.application import App
 from bot.app.polling import PollReport
 from bot.chat.console.sender import show
-from bot.cli.demo import replay, setup
+from bot.cli.demo import replay
 from bot.cli.demo.replay import Journey, People, ReplayServer, Step, Week
 from bot.entries import match_records, records
 from bot.entries.records import StoredEntry
@@ -82,11 +82,11 @@ async def _run_tour(page: Page, journey_: Journey, example: str, folder: Path, d
     moments, week = journey_.moments, replay.load(replay.folder_of(example))
     tour = _Tour(page, week, journey_, Posted(), documents, moments.first.astimezone(UTC))
     database = folder / "coalition.db"
-    setup.lay_out(folder, example, journey_.letterhead, moments.digest.date())
+    replay.lay_out(folder, example, journey_.letterhead, moments.digest.date())
     sqlite.create(database).close()
     async with ReplayServer(tour.week, tour.clock) as base:
-        config = setup.config(tour.week, base, folder)
-        with setup.open_app(config, database, clock=tour.clock, out=tour.posted) as app:
+        config = replay.config(tour.week, base, folder)
+        with replay.open_app(config, database, clock=tour.clock, out=tour.posted) as app:
             _introduce(tour)
             await _first_poll(tour, app)
             await _the_week(tour, app)

@@ -13,8 +13,8 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from bot.cli.starter import proposal, statement
-from bot.cli.starter.statement import DraftAsk
+from bot.cli.starter import statement
+from bot.cli.starter.statement import DraftAsk, Watch
 from bot.config import catalog, installation
 from bot.shared.bill_number import BillNumber
 from bot.shared.lookalikes import words_of
@@ -57,9 +57,9 @@ class Start:
     def followed(self) -> dict[str, BillNumber]:
         return {title: bill for title, bill in self.bills.items() if bill.congress >= self.congress}
 
-    def watches(self) -> list[proposal.Watch]:
+    def watches(self) -> list[Watch]:
         """The asks' draft watches, without those that were dropped."""
-        drafts = proposal.watches(self.asks, self.statement)
+        drafts = statement.watches(self.asks, self.statement)
         tried = (replace(watch, query=self.queries.get(watch.id, watch.query)) for watch in drafts)
         return [watch for watch in tried if watch.query]
 
@@ -124,7 +124,7 @@ def _id(start: Start, folder: Path) -> str:
 
 def coalition_yml(start: Start, coalition_id: str) -> str:
     """The text of coalition.yml."""
-    names = _ids([proposal.key_words(ask.text) for ask in start.asks])
+    names = _ids([statement.key_words(ask.text) for ask in start.asks])
     different = {"".join(words_of(name)) or name: name for name in reversed(start.members)}  # to a reader
     return _template("coalition.yml.j2").render(
         start=start,

@@ -1,4 +1,4 @@
-"""Read a coalition's statement, and extract its asks and their titles: proposals for a person to correct."""
+"""Read a coalition's statement, and propose its asks, their titles and first watches, for a person to correct."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from bot.config import catalog
 from bot.shared import isolation
 from bot.shared.bill_number import PartialBillNumber, parse_bill_number
 from bot.shared.errors import CoalitionBotError
 from bot.shared.plain_text import cut, plain
 from bot.shared.wording import sentences
-from bot.watch.lexicon import PLAIN
+from bot.watch import drafts, lexicon
+from bot.watch import text as txt
+from bot.watch.lexicon import GENERIC, PLAIN, singular
 
 _ITEM: Final = re.compile(
     r"\s{0,12}(?:[•●▪◦‣·*\-–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|(?:\d{1,2}|[a-zA-Z])[.)])\s+(?P<text>\S.*)"
@@ -77,6 +80,10 @@ _LONGEST: Final = 20_000  # characters of a line of a web page
 _DOCUMENTS: Final = (b"%PDF-", b"PK\x03\x04")
 _OLD_WORD: Final = b"\xd0\xcf\x11\xe0"
 _PAGES: Final = (b"<!doctype html", b"<html", b"<?xml")
+_ACTS: Final = re.compile(r"\b([A-Z]{3,8}) (?:should|must|shall|ought to|needs? to|has to|have to)\b")
+_MOST_COST: Final = 0.02  # most of it is near no ask: see `bot.watch.nearest`
+_NO_OFFICES: Final = frozenset({"United States", "House", "Senate", "Congress", "House and Senate"})
+_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +270,67 @@ def _decoded(data: bytes, path: Path) -> str:
         if "\0" not in text:
             return "\n".join(map(plain, text.splitlines()))
     raise Unreadable(f"{path} is not text. Save the statement as text, Word (.docx) or PDF.")
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A draft watch for `feeds.yml`. `documents`: only for documents, because it needs their agency."""
+
+    id: str
+    name: str
+    asks: tuple[int, ...]
+    query: str
+    documents: bool = False
+
+
+def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
+    """Yield the watches of the asks; none for an ask that names no subject.
+
+    `text` is the whole statement, which explains acronyms.
+    """
+    table, slugs, texts = lexicon.shipped(), searched(asks, text), [ask.text for ask in asks]
+    spelled = lexicon.spelled_out("\n".join([text, *texts]))
+    queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, catalog.bodies(), spelled, _MOST_COST)
+    for number, (query, of_agencies) in enumerate(queries):
+        name = title(texts[number - 1]) if number else "Words of the cause"
+        id_, to = (f"ask-{number}", (number,)) if number else ("cause", ())
+        if query:
+            yield Watch(id_, name, to, query)
+        if of_agencies:
+            yield Watch(f"{id_}-agency", f"{name}, in the agency’s documents", to, of_agencies, True)
+
+
+def searched(asks: Sequence[DraftAsk], text: str = "") -> list[Sequence[str]]:
+    """The agencies in whose documents each ask's common words are looked for.
+
+    Those that a person chose, or that the ask names; or else those that any sentence of the statement asks; or else
+    those whose documents use the statement's words. An ask to an office that the catalog lacks is to none.
+    """
+    texts = [ask.text for ask in asks]
+    spelled = lexicon.spelled_out("\n".join([text, *texts]))
+    of_all = catalog.named("\n".join([*asking(text), *texts]), spelled)
+    if not of_all:
+        names = GENERIC | PLAIN | set(map(str.casefold, catalog.bodies()))
+        words = dict.fromkeys(singular(word) for each in (text, *texts) for word in txt.words(each))
+        of_all = lexicon.likely((word for word in words if word not in names), lexicon.shipped())
+    return [
+        (catalog.named(ask.text, spelled) or ([] if unknown_offices(ask.text) else of_all))
+        if ask.agencies is None
+        else ask.agencies
+        for ask in asks
+    ]
+
+
+def unknown_offices(text: str) -> list[str]:
+    """The bodies that a text names and the catalog lacks, as far as their names tell: "Bureau of …", "XYZ should"."""
+    explained = lexicon.spelled_out(text)
+    named = [*drafts.bodies_named(text), *(acronym for acronym in _ACTS.findall(text) if acronym not in explained)]
+    return [name for name in dict.fromkeys(named) if not catalog.offices_in(name) and name not in _NO_OFFICES]
+
+
+def key_words(ask: str) -> str:
+    """The words of an ask's title that name its subject, for an id; the whole title if there are none."""
+    name = title(ask)
+    words = [re.sub(r"[’']s?$", "", word) for word in _WORD.findall(name)]
+    telling = [word for word in words if len(word) > 1 and word.casefold() not in GENERIC | PLAIN]
+    return " ".join(telling) or name

@@ -21,10 +21,10 @@ from bot.settings.changes import (
     differences,
     effective,
     fitting,
+    plain,
     section_body,
     written,
 )
-from bot.settings.write import plain
 from bot.shared.yaml_text import plain_yaml
 from tests.kit import configs
 
