@@ -2,8 +2,9 @@
 
 It is a separate process because unclosed tags cost the parser quadratic time.
 
-A headline is the link next to a date: the smallest block around the date that has a link with words. A link that
-several dates lead to is a category, not a headline. Menus, footers and error pages have no dates next to links.
+A headline is the link next to a date: the smallest block around the date that has a link with words. A link that stands
+in several places, next to another date in each, is a category, not a headline. Menus, footers and error pages have no
+dates next to links.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -53,7 +55,9 @@ _MONTHS: Final = (
 _DATE: Final = re.compile(
     rf"\b{_MONTHS}\.? \d{{1,2}}, \d{{4}}\b|\b\d\d?/\d\d?/\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b", re.IGNORECASE
 )
-_Found = tuple[str, "LexborNode", "LexborNode"]  # a date, its link, and the block around both
+_Dated = tuple[int, str, "LexborNode"]  # how many characters are beside a date, the date, the element that has it
+# The same, how many blocks its link is away, the date, the link, and the block around both.
+_Found = tuple[int, int, str, "LexborNode", "LexborNode"]
 
 
 def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
@@ -146,37 +150,39 @@ def _place(node: LexborNode, root: int) -> tuple[int, int, int, int, list[str]]:
 
 
 def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
-    """Each headline once, in page order: its title, link and date, and the text around it."""
+    """Each headline once, in page order: its title, link and date, and the text around it.
+
+    Of the dates that lead to it, that which stands most alone counts: another may be in a sentence about the matter.
+    """
     dates = list(islice(_dates(part), _MOST_DATES))
-    days: dict[str, set[str]] = {}
-    for date, link, _ in _found(dates, part, ()):
-        days.setdefault(_target(link), set()).add(date)
-    categories = {target for target, named in days.items() if len(named) > 1}
-    seen = set[str]()
-    for date, link, block in _found(dates, part, categories):
-        if (target := _target(link)) not in seen:
-            seen.add(target)
-            title, around = plain(link.text()), plain(block.text(separator=" "))
-            yield title, target, date, plain(around.replace(title, " "))[:_SUMMARY]
+    places: dict[tuple[str, str], dict[int, str]] = {}  # by address and words: the date of each such link
+    for _, _, date, link, _ in sorted(_found(dates, part, ()), key=itemgetter(0, 1)):
+        places.setdefault((_target(link), plain(link.text())), {}).setdefault(link.mem_id, date)
+    found = list(_found(dates, part, {target for (target, _), days in places.items() if len({*days.values()}) > 1}))
+    best: dict[str, _Found] = {}
+    for each in sorted(found, key=itemgetter(0, 1)):
+        best.setdefault(_target(each[3]), each)
+    for target in dict.fromkeys(_target(link) for *_, link, _ in found):
+        *_, date, link, block = best[target]
+        title, around = plain(link.text()), plain(block.text(separator=" "))
+        yield title, target, date, plain(around.replace(title, " "))[:_SUMMARY]
 
 
-def _dates(part: LexborNode) -> Iterator[tuple[str, LexborNode]]:
-    """The dates in their order, each with the element that has it: of a `time`, or written out."""
+def _dates(part: LexborNode) -> Iterator[_Dated]:
+    """The dates in their order: of a `time`, or written out."""
     for node in part.traverse(include_text=True):
         if node.tag == "time" and (when := node.attributes.get("datetime") or ""):
-            yield when, node
+            yield 0, when, node
         elif node.tag == "-text" and node.parent and node.parent.tag != "time":
             text = plain(node.text(deep=False)[:_LONGEST_DATED])
             if (match := _DATE.search(text)) and node.parent.tag != "a":
-                yield match[0], node.parent
+                yield len(text) - len(match[0]), match[0], node.parent
 
 
-def _found(
-    dates: Collection[tuple[str, LexborNode]], part: LexborNode, categories: Collection[str]
-) -> Iterator[_Found]:
-    for date, node in dates:
+def _found(dates: Collection[_Dated], part: LexborNode, categories: Collection[str]) -> Iterator[_Found]:
+    for beside, date, node in dates:
         block: LexborNode | None = node
-        for _ in range(_HIGH):
+        for away in range(_HIGH):
             if block is None:
                 break
             links = [link for link in block.css("a[href]") if _target(link) not in categories]
@@ -184,7 +190,7 @@ def _found(
             if len(targets) > _MOST_TARGETS:
                 break
             if worded := next((link for link in links if _has_words(link)), None):
-                yield date, worded, block
+                yield beside, away, date, worded, block
                 break
             if block.mem_id == part.mem_id:
                 break

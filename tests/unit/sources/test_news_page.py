@@ -106,6 +106,27 @@ async def test_a_link_that_many_dates_lead_to_is_a_category():
     ]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<li><a href="{to}"><time datetime="{day}">Day</time></a><h3><a href="{to}">{title}</a></h3><p>{more}</p></li>',
+        '<li><p>{more}</p><h3><a href="{to}">{title}</a></h3><p>Posted: {day}</p><a href="{to}">Read it all</a></li>',
+    ],
+    ids=["a calendar sheet", "the teaser first"],
+)
+async def test_a_day_in_a_headline_s_teaser_is_not_its_day_and_hides_neither_it_nor_its_neighbor(row):
+    teasers = ("Applications are due by September 4, 2026, at noon.", "On July 4, 2026, agents came.", "More soon.")
+    html = "".join(
+        row.format(to=f"/news/{n}", day=f"2026-07-{n}", title=f"Release {n} of the office", more=teasers[n - 28])
+        for n in (28, 29, 30)
+    )
+    head = {"content_type": "text/html", "select": "main", "ignore": (), "headlines": True}
+    found = answer(head, f"<main><ul>{html}</ul></main>".encode())["items"]
+
+    assert [(link, date) for _, link, date, _ in found] == [(f"/news/{n}", f"2026-07-{n}") for n in (28, 29, 30)]
+    assert [around.count(".") for *_, around in found] == [1, 1, 1]
+
+
 @pytest.mark.long
 async def test_a_page_of_a_hundred_thousand_nested_blocks_ends(reader):
     answer = await reader.see("<main>" + "<div>1/1/2026" * 100_000)
