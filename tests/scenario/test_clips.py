@@ -15,7 +15,7 @@ import pytest
 from bot.commands.model import Reply
 from bot.media.clips import model, sheet
 from bot.media.clips.model import Period
-from bot.media.clips.report import report_file
+from bot.media.clips.report import report_file, stories_covered
 from bot.media.news import records
 from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import Named
@@ -424,6 +424,34 @@ def test_a_release_of_an_office_is_no_placement(desk):
     assert answer.card.head == "Weekly clip report: November 16–22, 2026: 8 stories, 32 placements"
     assert [row["outlet"] for row in rows if "grants" in row["headline"]] == ["Herald"]
     assert "Department of Justice" not in answer.file.data.decode()
+
+
+def test_an_outlet_that_follows_a_release_has_its_own_headline_words_and_day(desk):
+    """Polaris's release of Sunday night, which two papers print on Monday."""
+    sunday = datetime(2026, 11, 15, 20, 0, tzinfo=UTC)
+    own = (Named(entity="polaris", kind="member", words="Polaris", own=True, quoted=True),)
+    release = mention(60, "Polaris", sunday, "We hail a victory", first_party=True, names=own, quoted=("polaris",))
+    papers = [
+        mention(61 + n, outlet, sunday + timedelta(hours=20), "Senate passes bill", excerpt="The Senate passed it.")
+        for n, outlet in enumerate(("Herald", "Herald", "Sun"))
+    ]
+    with desk.db.write() as tx:
+        records.open_story(tx, "r1", "story:r1", sunday)
+        for part in (release, *papers):
+            records.put(tx, replace(part, story="r1"))
+
+    def rows(of):
+        table = desk.ask(desk.pia, "clips week", of=of, as_="csv").file.data.decode("utf-8-sig")
+        return [
+            row for row in csv.DictReader(io.StringIO(table)) if row["story"] not in {f"S-{n}" for n in range(1, 10)}
+        ]
+
+    assert rows("2026-11-15") == []
+    (row,) = rows("2026-11-16")
+    assert (row["date"], row["outlet"], row["headline"]) == ("2026-11-16", "Herald", "Senate passes bill")
+    assert (row["link"], row["copies"], row["quoted"]) == (papers[0].url, "1", "")
+    (told,) = [each for each in stories_covered(desk.db, *WHOLE_WEEK) if each.id == "r1"]
+    assert sheet.template_data(report(stories=(told,)))["details"][0]["quote"] == "The Senate passed it."
 
 
 @pytest.mark.long

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.media.contacts.model import Inquiry, normalize
-from bot.media.news.model import Mention, Story
+from bot.media.news.model import Story
 from bot.shared.calendar import day_of_a_letter
 from bot.store.names import REDACTED
 
@@ -109,7 +109,7 @@ class Report:
 
     @property
     def placements(self) -> int:
-        return sum(len(placements(story)) for story in self.stories)
+        return sum(len(story.outlets) for story in self.stories)
 
     @property
     def watched_before(self) -> bool:
@@ -154,9 +154,17 @@ class Counts(StrEnum):
     MUTED = "muted"
 
 
+def as_covered(story: Story) -> Story:
+    """Return a story as outlets published it: without the releases of organizations and offices, if others have it."""
+    others = [mention for mention in story.mentions if not mention.first_party]
+    if story.withheld:
+        others = [replace(mention, withheld=mention.headline) for mention in others]
+    return replace(story, mentions=tuple(others)) if others else story
+
+
 def counts_as(story: Story, ours: frozenset[str]) -> Counts:
-    """`ours`: the ids of the coalition and its members."""
-    if not placements(story):
+    """`story`: as covered; `ours`: the ids of the coalition and its members."""
+    if story.original.first_party:
         return Counts.RELEASE
     if story.muted_at is not None:
         return Counts.MUTED
@@ -165,7 +173,7 @@ def counts_as(story: Story, ours: frozenset[str]) -> Counts:
 
 def is_own_release(story: Story, ours: frozenset[str]) -> bool:
     """Whether the story is no coverage, because it appeared only in releases, and one is ours."""
-    return not placements(story) and any(n.own and n.entity in ours for each in story.mentions for n in each.names)
+    return story.original.first_party and any(n.own and n.entity in ours for each in story.mentions for n in each.names)
 
 
 def by_event(stories: Sequence[Story]) -> list[Story]:
@@ -176,14 +184,9 @@ def by_event(stories: Sequence[Story]) -> list[Story]:
     return [story for event in events.values() for story in event]
 
 
-def placements(story: Story) -> tuple[Mention, ...]:
-    """A story's publications, the original first; releases of an organization or office are left out."""
-    return tuple(mention for mention in story.mentions if not mention.first_party)
-
-
 def story_author(story: Story) -> str:
     """The story's author as entered by a person, else the first byline; "" while the story is withheld."""
     if story.withheld:
         return ""
-    name = story.reporter or placements(story)[0].reporter
+    name = story.reporter or story.original.reporter
     return "" if name == REDACTED else name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -18,11 +18,13 @@ from bot.commands.model import Choice, Context, File, Group, Kind, Param, Refuse
 from bot.entries import source_records
 from bot.media import post_records
 from bot.media.clips import model, sheet
-from bot.media.clips.model import Counts, Period, Report, counts_as
+from bot.media.clips.model import Counts, Period, Report, as_covered, counts_as
 from bot.media.clips.sheet import template_data
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
+from bot.media.news.cluster import WINDOW
+from bot.media.news.model import Story
 from bot.media.news.wording import entity_choices
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people import records as people
@@ -30,6 +32,7 @@ from bot.printing.documents import Maker, rendered
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import dotted, listed, number
+from bot.store.database import Reader
 
 _MEDIA_TYPES: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -114,7 +117,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
     about = _entity(ctx, args["about"]) if "about" in args else None
     stories = [
         story
-        for story in sorted(records.stories(ctx.tx, since, end), key=lambda story: (story.at, story.number))
+        for story in sorted(stories_covered(ctx.tx, since, end), key=lambda story: (story.at, story.number))
         if (ask is None or ask in story.asks) and (about is None or about in story.entities)
     ]
     inquiries = [
@@ -147,6 +150,13 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         about=dotted(about and wording.entity(about, coalition), f"Ask {ask}" if ask is not None else ""),
         voice=args.get("voice") == "yes",
     )
+
+
+def stories_covered(db: Reader, since: datetime, until: datetime) -> Iterator[Story]:
+    """Yield the stories that outlets published first in this time, as covered: a release may be days older."""
+    for story in map(as_covered, records.stories(db, since - WINDOW, until)):
+        if since <= story.at < until:
+            yield story
 
 
 def _report_reply(ctx: Context, args: Mapping[str, str], title: str, period: Period) -> Reply:

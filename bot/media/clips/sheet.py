@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any, Final
 
 from bot.config.feeds import SourceConfig
-from bot.media.clips.model import Report, placements, story_author
+from bot.media.clips.model import Report, story_author
 from bot.media.contacts.model import Inquiry, InquiryState
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
@@ -187,11 +187,11 @@ def _row(story: Story, report: Report) -> dict[str, str]:
     ours = [wording.entity(id_, report.coalition) for id_ in story.quoted if id_ in report.coalition.ours]
     return {
         "day": _short_date(story.day(report.zone)),
-        "outlet": _outlet(story),
-        "copies": f"+{number(copies, 'reprint')}" if (copies := len(placements(story)) - 1) else "",
+        "outlet": story.teller,
+        "copies": f"+{number(copies, 'reprint')}" if (copies := len(story.outlets) - 1) else "",
         "tier": f"tier {tier}" if (tier := report.tier(story)) else "",
         "headline": story.title,
-        "url": story.link and placements(story)[0].url,
+        "url": story.link,
         "reporter": story_author(story),
         "about": listed([wording.entity(id_, report.coalition) for id_ in story.entities], 3),
         "asks": ", ".join(map(str, story.asks)),
@@ -211,7 +211,7 @@ def _detail(story: Story, report: Report) -> dict[str, str] | None:
     return {
         "headline": story.title,
         "url": story.link,
-        "line": f"{_outlet(story)}, {day} · {story.label}",
+        "line": f"{story.teller}, {day} · {story.label}",
         "quote": quote,
         "note": note,
     }
@@ -222,19 +222,13 @@ def to_csv(report: Report) -> bytes:
     for story in (*report.stories, *report.unnamed):
         row, clip = _row(story, report), story.clip
         rows.append([
-            story.day(report.zone).isoformat(), story.label, row["outlet"], str(len(placements(story)) - 1),
+            story.day(report.zone).isoformat(), story.label, row["outlet"], str(len(story.outlets) - 1),
             str(report.tier(story) or ""), row["headline"], row["url"], row["reporter"],
             "; ".join(wording.entity(id_, report.coalition) for id_ in story.entities), row["asks"], row["tone"],
             row["quoted"], report.names.get(clip.by, "") if clip else "",
             clip.note if clip and not story.withheld else "", "yes" if story in report.stories else "no",
         ])  # fmt: skip
     return write_csv(_COLUMNS, rows)
-
-
-def _outlet(story: Story) -> str:
-    """The first outlet that published the story; releases do not count."""
-    first = placements(story)[0]
-    return story.teller if first is story.original else first.outlet
 
 
 # --- how it was made ------------------------------------------------------------------------------------------------

@@ -12,8 +12,7 @@ from bot.commands.model import Work
 from bot.entries import match_records
 from bot.entries.source_records import source_states
 from bot.media.clips.model import Counts, Period, counts_as, is_own_release, week
-from bot.media.clips.report import watched_since
-from bot.media.news import records as news
+from bot.media.clips.report import stories_covered, watched_since
 from bot.media.news.model import Story
 from bot.shared.calendar import day_in_words
 from bot.shared.wording import asks as asks_words
@@ -95,7 +94,9 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
 
 def stories(ctx: Work, period: Period) -> Iterator[tuple[Counts, Story]]:
     """The stories of a period, each with what clip reports count it as."""
-    return ((counts_as(each, ctx.config.coalition.ours), each) for each in news.stories(ctx.tx, *bounds(ctx, period)))
+    return (
+        (counts_as(each, ctx.config.coalition.ours), each) for each in stories_covered(ctx.tx, *bounds(ctx, period))
+    )
 
 
 def coverage_by_week(ctx: Work, period: Period) -> Weekly:
