@@ -454,6 +454,19 @@ def test_an_outlet_that_follows_a_release_has_its_own_headline_words_and_day(des
     assert sheet.template_data(report(stories=(told,)))["details"][0]["quote"] == "The Senate passed it."
 
 
+def test_a_story_without_an_ask_and_without_us_is_on_none_of_our_asks(desk):
+    other = mention(70, "Herald", NOON, "A trafficking case in the county", entities=(), asks=())
+    with desk.db.write() as tx:
+        records.open_story(tx, "o1", "story:o1", NOON)
+        records.put(tx, replace(other, story="o1"))
+    answer = desk.ask(desk.pia, "clips week", as_="csv")
+
+    assert "2 more stories on our asks name none of us" in words(answer.card)
+    assert "A trafficking case" not in answer.file.data.decode()
+    left_out = sheet.template_data(report(others=1))["method"]
+    assert "1 that neither name us nor are on an ask" in " ".join(each["text"] for each in left_out)
+
+
 @pytest.mark.long
 def test_a_report_on_one_ask_or_member_counts_its_inquiries_alone(desk):
     asked = {"reporter": "Jo", "outlet": "Wire", "kind": "question", "due": "2h", "question": "What?"}

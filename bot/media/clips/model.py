@@ -82,9 +82,10 @@ class Report:
 
     `unnamed`: stories on an ask that name none of us, oldest first. `own_releases`: number of stories that appeared
     only in releases of members, the coalition or an office, which are no coverage; `releases`: those of us among them.
-    `posts`: number of stored posts that name us, by network; None if none of these networks is searched. `muted`:
-    number of muted stories. `earlier`: number of stories in the previous period. `tiers`: by the normalized name of an
-    outlet. `watched_since`: the first day on which a news source was read; None if there was none.
+    `posts`: number of stored posts that name us, by network; None if none of these networks is searched. `muted`,
+    `others`: number of muted stories, and of those that neither name us nor are on an ask. `earlier`: number of stories
+    in the previous period. `tiers`: by the normalized name of an outlet. `watched_since`: the first day on which a news
+    source was read; None if there was none.
     """
 
     title: str
@@ -103,6 +104,7 @@ class Report:
     own_releases: int
     releases: tuple[Story, ...] = ()
     muted: int
+    others: int = 0
     earlier: int
     inquiries: tuple[Inquiry, ...]
     tiers: Mapping[str, int]
@@ -152,6 +154,7 @@ class Counts(StrEnum):
     UNNAMED = "unnamed"  # it is on our asks, without our name
     RELEASE = "release"  # only an organization or office published it, which is no coverage
     MUTED = "muted"
+    OTHER = "other"  # a watch without an ask raised it
 
 
 def as_covered(story: Story) -> Story:
@@ -168,7 +171,9 @@ def counts_as(story: Story, ours: frozenset[str]) -> Counts:
         return Counts.RELEASE
     if story.muted_at is not None:
         return Counts.MUTED
-    return Counts.UNNAMED if ours.isdisjoint(story.entities) else Counts.NAMED
+    if not ours.isdisjoint(story.entities):
+        return Counts.NAMED
+    return Counts.UNNAMED if story.asks or story.entities else Counts.OTHER
 
 
 def is_own_release(story: Story, ours: frozenset[str]) -> bool:

@@ -144,6 +144,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         own_releases=number_of[Counts.RELEASE],
         releases=tuple(story for story in current if model.is_own_release(story, coalition.ours)),
         muted=number_of[Counts.MUTED],
+        others=number_of[Counts.OTHER],
         earlier=len(earlier),
         inquiries=tuple(inquiries),
         tiers={normalize(outlet.name): outlet.tier for outlet in press_records.outlets(ctx.tx) if outlet.tier},

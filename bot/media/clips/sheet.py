@@ -245,7 +245,8 @@ def _method(report: Report) -> Iterator[dict[str, str]]:
     yield {
         "title": "Left out",
         "text": f"{number(report.own_releases, 'story', 'stories')} that appeared only in releases of ours, of a "
-        f"member or of an office, {report.muted} that a person muted, and pages without news of their own.",
+        f"member or of an office, {report.muted} that a person muted, {report.others} that neither name us nor are on "
+        "an ask, and pages without news of their own.",
     }
     yield {
         "title": "Time",
