@@ -67,7 +67,7 @@ def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime
 def delays(db: Reader, since: datetime, until: datetime) -> dict[str, list[timedelta]]:
     """By source, how long after its publication each entry was first posted at once, in a channel, in that period.
 
-    Only of entries whose source gives an hour: midnight stands for a day alone.
+    Only of entries whose source gives an hour: midnight or noon stands for a day alone.
     """
     sql = """
         SELECT entry.source_id, entry.published_at, MIN(d.sent_at) AS sent_at
@@ -78,8 +78,8 @@ def delays(db: Reader, since: datetime, until: datetime) -> dict[str, list[timed
     by_source: dict[str, list[timedelta]] = {}
     for row in db.read(sql, {"since": to_text(since), "until": to_text(until)}):
         published, sent = from_text(row["published_at"]), from_text(row["sent_at"])
-        midnight = any(published.astimezone(zone).time() == time(0) for zone in (UTC, EASTERN))
-        if not midnight and published <= sent:
+        day_alone = any(published.astimezone(zone).time() in (time(0), time(12)) for zone in (UTC, EASTERN))
+        if not day_alone and published <= sent:
             by_source.setdefault(row["source_id"], []).append(sent - published)
     return by_source
 

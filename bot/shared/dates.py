@@ -42,7 +42,8 @@ def read_date(text: str, fallback: struct_time | None = None) -> datetime | None
     """A feed's date in UTC, or None.
 
     A date without a zone is Eastern time; one without a time of day is noon there, so that it is the same day all
-    over the country. `fallback` (UTC) is the feed parser's result, for languages that we do not parse.
+    over the country. Midnight, in whatever zone, is how programs write a day alone. `fallback` (UTC) is the feed
+    parser's result, for languages that we do not parse.
     """
     text, when = text.strip(), None
     with suppress(ValueError, OverflowError):
@@ -50,6 +51,8 @@ def read_date(text: str, fallback: struct_time | None = None) -> datetime | None
     if when is None and fallback is not None:
         with suppress(ValueError):
             when = datetime(*fallback[:5], tzinfo=UTC)
+    if when and when.time() == time(0):
+        when = datetime.combine(when, time(12), EASTERN)
     with suppress(ValueError, OverflowError):  # a zone a day or more from UTC
         return when.astimezone(UTC) if when and when.year in _YEARS else None
     return None
@@ -90,9 +93,7 @@ def _slow(text: str) -> datetime | None:
     one, other = (parser.parse(text, default=default, tzinfos=_tzinfo) for default in _DEFAULTS)
     if one.date() != other.date():
         return None
-    if one.hour != other.hour:
-        return datetime.combine(one.date(), time(12), zone)
-    return one if one.tzinfo else one.replace(tzinfo=zone)
+    return one if one.tzinfo else one.replace(tzinfo=zone)  # midnight without a time of day
 
 
 def _zone(name: str) -> tzinfo:

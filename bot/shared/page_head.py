@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urljoin
 
-from bot.shared.plain_text import clean, cut, decode_text, instant
+from bot.shared.dates import read_date
+from bot.shared.plain_text import clean, cut, decode_text
 from bot.shared.urls import canonical_key, host_of, web_address
 
 # Only these tags, and only a limited amount, reach the parser: a hostile page costs it quadratic time.
@@ -54,7 +55,7 @@ def page_head(page: bytes, content_type: str, address: str) -> PageHead:
         title=cut(clean(named.get("og:title") or title), _TITLE),
         outlet=cut(clean(named.get("og:site_name", "")), 100),
         summary=cut(clean(named.get("og:description") or named.get("description", "")), _SUMMARY),
-        published=instant(named.get("article:published_time")),
+        published=read_date(named.get("article:published_time", "")),
         url=target if on_site and canonical_key(target) else "",
     )
 

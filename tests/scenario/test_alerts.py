@@ -644,10 +644,10 @@ def test_the_most_specific_agency_is_the_one_named(room):
 
 def test_a_source_s_usual_delay_is_measured_from_publication_to_the_first_channel(room):
     hours = [TUESDAY - timedelta(minutes=minutes) for minutes in (5, 10, 12, 20, 55)]
-    midnight = datetime(2026, 11, 24, 5, tzinfo=UTC)  # in Washington: a day without an hour
+    days = [datetime(2026, 11, 24, hour, tzinfo=UTC) for hour in (0, 5, 12)]  # midnight or noon: without an hour
     names = [f"seized {n}" for n in range(len(hours))]
     room.take("newsroom", *(news(name, f"Gloves {name}", published=at) for name, at in zip(names, hours, strict=True)))
-    room.take("wire", *(news(f"w{n}", f"Gloves at night {n}", source="wire", published=midnight) for n in range(6)))
+    room.take("wire", *(news(f"w{n}", f"Gloves at night {n}", source="wire", published=days[n % 3]) for n in range(6)))
     with room.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', sent_at = :at", {"at": to_text(TUESDAY)})
     lines = {line.id: line.delay for line in status(room.db, room.config, now=TUESDAY).sources}

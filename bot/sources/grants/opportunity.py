@@ -23,7 +23,6 @@ from bot.shared.plain_text import clean, short_hash
 _STAGES: Final = {"forecasted": FORECAST, "posted": POSTED, "closed": POSTED, "archived": POSTED}
 _MOST_FILES: Final = 3
 _YEAR: Final = re.compile(r"\b(?:fy|fiscal year)? ?(?:19|20)\d\d(?:[-–]\d\d(?:\d\d)?)?\b|\bfy ?\d\d\b", re.IGNORECASE)
-_MIDNIGHT: Final = re.compile(r" 12:00:00 AM\b.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +157,7 @@ def _text(value: Any) -> str:
 
 
 def _moment(value: Any) -> datetime | None:
-    """A time. A date without a time is written as midnight EDT all year, and is read as that day."""
-    return read_date(_MIDNIGHT.sub("", value)) if isinstance(value, str) else None
+    return read_date(value) if isinstance(value, str) else None
 
 
 def _day(value: Any) -> date | None:

@@ -40,6 +40,15 @@ def test_the_styles_that_agencies_write_are_read(text, hours_utc):
     assert (when.date(), when.hour) == (NOON.date(), hours_utc)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Tue, 24 Nov 2026 00:00:00 GMT", "Tue, 24 Nov 2026 00:00:00 +0000", "2026-11-24T00:00:00Z", "2026-11-24T00:00",
+     "Nov 24, 2026 12:00:00 AM EDT", "Tue, 24 Nov 2026 00:00:00 -0800", "2026-11-24T00:00:00+02:00"],
+)  # fmt: skip
+def test_midnight_is_a_day_without_an_hour_and_noon_of_it_in_washington(text):
+    assert read_date(text) == NOON.replace(hour=17)
+
+
 def test_summer_time_is_kept_where_a_place_is_named_and_not_where_an_offset_is():
     assert read_date("July 1, 2026 12:00 ET") == datetime(2026, 7, 1, 16, tzinfo=UTC)
     assert read_date("1 Jul 2026 12:00 EST") == datetime(2026, 7, 1, 17, tzinfo=UTC)
@@ -59,7 +68,7 @@ def test_what_is_no_whole_date_is_not_known(text):
 
 
 def test_a_date_in_another_language_is_what_the_feed_parser_made_of_it():
-    assert read_date("24 novembre 2026", strptime("2026-11-24", "%Y-%m-%d")) == NOON.replace(hour=0)
+    assert read_date("24 novembre 2026", strptime("2026-11-24", "%Y-%m-%d")) == NOON.replace(hour=17)
 
 
 def test_a_date_more_than_a_day_ahead_is_not_believed():

@@ -20,6 +20,12 @@ def test_what_it_says_for_others_to_show_comes_first():
     assert parsed.url == "https://www.herald.example/2026/a"
 
 
+def test_a_day_without_an_hour_or_a_zone_is_its_day():
+    for written in ("2026-11-23", "2026-11-23T00:00:00Z", "2026-11-23T12:00:00"):
+        parsed = head(f'<meta property="article:published_time" content="{written}">')
+        assert parsed.published.isoformat() == "2026-11-23T17:00:00+00:00"
+
+
 def test_a_page_that_says_little_has_its_title():
     parsed = head("<html><title>Raid in Tampa</title>")
     assert (parsed.title, parsed.outlet, parsed.published, parsed.url) == ("Raid in Tampa", "", None, "")
