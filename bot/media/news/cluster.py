@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from calendar import month_abbr
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ _RUN: Final = 6  # words of a quotation that two items share only if it is the s
 _QUOTED: Final = re.compile(r'"([^"]{30,400})(?:"|$)')
 _DIGEST: Final = 8  # bytes
 _CREDIT: Final = re.compile(r"^[^a-z(]{2,60}(?:,\s[A-Z][\w. ]{1,20})?\s?\(([A-Z][^()]{1,40})\)\s*[—–-]+\s*")
+# The day of a release, or a senator's party and state: "WASHINGTON (Jan. 23, 2026) —".
+_NO_AGENCY: Final = re.compile(rf"(?:{'|'.join(month_abbr[1:])})[a-z]*\.? \d|[DIR]-[A-Z]")
 _TAIL: Final = re.compile(r"\s[-–—|]\s(?=[^-–—|]*[^\W\d_])((?:[^-–—|\s]+\s){0,4}[^-–—|\s]+\s?)$")  # a name has a letter
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d{3})")
 # Words that occur in any two sentences: a pair of only these tells nothing.
@@ -169,7 +172,7 @@ def without_dateline(text: str) -> str:
 def credit(text: str) -> str:
     """Return the origin that a dateline names: "TAMPA, Fla. (AP) —" names AP; "" if there is none."""
     dateline = _CREDIT.match(txt.clean(text))
-    return dateline[1].strip() if dateline else ""
+    return dateline[1].strip() if dateline and not _NO_AGENCY.match(dateline[1]) else ""
 
 
 def compare(one: Fingerprint, other: Fingerprint) -> Headlines:

@@ -117,6 +117,9 @@ def test_a_tail_that_is_not_the_outlet_s_name_stays(title, outlet, stored):
         ("NEW YORK (Thomson Reuters Foundation) – A", "Thomson Reuters Foundation"),
         ("Tampa (AP) was", ""),
         ("A sheriff (R) — said", ""),
+        ("WASHINGTON, D.C. (Sept. 29, 2016) – Polaris, a leader", ""),
+        ("NEW YORK (May 2) — Polaris", ""),
+        ("U.S. SENATOR JO SAMPLE (D-VA) — Today", ""),
     ],
 )
 def test_a_dateline_names_the_agency(text, who):
