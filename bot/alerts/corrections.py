@@ -163,7 +163,7 @@ def amended(entry: Entry, amendments: Sequence[Entry]) -> Entry:
         if entry.hearing and later.hearing:
             entry = _with_meeting(entry, later)
         elif _is_grant(later):
-            entry = replace(entry, closes_on=later.closes_on or entry.closes_on)
+            entry = replace(entry, closes_on=later.closes_on)
         elif later.change is Change.WITHDRAWAL:
             entry = replace(entry, change=Change.WITHDRAWAL)
         elif later.change:

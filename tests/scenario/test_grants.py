@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.outbox.model import from_json
 from tests.peers.feedserver import serving
 from tests.peers.grants import PDF, WORD, Announcement, GrantsPeer, pdf, word
 from tests.scenario.kit import WATCHES, Clock, Program, shipped
@@ -124,6 +125,13 @@ async def test_a_closing_day_that_moves_is_told_under_the_alert_also_if_only_the
     assert "Applications now close Thu Mar 12, 2026: " in answer
     assert "it was Fri Apr 3, 2026" in answer
     assert await desk.poll() == []
+
+    made.closes = None
+    await desk.poll()
+    with desk.program.started() as app:
+        cards = [from_json(row["card"]) for row in app.db.read("SELECT card FROM delivery WHERE kind = 'alert'")]
+    assert "the source does not give; it was Thu Mar 12, 2026." in cards[0].updated
+    assert cards[0].dues == ()
 
 
 @pytest.mark.long
