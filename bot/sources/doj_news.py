@@ -119,7 +119,7 @@ def _item(row: Any) -> Item | None:
         return None
     offices = "; ".join(filter(None, (clean(text_of(component, "name")) for component in list_of(row, "component"))))
     summary = cut(clean(text_of(row, "teaser") or text_of(row, "body")), SUMMARY)
-    return Item(cut(title, TITLE), link, text_of(row, "uuid"), summary, _day(text_of(row, "date")), offices)
+    return Item(cut(title, TITLE), link, text_of(row, "uuid"), summary, _day(clean(text_of(row, "date"))), offices)
 
 
 def _day(seconds: str) -> datetime | None:

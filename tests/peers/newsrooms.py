@@ -45,7 +45,7 @@ class NewsApi:
         if page in self.failing:
             return web.Response(status=503)
         newest_first = request.query.get("sort_order") == request.query.get("direction") == "DESC"
-        listed = sorted(self.releases, key=lambda one: int(str(one["date"])), reverse=newest_first)
+        listed = sorted(self.releases, key=lambda one: int(str(one["created"])), reverse=newest_first)
         shown = listed[page * size : (page + 1) * size]
         about = {"responseInfo": {"status": 200, "developerMessage": "OK"}, "resultset": {"count": str(len(listed))}}
         return web.json_response({"metadata": about, "results": shown})

@@ -55,6 +55,13 @@ async def test_a_release_has_its_day_its_words_and_the_offices_that_issued_it(re
     assert entry.identity == ("url:justice.example/opa/pr/release-1", "guid:justice:00001")
 
 
+async def test_a_day_in_a_tag_is_read(reader):
+    """As the API answered in 2026, and as it describes itself."""
+    reader.api.releases = [release(1, NOON, date=f'<time datetime="2026-11-24">{NOON.timestamp():.0f}</time>\n')]
+
+    assert (await reader.poll()).entries[0].published == NOON
+
+
 async def test_pages_are_read_back_to_the_day_before_the_window(reader):
     for day in range(6):
         reader.add(40, first=100 * day, days_ago=day)
