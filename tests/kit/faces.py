@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from html import unescape
 from pathlib import Path
@@ -164,7 +164,7 @@ class InSlack:
 
     async def _message(self, message: dict[str, Any], files: int) -> Shown:
         check_slack(message | {"unfurl_links": False, "unfurl_media": False})
-        text = slack_says({"blocks": _uncut(message["blocks"])})
+        text = slack_says({"blocks": message["blocks"]})
         file = None
         if matched := _IN_A_MESSAGE.search(text):
             await until(lambda: len(self._slack.files) > files and "title" in self._slack.files[-1])
@@ -185,11 +185,6 @@ def _inputs(view: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _elements(message: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [button for block in message["blocks"] if block["type"] == "actions" for button in block["elements"]]
-
-
-def _uncut(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without a header that was cut: its full text is below."""
-    return [each for each in blocks if not (each["type"] == "header" and each["text"]["text"].endswith("…"))]
 
 
 def _slack_field(block: dict[str, Any]) -> Field:

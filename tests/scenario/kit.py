@@ -166,11 +166,10 @@ def tokens(slack: str = "", discord: str = "") -> dict[str, str]:
 
 
 def slack_says(message: Mapping[str, Any]) -> str:
-    """A Slack message as a person reads it, without its buttons and the start of a head that is whole below."""
+    """A Slack message as a person reads it, without its buttons."""
     blocks = [block for block in message["blocks"] if block["type"] != "actions"]
     texts = [block["elements"][0] if block["type"] == "context" else block["text"] for block in blocks]
     words_shown = re.sub(r"<http[^|>]+\|([^>]+)>", r"\1", "\n".join(text["text"] for text in texts)).replace("*", "")
-    words_shown = re.sub(r"(?m)^(.+)…\n(?=\1)", "", words_shown)
     return words_shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

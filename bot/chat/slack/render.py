@@ -141,13 +141,13 @@ def _message_body(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
 def _blocks(card: Card, lines: list[str], under: list[dict[str, Any]]) -> list[dict[str, Any]]:
     head = layout.head(card)
     title = _plain(head, _HEADER)
-    if title != _escape(head):  # the full head if the header had to cut it
-        lines = [_plain(head, _ROW), *lines]
+    header: dict[str, Any] = {"type": "header", "text": {"type": "plain_text", "text": title}}
+    if title != _escape(head):  # too long for a header
+        header = _section(layout.fit((Span(head, strong=True),), _ROW, _say))
     over = _context(_plain(layout.kicker(card), _CONTEXT))
-    header = [{"type": "header", "text": {"type": "plain_text", "text": title}}]
-    room = _ALL_BLOCKS - _json_size([*over, *header, *under]) - 8 * _SECTION_FRAME
+    room = _ALL_BLOCKS - _json_size([*over, header, *under]) - 8 * _SECTION_FRAME
     texts = layout.pack(lines, limit=_SECTION, budget=room, cost=lambda line: _json_size(line) - 2)
-    return [*over, *header, *(_section(text) for text in texts), *under]
+    return [*over, header, *(_section(text) for text in texts), *under]
 
 
 def _actions(rows: Sequence[Sequence[Button]]) -> list[dict[str, Any]]:

@@ -63,11 +63,11 @@ def test_f1_no_special_sequence_of_slack_is_live_wherever_it_occurs(text):
 
 
 def test_f1_slack_escapes_exactly_three_characters_and_only_after_cutting():
-    head = slack.message(everywhere("Q&A <x> \"y\" 'z' " * 20), TODAY)["blocks"][1]["text"]["text"]
+    head = slack.message(everywhere("Q&A <x> \"y\" 'z' " * 200), TODAY)["blocks"][1]["text"]["text"]
 
-    assert head.startswith("Q&amp;A &lt;x&gt; \"y\" 'z' Q&amp;A")
-    assert head.endswith("…")
-    assert len(head) <= 150
+    assert head.startswith("*Q&amp;A &lt;x&gt; \"y\" 'z' Q&amp;A")
+    assert head.endswith("…*")
+    assert len(head) <= 1_800
 
 
 def test_f1_line_breaks_of_outside_text_are_gone():
@@ -141,12 +141,13 @@ def test_f7_however_long_the_text_every_limit_holds_and_no_character_is_broken(t
     check_all(everywhere(text))
 
 
-def test_f7_a_cut_head_is_given_in_full_below():
-    title = "Notice of Finding That Certain Disposable Gloves Produced in Malaysia " * 5
-    message = slack.message(Card(mark=Mark.ALERT, head=title), TODAY)
+@pytest.mark.parametrize(("times", "kind", "around"), [(2, "header", ""), (5, "section", "*")])
+def test_f7_a_head_is_shown_once_in_full_also_if_it_is_too_long_for_a_header(times, kind, around):
+    title = ("Notice of Finding That Certain Disposable Gloves Produced in Malaysia " * times).strip()
+    _, head, *below = slack.message(Card(mark=Mark.ALERT, head=title), TODAY)["blocks"]
 
-    assert message["blocks"][1]["text"]["text"].endswith("…")
-    assert message["blocks"][2]["text"]["text"] == title.strip()
+    assert (head["type"], head["text"]["text"]) == (kind, f"{around}{title}{around}")
+    assert not [block for block in below if "Disposable Gloves" in str(block)]
 
 
 def test_f8_slack_unfurls_no_link():
