@@ -157,7 +157,7 @@ _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.,;]{3,80}?) to (?:the|its|both)\b
 # The end of a title that says again what the label says.
 _SAID_AGAIN: Final = re.compile(
     r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal|update|(?:extension|reopening)(?: of (?:(?:the )?"
-    r"(?:public )?comment period|time(?: (?:for|to) (?:submit )?comments?)?))?)s?[.:]?$",
+    r"(?:public )?comment period|time(?: (?:for|to) (?:submit )?comments?)?))?)s?[.:]?(?= \([^()]*\)$|$)",
     re.IGNORECASE,
 )
 _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? to) (?:the )?", re.IGNORECASE)

@@ -210,10 +210,10 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     # On the House's floor.
     (Kind.NONE, "", "Amended", "",
      r"(?:amendment|[sh]\.? ?amdt)\b.*\bagreed to\b|on agreeing to the .*amendments?\b.* agreed to\b"),
-    (Kind.RULE, "House", "Rule", "", r"rules committee resolution\b|rule h\. ?res\. \d+ passed"),
+    (Kind.RULE, "House", "Rule", "", r"rules committee resolution\b(?!.{,20} failed)|rule h\. ?res\. \d+ passed"),
     (Kind.RECOMMITTED, "House", "Recommitted", "", r"on motion to (?:re)?commit\b.* agreed to"),
     (Kind.RECOMMITTED, "Senate", "Recommitted", "",
-     rf"motion .*to (?:re)?commit{_YES} in senate|returned to the committee|recommitted to"),
+     rf"motion (?!.*\btable\b).*to (?:re)?commit{_YES} in senate|returned to the committee|recommitted to"),
     (Kind.TAKEN_UP, "House", ACTION, "",
      (r"considered (?:as|by|under|from|pursuant)|committee of the whole .*unfinished business|"
      r"on motion to (?:re)?commit\b.* failed")),
@@ -242,7 +242,7 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
      r"(?:\w+ )?committee on .*\b(?:original measure )?reported (?:to senate )?(?:by|under)"),
     (Kind.REPORTED, "House", "Reported", "5000 H12200 H12100",
      r"reported\b|(?:the )?(?:house )?(?:\w+ )?committee on .* reported (?:by|to|an original)\b"),
-    (Kind.ORDERED_REPORTED, "", "Ordered reported", "", r".*\bordered to be reported\b"),
+    (Kind.ORDERED_REPORTED, "", "Ordered reported", "", r".*\bordered to be reported\b(?! was not agreed| failed)"),
     (Kind.NONE, "", "Markup held", "", r".*\bmark-?up (?:session )?held\b"),
     (Kind.NONE, "", "Hearing held", "", r".*\bhearings? held\b"),
     (Kind.INTRODUCED, "Senate", "Introduced", "10000 Intro-S", r"(?:introduced|submitted) in (?:the )?senate"),

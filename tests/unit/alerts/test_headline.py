@@ -262,6 +262,7 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
         (Change.WITHDRAWAL, "Withdrawal of the Gloves Rule", "Withdrawn: Gloves Rule"),
         (Change.CORRECTION, "Correction to Gloves", "Corrected: Gloves"),
         (Change.EXTENSION, "Gloves; Extension of Comment Period", "Comment period extended: Gloves"),
+        (Change.EXTENSION, "Gloves; Extension of Comment Period (2d)", "Comment period extended: Gloves (2d)"),
         (Change.EXTENSION, "Gloves; Extension of Time for Comments:", "Comment period extended: Gloves"),
         (Change.CORRECTION, "Correction of the Record", "Corrected: Correction of the Record"),
         (
