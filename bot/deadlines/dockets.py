@@ -340,7 +340,8 @@ def _post_change(work: Work, docket: Docket, before: DocketDocument, after: Dock
     sentence = wording.change(before, after)
     if not sentence:
         return
-    name = f"docket:{after.id}:{before.closes_on}:{after.closes_on}:{after.status.value}"
+    # Once a day: a day may move there and back again.
+    name = f"docket:{after.id}:{before.closes_on}:{after.closes_on}:{after.status.value}:{work.today}"
     card = wording.change_card(docket, after, sentence, work.today)
     if not _post_in_thread(work, after, name, card) and docket.followed_by:
         post_to_person(work, docket.followed_by, name, card, kind=agenda.KIND)

@@ -235,6 +235,17 @@ async def test_a_moved_date_is_one_reply_in_the_alerts_thread(server, look):
     assert rows[-1]["thread"] == rows[-2]["thread"]
 
 
+async def test_a_date_that_moves_there_and_back_again_is_posted_each_time(server, look):
+    await look.now()
+    before = len(look.room.cards("policy"))
+    for closes in (LATER, date(2027, 1, 12), LATER):
+        server.add(replace(FIRST, closes=closes, changed=look.room.now))
+        await look.now(days=1)
+
+    days = [card.dues[0].on for card in look.room.cards("policy")[before:]]
+    assert days == [LATER, date(2027, 1, 12), LATER]
+
+
 async def test_a_period_reopened_on_regulations_gov_alone_is_listed_again(server, look):
     await look.now()
     look.room.wait(days=60)
