@@ -28,6 +28,7 @@ from bot.outbox.records import SNOOZED
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
 from bot.shared.entry import Change, Entry, HearingStatus, Kind
+from bot.watch.model import Level, Match, loudest
 
 _SAME: Final = (ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)  # the entry, read again
 _TO_ACT_BY: Final = ("Comments close", "Applications close")  # people must know when one of these days changes
@@ -37,13 +38,12 @@ _Cards = dict[str, Card | None]  # by message, each read once: a list may have t
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """An entry before and after this answer, with the sentences of the later entries in it that amend the entry."""
+    """An entry before and after this answer, with the later entries in it that amend the entry."""
 
     id: str
     before: Entry
     after: Entry
-    notes: tuple[str, ...]
-    amended: bool
+    by: tuple[StoredEntry, ...]
 
 
 def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str) -> None:
@@ -86,28 +86,34 @@ def _changed(stored: Sequence[StoredEntry], old: Mapping[str, Entry | None]) -> 
         was = amended(before(current), [before(entry) for entry in later if not is_new(entry)])
         after = amended(current.entry, [entry.entry for entry in later])
         if was != after:
-            amending = [entry.entry for entry in later if is_new(entry)]
-            notes = tuple(note for entry in amending if entry.hearing for note in entry.notes)
-            # A grant's change is posted only if its own words match.
-            yield _Changed(current.id, was, after, notes, amended=any(not _is_grant(entry) for entry in amending))
+            yield _Changed(current.id, was, after, tuple(entry for entry in later if is_new(entry)))
 
 
 def _correct(
     work: Work, changed: _Changed, messages: Sequence[PostedEntry], labels: Labels, shown: _Cards, *, kind: str
 ) -> None:
     feeds = work.config.feeds
-    matches = match_records.matches_of(work.tx, [changed.id]) if messages else {}
+    matches = match_records.matches_of(work.tx, [changed.id, *(each.id for each in changed.by)]) if messages else {}
+    notes = [note for each in changed.by if each.entry.hearing for note in each.entry.notes]
+
+    def routed_to(audience: str, id_: str, entry: Entry) -> tuple[Match, ...]:
+        return routed(matches.get((id_, entry.stage.value), ()), entry.kind, feeds).get(audience, ())
+
     for message in messages:
         if not {message.audience, message.channel} <= feeds.channels.keys():  # it was removed since
             continue
         # Publishers rewrite headlines all day: an edit at each poll would say "New title." and correct no fact.
         if changed.after.kind is Kind.NEWS and not message.waits:
             continue
-        every = matches.get((message.entry_id, message.stage), ())
-        theirs = routed(every, changed.after.kind, feeds).get(message.audience, ())
+        theirs = routed_to(message.audience, changed.id, changed.after)
         before, after = (Item(id=changed.id, entry=entry, matches=theirs) for entry in (changed.before, changed.after))
-        sentences = (*changed.notes, *changes(before, after, labels))
-        correction = Correction(before=before, after=after, changes=sentences, announced=changed.amended)
+        sentences = (*notes, *changes(before, after, labels))
+        # A grant's change is posted only if its own words match.
+        announced = any(
+            not _is_grant(each.entry) or loudest(routed_to(message.audience, each.id, each.entry)) is Level.ALERT
+            for each in changed.by
+        )
+        correction = Correction(before=before, after=after, changes=sentences, announced=announced)
         if sentences:
             _edit(work, message, correction, labels, shown)
             if not message.waits:

@@ -179,6 +179,21 @@ async def test_a_new_condition_and_a_new_closing_date_are_follow_ups_in_its_thre
 
 
 @pytest.mark.long
+async def test_a_change_that_is_an_alert_and_moves_the_closing_date_is_one_reply(desk):
+    await desk.begun()
+    one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
+    only_text(await desk.poll())
+
+    one.closes = date(2026, 3, 12)
+    one.files.clear()
+    desk.grants.attach(one, 99, "Revised.pdf", PDF, as_pdf(IS, 2026))
+    changed = only_text(await desk.poll())
+
+    assert f"Added, page 2: “{IS}”" in changed
+    assert "Applications close Thu Mar 12, 2026" in changed
+
+
+@pytest.mark.long
 async def test_a_closing_date_that_moves_back_and_forth_is_posted_each_time(desk):
     await desk.begun()
     one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
