@@ -68,7 +68,7 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
     """The schedule of this week, and from Thursday on of the next. Satisfies `Source`.
 
     `url` has ``{week}`` in place of the Monday (``20260720``). In a week without votes there is no file. Cursor:
-    ``{"on": ["20260720:409675", …]}``, the items that were on a schedule when it was last read.
+    ``{"turns": {"20260720:409675": 1}}``, how often an item was put on the schedule or taken off: each time is news.
     """
 
     default_url = "https://docs.house.gov/billsthisweek/{week}/{week}.xml"
@@ -101,15 +101,18 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
                 return NotModified(memory)
             detail = "there is no schedule: no votes this week"
             return Fetched(entries=(), memory=memory, health=Health.EMPTY_EXPECTED, detail=detail)
-        before = frozenset(memory.cursor.get("on", ()))
-        oldest = f"{now - timedelta(days=14):%Y%m%d}"
-        still_listed = {mark for mark in before if mark.partition(":")[0] not in lines_by_week and mark >= oldest}
-        lines = [line for lines in lines_by_week.values() for line in lines]
-        on = {line.mark for line in lines if not line.removed}
-        # What was removed is news only if it was seen on the schedule before.
-        entries = tuple(line.entry for line in lines if not line.removed or line.mark in before)
-        next_memory = replace(memory, cursor={"on": sorted(still_listed | on)})
-        return Fetched(entries=entries, memory=next_memory, health=Health.OK if entries else Health.EMPTY_EXPECTED)
+        turns: dict[str, int] = dict(memory.cursor.get("turns", {}))
+        oldest, entries = f"{now - timedelta(days=14):%Y%m%d}", []
+        for line in (line for lines in lines_by_week.values() for line in lines):
+            turn = turns.get(line.mark, 0)
+            turn += line.removed == bool(turn % 2)
+            if turn:  # what was removed is news only if it was seen on the schedule before
+                turns[line.mark] = turn
+                which = {1: "", 2: ":off"}.get(turn, f":{turn}")
+                entries.append(replace(line.entry, identity=(f"floor:{line.mark}{which}",)))
+        next_memory = replace(memory, cursor={"turns": {mark: turn for mark, turn in turns.items() if mark >= oldest}})
+        health = Health.OK if entries else Health.EMPTY_EXPECTED
+        return Fetched(entries=tuple(entries), memory=next_memory, health=health)
 
 
 def _read(body: Body, source: str) -> list[_Line]:
@@ -135,7 +138,7 @@ def _line(row: etree._Element, category: str, root: etree._Element, monday: date
     entry = Entry(
         source=source,
         kind=Kind.BILL if bill else Kind.NEWS,
-        identity=(f"floor:{mark}{':off' if removed else ''}",),
+        identity=(f"floor:{mark}",),
         thread=f"bill:{bill.id}" if bill else f"floor:{mark}",
         title=f"{prefix} the week of {day_in_words(monday)}: {what}",
         url=bill.page if bill else "https://docs.house.gov/floor/",

@@ -110,6 +110,19 @@ async def test_taken_off_is_reported_only_of_what_was_read_while_it_was_listed(r
     assert gone.title.startswith("Removed from the House floor schedule for the week of Mon Jul 20, 2026")
 
 
+async def test_back_on_the_schedule_after_it_was_taken_off_is_news_each_time(reader):
+    seen = []
+    for removed in ("", "2026-07-21T09:00:00", "", "2026-07-22T09:00:00", ""):
+        reader.say(schedule(item(1, removed=removed)))
+        [entry] = (await reader.poll()).entries
+        reader.say(schedule(item(1, removed=removed), item(2)))
+        assert entry.identity in [each.identity for each in (await reader.poll()).entries]  # a revision is no turn
+        seen.append((entry.identity, entry.type))
+
+    assert len(set(seen)) == 5
+    assert [type_ for _, type_ in seen] == 2 * ["Scheduled", "Taken off the schedule"] + ["Scheduled"]
+
+
 async def test_from_thursday_on_the_next_week_is_read_too(reader):
     reader.say(schedule(item(1)))
     reader.say(schedule(item(7, "H.R. 9"), week="2026-07-27"), week="20260727")
