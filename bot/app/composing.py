@@ -25,6 +25,7 @@ from bot.media.news import commands as mentions
 from bot.media.news import removal
 from bot.media.press import notices
 from bot.media.press import notices as press_reminders
+from bot.ops.restore import made_at
 from bot.ops.retention import forget
 from bot.outbox.messages import place, post
 from bot.shared.calendar import day_in_words
@@ -179,7 +180,8 @@ class Composer:
         if memo.get_memo(self.db, _FORGOT) != day_and_terms:
             with self.db.write() as tx:
                 last = memo.get_memo(tx, _FORGOT_UNTIL)
-                until = min(now, from_text(last) + _MOST_FORGOTTEN) if last else now
+                before = from_text(last) if last else made_at(tx)  # none before the first run after an upgrade
+                until = min(now, before + _MOST_FORGOTTEN)
                 forget(tx, coalition, until)
                 memo.set_memo(tx, _FORGOT_UNTIL, to_text(until))
                 memo.set_memo(tx, _FORGOT, day_and_terms)

@@ -81,7 +81,7 @@ def contents_of(db: Reader) -> list[str]:
 
 
 def made_at(db: Reader) -> datetime:
-    """Return the time of the latest write in a backup: nothing later is in it."""
+    """Return the time of the latest write: nothing later is in a backup."""
     sql = """
         SELECT MAX(at) AS at FROM (
             SELECT MAX(checked_at) AS at FROM source UNION ALL
