@@ -226,6 +226,10 @@ def print_erasure(done: Erased, copies: EarlierCopies, files: Sequence[str]) -> 
     rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
     console.print(f"{escape(done.who)} is erased: {rows} deleted, and the name removed from {texts}.")
     console.print("What they did stays, without a name. Messages in Slack and Discord stay: delete them there.")
+    if not done.scrubbed:
+        console.print(
+            "[yellow]Still in the database's files[/], which are in use: the bot rewrites them when it starts."
+        )
     if done.emptied:
         console.print(f"But the bot will empty {number(done.emptied, 'message')} about them there at the next start.")
     _after_erasing(console, done)

@@ -205,7 +205,7 @@ def erase_names(
                 done = erase.erase_reporter(work, reporter, agree)
             else:
                 done = erase.erase_organization(work, organization or "", agree)
-        press_erase.scrub(db)
+        done.scrubbed = press_erase.scrub(db)
         copies = recorded_copies(db)
         db.close()
     finally:

@@ -57,7 +57,8 @@ class Erased:
 
     `names`: what to search the two files for. `emptied`: messages to empty in the chat. `again`: queued messages whose
     documents are rendered again; `without`: those that lost their documents. `left`: names of one word, which were not
-    searched for within texts; `surnames`: how many rows of each table contain their surname alone.
+    searched for within texts; `surnames`: how many rows of each table contain their surname alone. `scrubbed`: the
+    database's files are rewritten.
     """
 
     who: str
@@ -70,6 +71,7 @@ class Erased:
     without: int = 0
     left: tuple[str, ...] = ()
     surnames: Counter[str] = field(default_factory=Counter)
+    scrubbed: bool = False
 
 
 def always(_: Counter[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
@@ -153,6 +154,23 @@ def test_a_person_is_erased_and_what_still_names_them_is_listed(bot: Bot, tmp_pa
     assert "Still named in coalition.yml, line" in gone.out
     assert b"Quickfeather" not in (tmp_path / "coalition.db").read_bytes()
     assert bot("erase", "--yes", "--person", "Canary Quickfeather").code == ATTENTION
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_erase_says_that_files_in_use_still_have_the_name(bot: Bot, tmp_path: Path, is_read):
+    bot("init")
+    with closing(sqlite.open_existing(tmp_path / "coalition.db")) as db, db.write() as tx:
+        person = Person(id="p1", name="Canary Quickfeather", organisation=None, roles=frozenset(), accounts=())
+        records.add(tx, person, by=None, now=TUESDAY)
+
+    with closing(sqlite3.connect(tmp_path / "coalition.db", isolation_level=None)) as reader:
+        if is_read:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM person").fetchall()
+        gone = bot("erase", "--yes", "--person", "p1")
+
+    assert gone.code == DONE
+    assert ("Still in the database's files, which are in use" in " ".join(gone.out.split())) == is_read
 
 
 def test_a_long_name_of_one_word_is_not_called_too_short(bot: Bot, tmp_path: Path):

@@ -106,17 +106,17 @@ def _names(db: Reader, contact: Contact) -> Names:
     return Names((contact.name,), (contact.email, contact.phone), spared=others)
 
 
-def scrub(db: Database) -> None:
-    """Rewrite the database files after an erasure; if the store is busy, the next round tries again."""
-    if memo.get_memo(db, TO_SCRUB) != "yes":
-        return
-    try:
-        db.scrub()
-    except StoreBusy as busy:
-        log.info("erased data is still in the database files; retrying: %s", busy)
-        return
-    with db.write() as tx:
-        memo.set_memo(tx, TO_SCRUB, "done")
+def scrub(db: Database) -> bool:
+    """Rewrite the database files after an erasure; False if the store is busy: the next round tries again."""
+    if memo.get_memo(db, TO_SCRUB) == "yes":
+        try:
+            db.scrub()
+        except StoreBusy as busy:
+            log.info("erased data is still in the database files; retrying: %s", busy)
+            return False
+        with db.write() as tx:
+            memo.set_memo(tx, TO_SCRUB, "done")
+    return True
 
 
 @dataclass(frozen=True, slots=True)
