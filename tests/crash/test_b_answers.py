@@ -258,6 +258,25 @@ async def test_b5_discord_is_searched_for_our_mark_once_the_nonce_may_be_forgott
     assert len(discord_.visible(NEWS.address)) == 1
 
 
+@pytest.mark.parametrize("is_ours", [True, False])
+async def test_b5_another_author_s_message_with_our_mark_is_not_ours(kit, slack, discord_, is_ours):
+    """A webhook or another app can write the mark, which is made of the channel's and the message's names."""
+    discord_.remembers = 0
+    for peer in (slack, discord_):
+        peer.fail("drop-after", times=1)
+    kit.say("a")
+    kit.say("b", NEWS)
+    deliverer = kit.deliverer(kit.slack(slack.url), kit.discord(discord_.url))
+    await deliverer.run_once()
+    if not is_ours:
+        slack.messages["C0POLICY"][0]["bot_id"] = "B0OTHER"
+        discord_.messages[NEWS.address][0]["author"] = {"id": "2", "bot": True}
+    kit.clock.turn(minutes=3)
+
+    assert (await deliverer.run_once()).sent == 2
+    assert (slack.calls["post"], discord_.calls["post"]) == ((1, 1) if is_ours else (2, 2))
+
+
 async def test_b5_without_history_it_is_posted_again_with_a_warning(kit, slack, discord_):
     slack.scopes.discard("channels:history")
     discord_.blind.add(NEWS.address)

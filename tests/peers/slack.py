@@ -71,7 +71,9 @@ class SlackPeer(Peer):
     async def auth_test(self, request: web.Request) -> web.StreamResponse:
         if not self._known(request):
             return self._error("invalid_auth")
-        answer = await self.answer(request, "auth.test", "", lambda: {"ok": True, "team": "Peer", "user_id": "U0BOT"})
+        answer = await self.answer(
+            request, "auth.test", "", lambda: {"ok": True, "team": "Peer", "user_id": "U0BOT", "bot_id": "B0BOT"}
+        )
         answer.headers["X-OAuth-Scopes"] = ",".join(sorted(self.scopes))
         return answer
 
@@ -215,7 +217,7 @@ class SlackPeer(Peer):
     def _store(self, body: dict[str, Any]) -> dict[str, Any]:
         self._last = max(time.time(), self._last + 0.000002)
         ts = f"{self._last:.6f}"
-        self.messages[body["channel"]].append(body | {"ts": ts, "user": "U0BOT"})
+        self.messages[body["channel"]].append({"user": "U0BOT", "bot_id": "B0BOT"} | body | {"ts": ts})
         return {"ok": True, "channel": body["channel"], "ts": ts, "message": {"text": body["text"]}}
 
     def _read(self, query: dict[str, str]) -> dict[str, Any]:

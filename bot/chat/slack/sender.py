@@ -157,6 +157,7 @@ class SlackSender:
     def __post_init__(self) -> None:
         self._host = urlsplit(self.client.base_url).hostname or "Slack"
         self._opened: dict[str, str] = {}  # user → their direct messages
+        self._bot = ""  # our id as an author, once it was asked for
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         where = await self._open(outgoing.channel)
@@ -232,7 +233,8 @@ class SlackSender:
                 page = {"channel": where, "limit": _PAGE, "ts": root, "oldest": f"{first:.6f}"}
                 replies = _messages(self.client.conversations_replies, page, _ALL_PAGES, _PAUSES)
                 seen += [reply async for reply in replies if reply["ts"] != root]
-            return tuple(ours for message in seen if float(message["ts"]) >= first for ours in _ours(message))
+            in_time = [message for message in seen if float(message["ts"]) >= first]
+            return tuple([ours for message in in_time if await self._wrote(message) for ours in _ours(message)])
         except TooMuch:
             return TOO_MUCH
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
@@ -276,7 +278,7 @@ class SlackSender:
             read = self.client.conversations_replies
         try:
             async for message in _messages(read, page, _PAGES):
-                if is_it(message):
+                if is_it(message) and await self._wrote(message):
                     return Found(str(message["ts"]))
         except TooMuch:
             return TOO_MUCH
@@ -284,6 +286,11 @@ class SlackSender:
             if not (isinstance(error, SlackApiError) and error_details(error)[1] == "thread_not_found"):
                 return self._unread(error)
         return NotFound()
+
+    async def _wrote(self, message: Mapping[str, Any]) -> bool:
+        """Whether the message is ours: another app can write our mark."""
+        self._bot = self._bot or (await self.client.auth_test()).get("bot_id", "")
+        return bool(message.get("bot_id", self._bot) == self._bot)
 
     async def _hand_over(self, outgoing: Outgoing, where: str, posted_ref: str) -> Outcome:
         """Upload the files of the message `posted_ref` to its thread."""
