@@ -23,7 +23,7 @@ from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
 from bot.shared.platforms import FORMS
 from bot.shared.wording import dotted
-from bot.store.database import Reader, Transaction
+from bot.store.database import Reader
 
 # Discord's default limits for a file and a message. One rule for all platforms, because people may use either.
 LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes
@@ -257,11 +257,6 @@ def post_to_first_reader(
     return post(work, members_only_place(otherwise, work.config.feeds), name, card, kind=kind)
 
 
-def cancel_messages(tx: Transaction, person_id: str, deliveries: Collection[str], *, why: str) -> None:
-    """Drop direct messages to a person that were not delivered yet."""
-    queued.drop_waiting(tx, f"{DIRECT}{person_id}", deliveries, why=why)
-
-
 def messages_without_reader(db: Reader, kind: str) -> list[tuple[str, str]]:
     """Return (delivery id, name) of messages whose reader lost the needed role before delivery."""
     return [(row["id"], row["key"].partition("/")[2]) for row in queued.dropped_for_role(db, kind=kind)]
@@ -289,6 +284,14 @@ def rename_thread(work: Work, thread: str, instead: str) -> None:
     """Rename a thread in every channel and in the safety channel."""
     for name in (thread, *(f"{audience}/{thread}" for audience in work.config.feeds.channels)):
         queued.rename_thread(work.tx, name, instead)
+
+
+def retract_from(work: Work, person_id: str, deliveries: Sequence[str], card: Card) -> list[str]:
+    """Retract those of the messages that a person got for themselves, not for a role; return them."""
+    theirs = queued.in_channel(work.tx, f"{DIRECT}{person_id}", deliveries, needs=ANY_ROLE)
+    for id_ in theirs:
+        retract(work, id_, card)
+    return theirs
 
 
 def retract(work: Work, delivery_id: str, card: Card) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -97,10 +97,10 @@ def drop_requiring(tx: Transaction, channel: str, needs: str) -> int:
     return len(tx.execute(f"{_DROP} AND needs = :needs RETURNING id", params))
 
 
-def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, why: str) -> None:
-    """Drop these deliveries of a channel and edits of them, if they still wait."""
-    params = {"channel": channel, "why": why}
-    tx.execute_many(f"{_DROP} AND (id = :id OR edits = :id)", [{**params, "id": id_} for id_ in ids])
+def in_channel(db: Reader, channel: str, ids: Sequence[str], *, needs: str) -> list[str]:
+    """Return those of these deliveries that are a channel's and need that of their reader."""
+    sql = f"SELECT id FROM delivery WHERE channel = :channel AND needs = :needs AND id IN ({placeholders(ids)})"
+    return [row["id"] for row in db.read(sql, {"channel": channel, "needs": needs} | params(ids))]
 
 
 def dropped_for_role(db: Reader, *, kind: str) -> list[Row]:

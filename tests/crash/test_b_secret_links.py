@@ -87,7 +87,6 @@ def test_b19_a_mail_that_is_dropped_before_it_is_sent_is_emptied(kit):
     drops = (
         lambda tx, id_: dead_letters.drop(tx, id_, why="not needed"),
         lambda tx, _: queued.drop_channel(tx, DANA.name, why="left"),
-        lambda tx, id_: queued.drop_waiting(tx, DANA.name, [id_], why="not needed"),
         lambda tx, _: queued.drop_requiring(tx, DANA.name, "policy"),
     )
     for number, drop in enumerate(drops):

@@ -112,6 +112,25 @@ def test_a_reassigned_inquiry_is_not_delivered_to_the_first_person(desk):
     assert "   to Maria Lopez · #" not in message
 
 
+@pytest.mark.parametrize("in_time", [True, False])
+def test_the_first_person_reads_nothing_more_of_a_reassigned_inquiry(desk, in_time):
+    desk.card(desk.pia, "press inquiry", **ASKED)
+    if not in_time:
+        assert "   to Maria Lopez · #" in desk.deliver()
+    desk.card(desk.pia, "press pass-on", inquiry="Q-1", to="Ana Reyes")
+    desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="We confirmed it off the record")
+    desk.deliver()
+
+    to_maria = repr(desk.db.read("SELECT card FROM delivery WHERE channel = :dm", {"dm": f"dm:{desk.maria.id}"}))
+    assert "off the record" not in to_maria
+    assert ASKED["question"] not in to_maria
+    assert "no longer yours" in to_maria
+    assert repr(desk.shown("press")).count("off the record") == 1
+    desk.card(desk.pia, "press reopen", inquiry="Q-1")
+    desk.card(desk.pia, "press pass-on", inquiry="Q-1", to="Maria Lopez")
+    assert "   to Maria Lopez · #" in desk.deliver()
+
+
 def test_an_inquiry_is_not_delivered_to_who_has_no_role_any_more(desk):
     desk.card(desk.pia, "press inquiry", **ASKED)
     no_role(desk, desk.maria, "approver")

@@ -211,6 +211,11 @@ def linked_messages(db: Reader, about: str) -> list[str]:
     return [row["delivery_id"] for row in db.read(sql, {"about": about})]
 
 
+def unlink_messages(tx: Transaction, deliveries: Iterable[str]) -> None:
+    """Leave these messages as they are, whatever happens to what they showed."""
+    tx.execute_many("DELETE FROM press_card WHERE delivery_id = :id", [{"id": id_} for id_ in deliveries])
+
+
 def next_inquiry_number(tx: Transaction) -> int:
     """Return a number from 1 that no inquiry has had: the audit names one that was deleted, too."""
     sql = "SELECT COALESCE(MAX(number), 0) AS n FROM press_inquiry"

@@ -257,7 +257,7 @@ def _find_open(ctx: Context, typed: str) -> Inquiry:
 
 def _save(ctx: Context, before: Inquiry, after: Inquiry) -> Reply:
     if after.spokesperson != before.spokesperson:
-        notices.cancel_notices(ctx, before)
+        notices.take_back(ctx, before)
     records.save_inquiry(ctx.tx, after)
     notices.update_cards(ctx, after)
     passed = "passed on" if after.spokesperson != before.spokesperson else after.state.value

@@ -24,9 +24,9 @@ from bot.outbox.messages import (
     post,
     post_to_first_reader,
     post_to_person,
+    retract_from,
     update,
 )
-from bot.outbox.messages import cancel_messages as drop
 from bot.people.model import Person
 from bot.people.records import names as people_names
 from bot.people.records import people
@@ -129,11 +129,12 @@ def notify_speaker(work: Work, inquiry: Inquiry) -> None:
         _link_messages(work.tx, inquiry, [delivery])
 
 
-def cancel_notices(work: Work, inquiry: Inquiry) -> None:
-    """Discard queued messages about an inquiry to its spokesperson."""
+def take_back(work: Work, inquiry: Inquiry) -> None:
+    """Empty the messages about an inquiry to its spokesperson, who no longer has it."""
     if inquiry.spokesperson:
+        gone = Card(mark=Mark.NEWS, head=f"Press inquiry {inquiry.label} is no longer yours")
         cards = press_records.linked_messages(work.tx, inquiry.id)
-        drop(work.tx, inquiry.spokesperson, cards, why="the inquiry was reassigned")
+        press_records.unlink_messages(work.tx, retract_from(work, inquiry.spokesperson, cards, gone))
 
 
 def update_cards(work: Work, inquiry: Inquiry) -> None:
@@ -176,7 +177,7 @@ def unassign_all(ctx: Context, person: str) -> list[Line]:
     """Unassign this person's open inquiries; return a line for each."""
     assigned = [inquiry for inquiry in press_records.open_inquiries(ctx.tx) if inquiry.spokesperson == person]
     for inquiry in assigned:
-        cancel_notices(ctx, inquiry)
+        take_back(ctx, inquiry)
         after = replace(inquiry, spokesperson=None)
         press_records.save_inquiry(ctx.tx, after)
         update_cards(ctx, after)
