@@ -37,8 +37,9 @@ def typeset(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     template = ours if ours.is_file() else own_file(folder, name)
     picture = logo(folder)
     inputs = {"sheet": json.dumps({**sheet, "logo": f"/{picture.name}" if picture else ""})}
+    source = template.read_bytes() if template == ours else template
     try:
-        made = _compiler(template, folder / "templates").compile(sys_inputs=inputs, **how)
+        made = _compiler(folder / "templates").compile(source, sys_inputs=inputs, **how)
     except typst.TypstError as error:
         raise DocumentProblem(_message(name, error.message)) from error
     if sheet.get("noted") and "footnote" not in template.read_text(encoding="utf-8"):
@@ -48,10 +49,9 @@ def typeset(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def _compiler(template: Path, root: Path) -> typst.Compiler:
+def _compiler(root: Path) -> typst.Compiler:
     fonts = root / "fonts"
-    source: Any = template if template.is_relative_to(root) else template.read_bytes()
-    return typst.Compiler(source, root=root, font_paths=[fonts] if fonts.is_dir() else [], ignore_system_fonts=True)
+    return typst.Compiler(root=root, font_paths=[fonts] if fonts.is_dir() else [], ignore_system_fonts=True)
 
 
 def _message(name: str, message: str) -> str:
