@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gc
 import io
 import json
 import tracemalloc
@@ -109,6 +110,25 @@ async def test_a_page_takes_no_more_memory_among_many_alerts_than_among_few(desk
         tracemalloc.stop()
     few, many = peaks
     assert many < 1.3 * few
+
+
+async def test_a_page_leaves_nothing_that_only_a_collection_of_cycles_frees(desk):
+    await asyncio.to_thread(furnish, desk)
+    paths = ["/letters/L-001", "/bills/hr4323-119", "/asks/1", "/find?words=labor", "/do/letter/draft"]
+    paths += [page.path for page in PAGES if "{" not in page.path]
+    left = []
+    async with web_site(desk, **BOARD) as site, Browser(site) as browser:
+        await browser.log_in(await asyncio.to_thread(make_link, desk, desk.pol))
+        for path in paths:
+            await browser.get(path)  # what stays, such as compiled templates
+            gc.collect()
+            gc.set_debug(gc.DEBUG_SAVEALL)
+            await browser.get(path)
+            gc.collect()
+            gc.set_debug(0)
+            left += [(path, type(each)) for each in gc.garbage if type(each).__module__.startswith(("bot.", "jinja2."))]
+            gc.garbage.clear()
+    assert left == [], "a connection's objects may be left"
 
 
 async def test_coverage_by_week_counts_our_own_releases_apart(desk):

@@ -93,7 +93,7 @@ def board(tmp_path):
 @pytest.fixture
 async def site(board, tmp_path):
     (tmp_path / "table.html").write_text(
-        '{% extends "shell.html" %}{% from "macros.html" import table as t with context %}'
+        '{% extends "shell.html" %}{% from "macros.html" import table as t %}'
         '{% block content %}<h1>{{ title }}</h1>{{ t(table, "Rows", "/asks/4") }}{% endblock %}'
     )
     pages = (Page(path="/asks/{id}", show=page), PRESS_ONLY)

@@ -24,6 +24,7 @@ from bot.shared.lookalikes import Lookalikes, is_odd, words_of
 from bot.shared.plain_text import short_hash
 from bot.shared.urls import host_of
 from bot.shared.wording import clock, dotted, listed, number, short
+from bot.store.database import Reader
 
 _NUMBER: Final = re.compile(r"(?:A-?)?(\d{1,8})", re.IGNORECASE)
 _MOST: Final = 50  # requests named in one command
@@ -156,7 +157,7 @@ class _Doubts:
         self._members = names_of(ctx.tx, ctx.config.coalition)
         self._lookalikes = Lookalikes(self._members)
         self._earlier = cache(partial(records.accepted_others, ctx.tx))
-        self._signed = cache(self._signed_by)
+        self._signed = cache(partial(_signed_by, ctx.tx))
 
     def check_no_member(self, request: AllyRequest) -> None:
         """Raise `Refused` if its name reads like a member's. On the public page that would tell who is one."""
@@ -194,14 +195,15 @@ class _Doubts:
         if earlier and request.given.signatory.casefold() not in signatories:
             yield f"on {self._letter(earlier[0])} {earlier[0].given.signatory} signed for it"
 
-    def _signed_by(self, letter_id: str) -> dict[str, AllyRequest]:
-        """The accepted requests under a letter, by domain and by the words of the organization's name."""
-        accepted = records.requests(self._ctx.tx, (Stage.ACCEPTED,), letter_id)
-        by_name = {" ".join(words_of(each.given.legal_name)): each for each in accepted}
-        return by_name | {registered(each.domain): each for each in accepted}
-
     def _letter(self, request: AllyRequest) -> str:
         return lookup.letter_of(self._ctx, request.letter).name
+
+
+def _signed_by(tx: Reader, letter_id: str) -> dict[str, AllyRequest]:
+    """The accepted requests under a letter, by domain and by the words of the organization's name."""
+    accepted = records.requests(tx, (Stage.ACCEPTED,), letter_id)
+    by_name = {" ".join(words_of(each.given.legal_name)): each for each in accepted}
+    return by_name | {registered(each.domain): each for each in accepted}
 
 
 def _requests(ctx: Context, typed: str) -> list[AllyRequest]:
