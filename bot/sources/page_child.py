@@ -57,7 +57,7 @@ _DATE: Final = re.compile(
 )
 _Dated = tuple[int, str, "LexborNode"]  # how many characters are beside a date, the date, the element that has it
 # The same, how many blocks its link is away, the date, the link, and the block around both.
-_Found = tuple[int, int, str, "LexborNode", "LexborNode"]
+_Candidate = tuple[int, int, str, "LexborNode", "LexborNode"]
 
 
 def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
@@ -156,13 +156,15 @@ def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
     """
     dates = list(islice(_dates(part), _MOST_DATES))
     places: dict[tuple[str, str], dict[int, str]] = {}  # by address and words: the date of each such link
-    for _, _, date, link, _ in sorted(_found(dates, part, ()), key=itemgetter(0, 1)):
+    for _, _, date, link, _ in sorted(_candidates(dates, part, ()), key=itemgetter(0, 1)):
         places.setdefault((_target(link), plain(link.text())), {}).setdefault(link.mem_id, date)
-    found = list(_found(dates, part, {target for (target, _), days in places.items() if len({*days.values()}) > 1}))
-    best: dict[str, _Found] = {}
-    for each in sorted(found, key=itemgetter(0, 1)):
+    candidates = list(
+        _candidates(dates, part, {target for (target, _), days in places.items() if len({*days.values()}) > 1})
+    )
+    best: dict[str, _Candidate] = {}
+    for each in sorted(candidates, key=itemgetter(0, 1)):
         best.setdefault(_target(each[3]), each)
-    for target in dict.fromkeys(_target(link) for *_, link, _ in found):
+    for target in dict.fromkeys(_target(link) for *_, link, _ in candidates):
         *_, date, link, block = best[target]
         title, around = plain(link.text()), plain(block.text(separator=" "))
         yield title, target, date, plain(around.replace(title, " "))[:_SUMMARY]
@@ -179,7 +181,7 @@ def _dates(part: LexborNode) -> Iterator[_Dated]:
                 yield len(text) - len(match[0]), match[0], node.parent
 
 
-def _found(dates: Collection[_Dated], part: LexborNode, categories: Collection[str]) -> Iterator[_Found]:
+def _candidates(dates: Collection[_Dated], part: LexborNode, categories: Collection[str]) -> Iterator[_Candidate]:
     for beside, date, node in dates:
         block: LexborNode | None = node
         for away in range(_HIGH):
