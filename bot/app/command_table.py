@@ -28,11 +28,10 @@ from bot.letters.documents import merge, office_mail, publish
 from bot.letters.drafting import draft, edit
 from bot.letters.filing import commands as filing
 from bot.media import posts
-from bot.media import search as media_search
 from bot.media.clips import report
 from bot.media.news import commands as mentions
 from bot.media.news import sorting_commands
-from bot.media.press import erase, inquiry_commands, notices, pitches, transfer
+from bot.media.press import erase, inquiry_commands, notices, picking, pitches, transfer
 from bot.media.press import people as press_people
 from bot.outbox import dead_letters
 from bot.people import commands as people
@@ -98,9 +97,9 @@ SEARCHING: Final[tuple[SearchRoom, ...]] = (
     alerts_search.search_entries,
     letters_search.letters,
     letters_search.mail,
-    media_search.stories,
-    media_search.notes,
-    media_search.press,
+    mentions.search_stories,
+    mentions.search_notes,
+    picking.search_press,
 )
 REFERRING: Final[tuple[FindReferences, ...]] = (dead_letters.references, members.references, overview.references)
 

@@ -20,8 +20,7 @@ from bot.letters.facts import Facts, Topic, of_coalition
 from bot.letters.lifecycle import Dossier
 from bot.letters.model import Letter
 from bot.letters.templates import template
-from bot.letters.templates.rendering import render, used_facts
-from bot.letters.templates.template import Template, TemplateProblem
+from bot.letters.templates.template import Template, TemplateProblem, render, used_facts
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.errors import Problem
 from bot.shared.wording import cap_lines, listed, number, quoted, sentences, short

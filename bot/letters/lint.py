@@ -30,9 +30,8 @@ from bot.letters.statements.citations import Citation, Kind
 from bot.letters.statements.extraction import statements
 from bot.letters.statements.figures import OWN
 from bot.letters.statements.sourcing import Citable
-from bot.letters.templates import rendering, template
-from bot.letters.templates.rendering import render, write
-from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
+from bot.letters.templates import template
+from bot.letters.templates.template import Meta, Need, Template, TemplateProblem, render, write
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.wording import listed
@@ -133,7 +132,7 @@ def lint(folder: Path, name: str, coalition: Coalition, today: date) -> Report:
         template_ = template.read(folder, name)
     except TemplateProblem as problem:
         return Report(name=name, findings=(Finding("meta.yml", str(problem)),))
-    used_names = rendering.ask({"sources": dict(template_.sources)})
+    used_names = template.ask({"sources": dict(template_.sources)})
     if "failed" in used_names:
         return Report(name=name, findings=(Finding("letter.j2", used_names["failed"]),))
     findings = [

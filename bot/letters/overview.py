@@ -36,8 +36,7 @@ from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.lookup import LetterGroup
 from bot.letters.templates import template
-from bot.letters.templates.rendering import used_facts
-from bot.letters.templates.template import TemplateProblem
+from bot.letters.templates.template import TemplateProblem, used_facts
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import cap_lines, clock, coming, listed, number, short, with_period

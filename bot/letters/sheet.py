@@ -206,7 +206,7 @@ def plain(letter: Letter) -> str:
 
 
 def body(paragraphs: tuple[Paragraph, ...]) -> str:
-    """Paragraphs as text that `rendering.paragraphs` parses back: blank lines between them, except in lists."""
+    """Paragraphs as text that `template.paragraphs` parses back: blank lines between them, except in lists."""
     parts: list[str] = []
     before: Shape | None = None
     for paragraph in paragraphs:

@@ -22,8 +22,7 @@ from bot.letters.drafting.second_person import addressed, request, subject
 from bot.letters.facts import of_coalition
 from bot.letters.sheet import body, note_lines, with_marks
 from bot.letters.templates import template
-from bot.letters.templates.rendering import write
-from bot.letters.templates.template import TemplateProblem
+from bot.letters.templates.template import TemplateProblem, write
 from bot.shared.bill_events import Chamber
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_of_a_letter

@@ -10,7 +10,7 @@ from bot.config.load import Config
 from bot.congress import directory
 from bot.letters.facts import Facts, Recipient, Rendering
 from bot.letters.lifecycle import Version
-from bot.letters.templates.rendering import write
+from bot.letters.templates.template import write
 
 META = (
     "title: Mine\nsuits: all\nlobbying: none\nlobbying_why: none of it\nsubject: About {{ name }}\nclaims: [one, two]\n"

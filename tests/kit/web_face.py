@@ -16,8 +16,8 @@ from aiohttp.test_utils import TestServer
 from lxml import html
 from yarl import URL
 
-from bot.chat.web.cards import is_read
 from bot.chat.web.frontend import WebFrontend
+from bot.chat.web.pages import is_read
 from bot.chat.web.site import application
 from bot.commands.model import Command, Kind
 from bot.people import records, sessions

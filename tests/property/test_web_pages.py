@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from bot.chat.web import forms as web_forms
-from bot.chat.web.cards import card_view
+from bot.chat.web.pages import card_view
 from bot.chat.web.shell import Templates
 from bot.commands.model import Choice, Command, Form, FormField, Param, Refusal
 from tests.kit.answers import TODAY

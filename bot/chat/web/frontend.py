@@ -20,10 +20,9 @@ from aiohttp.typedefs import Handler
 
 from bot.chat.links import WITHOUT_LOGIN, arguments_in, signed_for
 from bot.chat.web import forms, safety
-from bot.chat.web.cards import Press, card_view, is_read
 from bot.chat.web.door import Door, MemberHandler
 from bot.chat.web.forms import Downloads
-from bot.chat.web.pages import Page, Previews, View
+from bot.chat.web.pages import Page, Press, Previews, View, card_view, is_read
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.commands import arguments
 from bot.commands.model import Call, Choice, Command, Context, Form, Kind, Refusal, Reply, Role, by_path

@@ -34,8 +34,7 @@ from bot.letters.model import Written
 from bot.letters.statements import sourcing
 from bot.letters.statements.sourcing import Citable
 from bot.letters.templates import template
-from bot.letters.templates.rendering import render
-from bot.letters.templates.template import FieldType, Meta, Need, Template
+from bot.letters.templates.template import FieldType, Meta, Need, Template, render
 from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.calendar import day_in_words, day_of_a_letter

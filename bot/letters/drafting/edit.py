@@ -17,7 +17,7 @@ from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.lookup import LetterGroup
 from bot.letters.model import Paragraph, Shape
 from bot.letters.sheet import body, note_texts
-from bot.letters.templates.rendering import paragraphs
+from bot.letters.templates.template import paragraphs
 from bot.people import pii
 from bot.people.pii import NO_DETAILS, confirm
 from bot.printing.documents import DocumentProblem, Maker, one_line

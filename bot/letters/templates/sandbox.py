@@ -1,7 +1,7 @@
 """Compile and render templates in a limited child process.
 
 It reads one JSON question per line from standard input and prints one JSON answer per line, so that a template only
-handles strings, numbers and lists of them. `rendering.py` is the client.
+handles strings, numbers and lists of them. `template.py` is the client.
 """
 
 from __future__ import annotations

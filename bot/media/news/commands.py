@@ -11,7 +11,21 @@ from typing import Final
 
 from bot.alerts.plan import LIMIT, size
 from bot.commands.arguments import read_asks, read_later
-from bot.commands.model import Actor, Choice, Context, Form, FormField, Group, Job, Kind, Param, Reply, Role, answer
+from bot.commands.model import (
+    Actor,
+    Choice,
+    Context,
+    Form,
+    FormField,
+    Group,
+    Job,
+    Kind,
+    Param,
+    Reply,
+    Role,
+    SearchHit,
+    answer,
+)
 from bot.config.load import Config
 from bot.media.news import records, wording
 from bot.media.news.model import Clip, Note, NoteKind, Story, Tone, Weight
@@ -33,6 +47,7 @@ from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
 from bot.shared.plain_text import short_hash
+from bot.shared.search import Words
 from bot.shared.time_phrases import MORNING
 from bot.shared.urls import host_of
 from bot.shared.wording import dotted, number, short
@@ -362,3 +377,31 @@ def free(ctx: Context, person: str) -> list[Line]:
 
 def _title(story: Story) -> str:
     return f"{story.label} {short(wording.head(story), 120)}"
+
+
+def search_stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+    """Stories by their headlines, outlets and excerpts. A withheld headline is not searched."""
+    if not ctx.actor.roles & READERS:
+        return []
+    hits = []
+    for story in records.search(ctx.tx, wanted):
+        headlines = [mention.headline for mention in story.mentions if not mention.withheld]
+        if not story.withheld and wanted.fit(story.teller, *story.outlets, story.excerpt, *headlines):
+            line = dotted(wording.head(story), wording.badge(story, ctx.config.coalition))
+            hits.append(SearchHit("Stories", story.at, story.label, line, story.link))
+            if len(hits) == limit:
+                break
+    return hits
+
+
+def search_notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+    """People's notes on stories whose headline is not withheld."""
+    if not ctx.actor.roles & READERS:
+        return []
+    hits = []
+    for story in records.search_notes(ctx.tx, wanted):
+        texts = [(note.at, note.text) for note in story.notes]
+        texts += [(story.clip.at, story.clip.note)] if story.clip else []
+        if not story.withheld:
+            hits += [SearchHit("Stories", at, story.label, f"Note: {it}") for at, it in texts if wanted.fit(it)]
+    return sorted(hits, key=lambda note: note.at, reverse=True)[:limit]

@@ -1,17 +1,19 @@
-"""Resolve what a person typed to contacts, embargoes, members, asks and zones; and completers for them."""
+"""Resolve what a person typed to contacts, embargoes, members, asks and zones; completers for them; and /find."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands.arguments import check_asks, matching
-from bot.commands.model import Choice, Context, Param, Refused, Role, Work
+from bot.commands.model import Choice, Context, Param, Refused, Role, SearchHit, Work
 from bot.media.contacts import records
 from bot.media.contacts.model import Contact, Embargo, normalize
 from bot.shared.calendar import hour_in_words, moment_in_words
+from bot.shared.search import Words
 from bot.shared.urls import typed_address
 
 PRESS_ROLE: Final = frozenset({Role.PRESS})  # no one else: these notes are about people who did not ask for them
@@ -102,3 +104,21 @@ def _search_text(contact: Contact) -> str:
 
 
 CONTACT: Final = Param("contact", "a number such as P-31, or a name", complete=contact_choices, longest=120)
+
+
+def search_press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+    """The log of the press list and inquiries, only for press staff."""
+    if not ctx.actor.roles & PRESS_ROLE:
+        return []
+    logged = (
+        SearchHit("Press", entry.at, f"P-{number}", f"{entry.kind.value.capitalize()}: {entry.text}")
+        for number, entry in records.search(ctx.tx, wanted)
+        if wanted.fit(entry.text, entry.answer, entry.result)
+    )
+    asked = (
+        SearchHit("Press", inquiry.received_at, inquiry.label, f"{inquiry.outlet} asked: {inquiry.question}")
+        for inquiry in records.search_inquiries(ctx.tx, wanted)
+        if wanted.fit(inquiry.reporter, inquiry.outlet, inquiry.question)
+    )
+    hits = [*islice(logged, limit), *islice(asked, limit)]
+    return sorted(hits, key=lambda each: each.at, reverse=True)[:limit]

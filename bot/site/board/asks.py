@@ -10,8 +10,7 @@ from typing import Final
 
 from bot.alerts import cards
 from bot.alerts.items import read_events
-from bot.chat.web.cards import presses
-from bot.chat.web.pages import ROWS, Cell, Page, Table, View, days_of
+from bot.chat.web.pages import ROWS, Cell, Page, Table, View, days_of, presses
 from bot.commands.model import Context, Refused
 from bot.entries import match_records
 from bot.entries.match_records import Events

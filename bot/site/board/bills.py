@@ -14,8 +14,7 @@ from bot.bills.bill_text import in_order
 from bot.bills.facts import bill_arg, facts_of
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.chat import layout
-from bot.chat.web.cards import Press, line_rows, opens, presses
-from bot.chat.web.pages import Cell, Page, Table, View
+from bot.chat.web.pages import Cell, Page, Press, Table, View, line_rows, opens, presses
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Family
 from bot.shared.bill_number import BillNumber, law_number

@@ -11,8 +11,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bot.alerts import hearing_cards
-from bot.chat.web.cards import opens, presses
-from bot.chat.web.pages import Cell, Page, Table, View
+from bot.chat.web.pages import Cell, Page, Table, View, opens, presses
 from bot.commands.model import Context, Refused
 from bot.config import catalog
 from bot.deadlines import wording

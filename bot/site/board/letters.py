@@ -10,8 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from bot.chat.web.cards import card_view, opens, presses
-from bot.chat.web.pages import ROWS, Cell, Page, Part, Preview, Table, View
+from bot.chat.web.pages import ROWS, Cell, Page, Part, Preview, Table, View, card_view, opens, presses
 from bot.commands.model import Context
 from bot.congress.directory import NotAddressable
 from bot.letters import lifecycle, lookup, notices, overview, records, wording

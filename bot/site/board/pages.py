@@ -14,8 +14,7 @@ from urllib.parse import quote, urlencode
 from bot.alerts import explain
 from bot.alerts.status import source_lines
 from bot.campaign import find
-from bot.chat.web.cards import card_view, task
-from bot.chat.web.pages import ROWS, Page, Part, Previews, Table, View
+from bot.chat.web.pages import ROWS, Page, Part, Previews, Table, View, card_view, task
 from bot.commands.model import STAFF, Context, SearchHit, answer
 from bot.config.load import watch_of
 from bot.deadlines.records import load_commitments

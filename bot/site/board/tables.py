@@ -10,8 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from bot.alerts import status
-from bot.chat.web.cards import opens
-from bot.chat.web.pages import ROWS, Cell, Page, Part, Table, View, days_of
+from bot.chat.web.pages import ROWS, Cell, Page, Part, Table, View, days_of, opens
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
 from bot.entries.match_records import matches_by_week

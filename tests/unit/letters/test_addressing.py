@@ -6,7 +6,7 @@ import pytest
 
 from bot.letters.lint import address_problems
 from bot.letters.model import Written
-from bot.letters.templates.rendering import paragraphs
+from bot.letters.templates.template import paragraphs
 from tests.kit import configs
 
 OFFICES = configs.shipped().coalition.offices

@@ -14,7 +14,7 @@ from bot.letters import lifecycle, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State, StepNotAllowed, Text, Version
 from bot.letters.model import Evidence, Paragraph, Shape, Written
 from bot.letters.sheet import body
-from bot.letters.templates.rendering import paragraphs
+from bot.letters.templates.template import paragraphs
 from tests.kit.documents import LAW
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

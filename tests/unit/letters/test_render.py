@@ -21,7 +21,7 @@ from bot.letters.drafting import facts
 from bot.letters.model import Evidence, Paragraph, Shape, Signature, Written
 from bot.letters.sheet import plain, sheet
 from bot.letters.templates import template
-from bot.letters.templates.rendering import write
+from bot.letters.templates.template import write
 from bot.printing.documents import DocumentProblem
 from bot.shared.plain_text import typographic
 from tests.kit.documents import (

@@ -12,8 +12,7 @@ from bot.letters.model import Paragraph, Shape
 from bot.letters.sheet import body
 from bot.letters.templates import template
 from bot.letters.templates.holes import MARK, hole_in_a_sentence
-from bot.letters.templates.rendering import paragraphs, write
-from bot.letters.templates.template import TemplateProblem
+from bot.letters.templates.template import TemplateProblem, paragraphs, write
 from bot.shared.plain_text import typographic
 from tests.kit.letters import META
 

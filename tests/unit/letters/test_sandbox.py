@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.letters.templates import rendering as template_child
-from bot.letters.templates.rendering import write
-from bot.letters.templates.template import TemplateProblem
+from bot.letters.templates import template as template_child
+from bot.letters.templates.template import TemplateProblem, write
 
 ROOT = Path(__file__).parents[3]
 ESCAPES = [
@@ -147,7 +146,7 @@ def test_a_draft_is_written_in_less_than_half_a_second_of_a_processor(templates)
 
 def test_the_child_ends_with_the_bot_however_that_ends():
     killed = (
-        "import os\nfrom bot.letters.templates.rendering import _CHILD\n"
+        "import os\nfrom bot.letters.templates.template import _CHILD\n"
         "print(_CHILD._running()._process.pid, flush=True)\nos._exit(9)"
     )
     run = subprocess.run([sys.executable, "-c", killed], cwd=ROOT, capture_output=True, check=False)

@@ -1,1 +1,0 @@
-"""Complete examples of other causes than the shipped one: data, for `coalition-bot new FOLDER --example NAME`."""
