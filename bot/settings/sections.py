@@ -70,7 +70,7 @@ class _Key:
     needed: bool = True  # if the file needs it, too
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """One kind of setting. `what`: as people type it; `kind`: that of its changes.
 
@@ -157,113 +157,41 @@ def _shape(value: Any) -> Shape:
 
 
 _ALL: Final = (
-    Section(
-        what="coalition",
-        title="The coalition",
-        one="the coalition's names and zone",
-        named=False,
-        removable=False,
-        fields=_fields(
-            Coalition, "name", "short", "contact", _Key("zone", label="Time zone"), "about",
-            _Key("speakers", label="Public speakers"),
-        ),
-    ),
-    Section(
-        what="letterhead",
-        title="The letterhead and who signs",
-        one="the letterhead",
-        named=False,
-        removable=False,
-        fields=_fields(
-            Coalition, "address", "phone", _Key("site", label="Website"), _Key("signer.name", "signer"),
-            _Key("signer.title", "signer-title"),
-        ),
-    ),
-    Section(what="ask", title="Asks", one="an ask", kind=ASK, fields=_fields(Ask, "title", "text", "because", "note")),
-    Section(
-        what="member",
-        title="Members",
-        one="a member",
-        kind=MEMBER,
-        fields=_fields(Member, _Key("name", "full-name"), _Key("short", label="Short name")),
-    ),
-    Section(
-        what="channel",
-        title="Channels, digests and quiet hours",
-        one="a channel",
-        kind=CHANNEL,
-        fields=_fields(
-            ChannelConfig, _Key("to", label="Where it posts"), _Key("digest.days", "digest"),
+    Section("coalition", "The coalition", "the coalition's names and zone", named=False, removable=False,
+        fields=_fields(Coalition, "name", "short", "contact", _Key("zone", label="Time zone"), "about",
+            _Key("speakers", label="Public speakers"))),
+    Section("letterhead", "The letterhead and who signs", "the letterhead", named=False, removable=False,
+        fields=_fields(Coalition, "address", "phone", _Key("site", label="Website"), _Key("signer.name", "signer"),
+            _Key("signer.title", "signer-title"))),
+    Section("ask", "Asks", "an ask", kind=ASK, fields=_fields(Ask, "title", "text", "because", "note")),
+    Section("member", "Members", "a member", kind=MEMBER,
+        fields=_fields(Member, _Key("name", "full-name"), _Key("short", label="Short name"))),
+    Section("channel", "Channels, digests and quiet hours", "a channel", kind=CHANNEL,
+        fields=_fields(ChannelConfig, _Key("to", label="Where it posts"), _Key("digest.days", "digest"),
             _Key("digest.at", label="Digest at"),
             _Key("quiet", label="Quiet hours", help="only new laws are posted, such as 8 p.m. to 7 a.m.; empty: never"),
-        ),
-    ),
-    Section(
-        what="route",
-        title="Routes: what is posted where",
-        one="a route",
-        key="routes",
-        fields=_fields(RouteConfig, _Key("to", label="Channel"), "asks", "kinds", "levels"),
-    ),
-    Section(
-        what="special-channels",
-        title="The admin, safety and press channels",
-        one="the admin, safety and press channels",
-        named=False,
-        removable=False,
-        fields=_fields(
-            Feeds, _Key("admin", label="Admin channel"), _Key("safety", label="Safety channel"),
-            _Key("press", label="Press channel"),
-        ),
-    ),
-    Section(
-        what="office",
-        title="Offices that letters go to",
-        one="an office",
-        kind=OFFICE,
-        fields=_fields(
-            Office, _Key("name", "full-name"), _Key("block", "address"), "salutation", "part_of", "agencies",
-            _Key("also", label="Also called"),
-        ),
-    ),
-    Section(
-        what="holder",
-        title="Who holds an office",
-        one="an office's holder",
-        kind=OFFICE,
-        inside="holder",
-        fields=_fields(
-            Holder, _Key("name", "full-name"), "surname", "source",
+        )),
+    Section("route", "Routes: what is posted where", "a route", key="routes",
+        fields=_fields(RouteConfig, _Key("to", label="Channel"), "asks", "kinds", "levels")),
+    Section("special-channels", "The admin, safety and press channels", "the admin, safety and press channels",
+        named=False, removable=False,
+        fields=_fields(Feeds, _Key("admin", label="Admin channel"), _Key("safety", label="Safety channel"),
+            _Key("press", label="Press channel"))),
+    Section("office", "Offices that letters go to", "an office", kind=OFFICE,
+        fields=_fields(Office, _Key("name", "full-name"), _Key("block", "address"), "salutation", "part_of",
+            "agencies", _Key("also", label="Also called"))),
+    Section("holder", "Who holds an office", "an office's holder", kind=OFFICE, inside="holder",
+        fields=_fields(Holder, _Key("name", "full-name"), "surname", "source",
             _Key("form", label="Form of address", choices=("head", "official", "secretary", "attorney-general")),
-            "acting", _Key("as_of", help="the day the page said so; today if left out", needed=False), "gender",
-            at="holder",
-        ),
-    ),
-    Section(
-        what="spokesperson",
-        title="Spokespeople",
-        one="a spokesperson",
-        key="spokespeople",
-        fields=_fields(Spokesperson, _Key("name", "person"), "backup", "asks", "members"),
-    ),
-    Section(
-        what="press-contact",
-        title="The press contact",
-        one="the press contact",
-        named=False,
-        fields=_fields(MediaContact, "name", "phone", "email", at="media_contact"),
-    ),
-    Section(
-        what="letters",
-        title="Letters: approval and sign-on",
-        one="how letters are approved and signed",
-        named=False,
-        removable=False,
-        fields=_fields(
-            Letters, "approvals", _Key("channel", label="Sign-on channel"), "drafts",
-            _Key("bill_records_good_for", "bill-records"), "follow_up",
-            at="letters",
-        ),
-    ),
+            "acting", _Key("as_of", help="the day the page said so; today if left out", needed=False),
+            "gender", at="holder")),
+    Section("spokesperson", "Spokespeople", "a spokesperson", key="spokespeople",
+        fields=_fields(Spokesperson, _Key("name", "person"), "backup", "asks", "members")),
+    Section("press-contact", "The press contact", "the press contact", named=False,
+        fields=_fields(MediaContact, "name", "phone", "email", at="media_contact")),
+    Section("letters", "Letters: approval and sign-on", "how letters are approved and signed",
+        named=False, removable=False,
+        fields=_fields(Letters, "approvals", _Key("channel", label="Sign-on channel"), "drafts",
+            _Key("bill_records_good_for", "bill-records"), "follow_up", at="letters")),
 )  # fmt: skip
 SECTIONS: Final = {section.what: section for section in _ALL}
