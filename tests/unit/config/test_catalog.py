@@ -1,18 +1,24 @@
-"""The catalog of agencies: who is in it, by which names, and that nothing in it claims more than its evidence."""
+"""The catalog of agencies: who is in it, by which names, with what evidence; and how soon each source is asked."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.app.polling import next_poll
 from bot.config import catalog
+from bot.config.catalog import bodies, name, named, of_offices, offices_in
 from bot.config.feeds import SourceConfig
 from bot.shared.agencies import agencies, called
+from bot.shared.calendar import business_day
+from bot.shared.dates import EASTERN
 from bot.shared.entry import Agency, Entry, Kind
+from bot.shared.health import Health
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
@@ -123,3 +129,70 @@ def test_an_agency_that_the_register_does_not_name_is_found_by_its_name():
 )
 def test_a_source_is_found_by_its_id_its_name_or_its_agency(typed, source):
     assert catalog.source_called(typed) == source
+
+
+def test_the_offices_that_a_text_names_are_found_by_name_and_by_acronym():
+    assert offices_in("USDA should raise it. The Food and Nutrition Service must keep it.") == ["agriculture", "fns"]
+    assert of_offices(["fns"]) == ["food-and-nutrition-service"]
+    assert offices_in("Let every school serve meals.") == []
+
+
+def test_an_office_that_publishes_nothing_itself_is_found_in_the_documents_of_the_one_above_it():
+    assert of_offices(["niosh", "bja", "bja-foia"]) == [
+        "centers-for-disease-control-and-prevention", "justice-programs-office",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["The FAA should act.", "Ask the Federal Aviation Administration to act."])
+def test_an_agency_of_the_register_is_named_by_its_name_or_its_initials(text):
+    assert named(text) == ["federal-aviation-administration"]
+
+
+def test_an_acronym_that_the_text_explains_names_the_agency():
+    assert named("BSA must act.", {"BSA": "Federal Transit Administration"}) == ["federal-transit-administration"]
+    assert named("The faa must act.") == []
+
+
+def test_what_agencies_are_called_is_known_in_full_and_for_short():
+    assert {"EPA", "FAA", "USDA", "FNS", "Centers for Disease Control and Prevention"} <= bodies()
+
+
+def test_an_agency_is_called_by_its_name():
+    assert name("food-and-nutrition-service") == "Food and Nutrition Service"
+
+
+WEEK = [datetime(2023, 6, 12, 0, tzinfo=EASTERN) + timedelta(minutes=n) for n in range(7 * 24 * 60)]  # the recorded one
+ISSUES = [at for at in WEEK if at.time() == time(6) and business_day(at.date())]  # the Register is out by 6 a.m.
+PAGE = Path(__file__).parents[3] / "docs" / "performance.md"
+LIMITS = {
+    "register": timedelta(minutes=30),
+    "bill-status": timedelta(minutes=60),
+    "house-votes": timedelta(minutes=60),
+    "senate-votes": timedelta(minutes=60),
+    "senate-hearings": timedelta(hours=2),
+    "house-hearings": timedelta(hours=2),
+}
+
+
+def looks(config):
+    """When it is asked in two weeks, with the widest jitter."""
+    asked, now = [], WEEK[0] - timedelta(days=3)
+    while not asked or asked[-1] < WEEK[-1] + timedelta(days=3):
+        asked.append(now)
+        now = next_poll(every=config.every, between=config.between, health=Health.OK, failures=0, retry_at=None,
+                        now=now, jitter=0.999)  # fmt: skip
+    return asked
+
+
+@pytest.mark.parametrize(("source", "limit"), LIMITS.items())
+def test_the_schedule_brings_news_in_time_and_the_page_says_how_soon(source, limit):
+    config = SourceConfig.model_validate(catalog.sources()[source])
+    asked, delays = looks(config), []
+    for moment in ISSUES if source == "register" else WEEK:
+        while asked[0] < moment:
+            asked.pop(0)
+        delays.append(asked[0] - moment)
+    delays.sort()
+    median, late = (round(delays[int(len(delays) * share)] / timedelta(minutes=1)) for share in (0.5, 0.95))
+    assert timedelta(minutes=late) <= limit
+    assert f"| {config.name} | {median} | {late} | {round(limit / timedelta(minutes=1))} |" in PAGE.read_text("utf-8")

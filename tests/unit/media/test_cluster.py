@@ -1,7 +1,10 @@
 """Which items tell one story."""
 
 import gc
+import json
 import tracemalloc
+from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,8 @@ from bench.clustering import by_us, f1
 from bench.clusters import Clusters
 from bench.newsroom import items
 from bot.media.news.cluster import Fingerprint, credit, fingerprint, name_pairs, without_outlet
+from tests.kit import configs
+from tests.kit.changed_headlines import swallowed, swapped
 
 TITLE = "Sheriff: 122 arrested in trafficking operation"
 BODY = (
@@ -235,3 +240,50 @@ def test_the_items_that_are_remembered_take_a_megabyte_or_so_however_many_there_
         assert tracemalloc.get_traced_memory()[0] < 1_500_000
     finally:
         tracemalloc.stop()
+
+
+FILES = ("headlines_first.jsonl", "headlines_second.jsonl", "one_topic.jsonl")
+
+
+def test_a_headline_is_changed_in_every_word_that_counts():
+    assert list(swapped("Senate passes bill in Ohio, 12 to 3")) == [
+        "House passes bill in Ohio, 12 to 3",
+        "Senate rejects bill in Ohio, 12 to 3",
+        "Senate passes bill in Iowa, 12 to 3",
+        "Senate passes bill in Ohio, 13 to 3",
+        "Senate passes bill in Ohio, 12 to 4",
+    ]
+
+
+def test_no_changed_headline_is_folded_into_the_first():
+    lines = [line for name in FILES for line in (Path(__file__).parent / name).read_text("utf-8").splitlines()]
+    items = [json.loads(line) for line in lines]
+    tried, wrong = swallowed([(item["title"], item.get("excerpt", ""), item["outlet"]) for item in items])
+    assert tried > 1_500
+    assert wrong == []
+
+
+ITEMS = [json.loads(line) for line in (Path(__file__).parent / "one_topic.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_same_headlines_are_one_story_and_others_are_not():
+    entities = configs.shipped().coalition.entities.values()
+    names = name_pairs(name.words for entity in entities for name in (*entity.names, *entity.short))
+    clusters = Clusters()
+    story_ids = [clusters.add(item["id"], fingerprint(item["title"], "", item["outlet"], names)) for item in ITEMS]
+    pairs = list(combinations(range(len(ITEMS)), 2))
+    joined = {(a, b) for a, b in pairs if story_ids[a] == story_ids[b]}
+    same = {(a, b) for a, b in pairs if ITEMS[a]["headline"] == ITEMS[b]["headline"]}
+
+    assert len(ITEMS) >= 90
+    assert len(same) >= 100
+    assert len(joined & same) >= 0.9 * len(joined)  # precision
+    assert len(joined & same) >= 0.9 * len(same)  # recall
+    assert joined <= same  # as it is: not one wrong
+
+
+def test_a_member_s_name_alone_makes_no_story():
+    stories = {item["headline"]: item for item in ITEMS if item["title"].startswith("Coalition to Abolish Slavery and")}
+    clusters = Clusters()
+    story_ids = [clusters.add(item["id"], fingerprint(item["title"], "", item["outlet"])) for item in stories.values()]
+    assert len(set(story_ids)) == len(stories) == 5

@@ -55,12 +55,6 @@ class Reader(SourceReader):
         return answer
 
 
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
-
-
 def spoken(body, **options):
     return {quote.text: quote.place for quote in passages(part(body, **options))}
 

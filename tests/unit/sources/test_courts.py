@@ -15,7 +15,7 @@ from bot.shared.answer import Memory, NotModified
 from bot.shared.entry import Agency, Kind
 from bot.shared.health import Health, advice
 from bot.sources.courts import FILING, OPINION, CourtListener, record_of
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 SITE = "https://www.courtlistener.com"
@@ -50,12 +50,6 @@ class Reader(SourceReader):
         self.server.say(PATH, feed(*results) if body is None else body, **({"content_type": "application/xml"} | how))
         self.now += timedelta(hours=6)
         return await self.ask(CourtListener("courts", "Courts", self.server.url(PATH), self.fetcher, gap=0))
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 async def test_an_opinion_has_its_court_case_and_day_and_its_text_is_only_matched(reader):

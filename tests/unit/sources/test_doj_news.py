@@ -11,7 +11,7 @@ import pytest
 from bot.config.feeds import SourceConfig
 from bot.shared.answer import Fetched, FetchFailed, NotModified
 from bot.shared.health import Health
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers.newsrooms import API, NewsApi, release
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -33,12 +33,6 @@ class Reader(SourceReader):
     def add(self, count, *, first=1, days_ago=0, components=()):
         at = NOON - timedelta(days=days_ago)
         self.api.releases += [release(number, at, *components) for number in range(first, first + count)]
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 def titles(answer):

@@ -9,7 +9,7 @@ from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
 from tests.kit.source_reader import SourceReader
-from tests.peers.feedserver import rss, serving
+from tests.peers.feedserver import rss
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
@@ -29,12 +29,6 @@ class Reader(SourceReader):
         answer = await self.ask(source)
         self.now += HALF_HOUR
         return answer
-
-
-@pytest.fixture
-async def server():
-    async with serving() as server:
-        yield server
 
 
 @pytest.fixture

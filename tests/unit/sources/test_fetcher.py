@@ -19,12 +19,6 @@ AGENT = user_agent("ops@example.org")
 
 
 @pytest.fixture
-async def server():
-    async with serving() as server:
-        yield server
-
-
-@pytest.fixture
 async def fetcher():
     fetcher = Fetcher(AGENT, allow_hosts=["127.0.0.1"], limits=Limits(gap=0, seconds=5))
     yield fetcher

@@ -11,7 +11,7 @@ from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.sources.congress.house_floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers.feedserver import rss
 
 WEDNESDAY = datetime(2026, 7, 22, 15, 30, tzinfo=UTC)
@@ -47,12 +47,6 @@ class Reader(SourceReader):
 
     def say(self, body, week="20260720", **text):
         self.server.say(f"/floor/{week}.xml", body, **text)
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 async def test_a_bill_on_the_schedule_is_an_entry_of_that_very_congress(reader):

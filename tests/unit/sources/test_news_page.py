@@ -13,7 +13,7 @@ from bot.shared.answer import FetchFailed
 from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.sources.page_child import answer
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers.newsrooms import newsroom
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -37,12 +37,6 @@ class Reader(SourceReader):
         answer = await self.ask(config.adapter("agency", config.url, self.fetcher, **GIVEN))
         self.now += timedelta(hours=1)
         return answer
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 async def test_a_headline_is_an_entry_with_its_page_and_its_day(reader):

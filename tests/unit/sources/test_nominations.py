@@ -14,7 +14,7 @@ from bot.sources.congress.congress_gov import Nominations
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers import congress_api as api
 
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
@@ -33,12 +33,6 @@ class Reader(SourceReader):
         answer = await self.ask(Nominations("pn", "PN", self.server.url("/v3"), self.fetcher, key=self.key))
         self.now += timedelta(hours=6)
         return answer
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 async def test_a_nomination_has_its_office_its_step_and_the_senate_s_own_words(reader):

@@ -14,7 +14,7 @@ from bot.sources.register.reginfo import OmbReviews
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers.agenda import NOT_THERE, ROBOTS, review, reviews
 
 NOW = datetime(2026, 10, 2, 14, 0, tzinfo=UTC)
@@ -31,12 +31,6 @@ class Reader(SourceReader):
         answer = await self.ask(OmbReviews("omb", "OMB", self.server.url("/{list}"), self.fetcher))
         self.now += timedelta(hours=12)
         return answer
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 async def test_a_rule_received_has_its_clock_and_the_place_to_ask_for_a_meeting(reader):

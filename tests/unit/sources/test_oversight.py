@@ -11,7 +11,7 @@ from bot.shared.entry import Difference
 from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.page import Page
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 REPORTS = tuple(f"OIG-26-{n} | The Department Must Improve Program Number {n}" for n in range(40, 20, -1))
@@ -61,12 +61,6 @@ class Reader(SourceReader):
         self.server.say("/reports.xml", body, **how)
         self.now += timedelta(hours=6)
         return await self.ask(FeedSource("gao", "GAO", self.server.url("/reports.xml"), self.fetcher))
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 def added(answer):

@@ -11,7 +11,7 @@ from bot.shared.entry import Difference, Kind
 from bot.shared.health import Health
 from bot.sources.page import Page, PageText, is_redesigned, without_noise
 from bot.sources.page_child import answer
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers.pages import EMPTY, PAGES, SIGN_IN, page, relaunched
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -32,12 +32,6 @@ class Reader(SourceReader):
     async def see(self, html, **reply):
         self.server.say("/page", html, **{"content_type": "text/html"} | reply)
         return await self.poll()
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 def quoted(answer, difference):

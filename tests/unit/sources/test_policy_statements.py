@@ -11,7 +11,7 @@ from bot.shared.answer import FetchFailed, NotModified
 from bot.shared.entry import Kind
 from bot.shared.health import Health
 from bot.sources.congress.policy_statements import PolicyStatements
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 
 OCTOBER = datetime(2026, 10, 1, 15, 0, tzinfo=UTC)
 PATH = "/archive/list.yaml"
@@ -35,12 +35,6 @@ class Reader(SourceReader):
         self.now += timedelta(hours=12)
         source = PolicyStatements("sap", "White House", self.server.url(PATH), self.fetcher)
         return await self.ask(source)
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 async def test_each_bill_of_a_statement_is_an_entry_that_claims_no_position(reader):

@@ -11,7 +11,7 @@ from bot.shared.answer import Fetched, FetchFailed, NotModified
 from bot.shared.entry import Change, HearingStatus, Kind
 from bot.shared.health import Health
 from bot.sources.congress.senate_hearings import SenateHearings
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers.hearings import DENIED, NOT_FOUND, PLACEHOLDER, row, senate
 
 SATURDAY = datetime(2026, 7, 25, 20, 0, tzinfo=UTC)
@@ -38,12 +38,6 @@ class Reader(SourceReader):
         """The one entry of an answer."""
         [entry] = await self.entries(*rows, **text)
         return entry
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 async def test_a_meeting_is_read_with_its_hour_in_washington_and_every_bill_of_its_agenda(reader):

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.shared.answer import POSTS_AT_ONCE, FetchFailed, Memory
 from bot.shared.health import Health
 from bot.sources.social import Bluesky, Mastodon
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers.social import DID, POSTS, SEARCH, SESSION, STATUSES, TAG, Networks, skeet, toot
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -34,12 +34,6 @@ class Reader(SourceReader):
             self.networks.show(path or SEARCH, *rows)
         self.now += timedelta(hours=2)
         return await self.ask(source)
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 # --- what is read ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from bot.shared.answer import Fetched, FetchFailed, NotModified
 from bot.shared.entry import Agency, Kind, PlannedRule, PlannedStep
 from bot.shared.health import Health
 from bot.sources.register.reginfo import UnifiedAgenda
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers.agenda import NOT_THERE, ROBOTS, edition, rule
 
 AUGUST = datetime(2026, 8, 3, 14, 0, tzinfo=UTC)
@@ -36,12 +36,6 @@ class Reader(SourceReader):
     @property
     def asked(self):
         return [path.partition("?")[2] for path, _ in self.server.asked]
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 async def test_the_recorded_edition_is_read_with_its_months_and_without_its_markup(reader, material):

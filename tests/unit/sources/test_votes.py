@@ -12,7 +12,7 @@ from bot.shared.health import Health
 from bot.shared.roll_call import congress_on, session_of
 from bot.sources.congress.house_floor import HouseVotes
 from bot.sources.congress.roll_calls import SenateVotes, read_house, read_senate
-from tests.kit.source_reader import SourceReader, reading
+from tests.kit.source_reader import SourceReader
 from tests.peers.votes import ERROR_BODY, NOT_FOUND, action, floor, house_roll, menu, senate_roll
 
 SATURDAY = datetime(2026, 3, 28, 4, 0, tzinfo=UTC)  # midnight in Washington, after the vote
@@ -39,12 +39,6 @@ class Reader(SourceReader):
                    "senate": (SenateVotes, "/legislative/LIS/roll_call_lists/vote_menu_{session}.xml")}  # fmt: skip
         kind, path = sources[chamber]
         return await self.ask(kind("votes", "Votes", self.server.url(path), self.fetcher, bills=followed))
-
-
-@pytest.fixture
-async def reader():
-    async with reading(Reader) as reader:
-        yield reader
 
 
 # --- the House's floor ------------------------------------------------------------------------------------------------
