@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -241,3 +242,9 @@ def _writes_a_file(call: ast.Call) -> bool:
     opens = name in ("open", "fdopen", "ZipFile") and any(set(text) <= set("wxab+t") for text in texts if text)
     given_a_file = name == "ZipFile" and ast.unparse(call.args[0]) in ("file", "out", "to")
     return name in ("write_bytes", "write_text", "copyfile", "copy2", "touch") or (opens and not given_a_file)
+
+
+def test_every_module_and_test_of_make_mutants_is_there():
+    modules = tomllib.loads((BOT.parent / "pyproject.toml").read_text("utf-8"))["tool"]["mutants"]["modules"]
+    files = {name.partition("::")[0] for module, tests in modules.items() for name in (module, *tests)}
+    assert sorted(name for name in files if not (BOT.parent / name).exists()) == []
