@@ -12,8 +12,8 @@ ACTION: Final = "Action"  # the step of a row that is none
 _LONGEST: Final = 1_000  # characters of a row that are looked at: its outcome comes early
 
 # The Library copies each chamber's row and puts the outcome in front.
-_OUTCOME: Final = re.compile(
-    r"(?:passed/agreed to in (?:house|senate)|failed of passage/not agreed to in (?:house|senate)|conference report "
+OUTCOME: Final = re.compile(
+    r"^(?:passed/agreed to in (?:house|senate)|failed of passage/not agreed to in (?:house|senate)|conference report "
     r"(?:filed|agreed to in (?:house|senate))|resolving differences -- (?:house|senate) actions|conference committee "
     r"actions|failed of passage in (?:house|senate) over veto(?= on passage)):?\s+(?=\S)",
     re.IGNORECASE,
@@ -261,7 +261,7 @@ _PATTERNS: Final = tuple(
 @lru_cache(8_192)  # the same few thousand texts make up most of a Congress
 def event_of(text: str) -> Event:
     """What an action's words report; `NOTHING` if they report nothing that we know."""
-    words = _OUTCOME.sub("", text[:_LONGEST], count=1) if _OUTCOME.match(text) else text[:_LONGEST]
+    words = OUTCOME.sub("", text[:_LONGEST])
     return next((event for event, _, pattern in _PATTERNS if pattern.match(words)), NOTHING)
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
-from bot.shared.bill_events import ACTION, NOTHING, Event, event_by_code, event_of
+from bot.shared.bill_events import ACTION, NOTHING, OUTCOME, Event, event_by_code, event_of
 from bot.shared.bill_number import BillNumber
 from bot.shared.plain_text import clean, short_hash
 
@@ -20,9 +20,8 @@ _PACKAGE: Final = "https://www.govinfo.gov/app/details/BILLS-{}{}{}{}"
 _LIBRARY: Final = "Library of Congress"  # repeats what the chambers' own rows say
 _HOUSE_COMMITTEES: Final = "House committee actions"  # whose rows do not name the committee in their text
 
-# Citations come, go and are corrected in place; the Library's rows put the outcome in front.
+# Citations come, go and are corrected in place.
 _CITATION = re.compile(r"\([^()]*\bCR\s+[HSED]?\d[^()]*\)")
-_OUTCOME = re.compile(r"^(?:Passed/agreed to|Failed of passage/not agreed to) in (?:House|Senate):\s*", re.IGNORECASE)
 _SIGNS = re.compile(r"[^\w]+")
 _COMMITTEE = re.compile(r"\W*(?:sub)?committee$", re.IGNORECASE)
 DIED: Final = "Died"
@@ -263,7 +262,7 @@ def outlives(number: BillNumber, types: Collection[str]) -> bool:
 # The same few thousand texts make up most of a Congress.
 @lru_cache(8_192)
 def _digest(text: str, committees: tuple[str, ...]) -> str:
-    words = _OUTCOME.sub("", _CITATION.sub(" ", text))
+    words = OUTCOME.sub("", _CITATION.sub(" ", text))
     folded = " ".join(_SIGNS.sub(" ", words).casefold().split())
     return short_hash("|".join((folded, *committees)), 12)
 

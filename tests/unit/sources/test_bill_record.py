@@ -70,6 +70,22 @@ def test_house_senate_and_library_rows_of_one_event_are_one_step_in_the_chamber_
     ) == ["Passed Senate by Unanimous Consent. (consideration: CR S8894; text: CR S8894)"]
 
 
+@pytest.mark.parametrize(
+    ("prefix", "row"),
+    [
+        (
+            "Resolving differences -- House actions: ",
+            "On motion that the House agree to the Senate amendment Agreed to.",
+        ),
+        ("Failed of passage/not agreed to in House ", "On passage Failed by the Yeas and Nays: 204 - 216."),
+        ("Failed of passage in House over veto ", "On passage, the objections of the President Failed: 248 - 177."),
+        ("Conference report agreed to in House: ", "On agreeing to the conference report Agreed to: 226 - 197."),
+    ],
+)
+def test_the_library_s_copy_of_a_vote_is_no_second_step(prefix, row):
+    assert texts(Action(DAY, row, source=HOUSE), Action(DAY, f"{prefix}{row}", source=LIBRARY)) == [row]
+
+
 def test_a_citation_corrected_in_place_is_no_new_step():
     before, after = (steps([Action(DAY, f"Passed Senate. (CR {page})")])[0].key for page in ("S5299", "S5199"))
     assert before == after
