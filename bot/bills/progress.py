@@ -175,7 +175,7 @@ class _Fold:
     def _between(self, step: Step) -> None:
         """Both have passed it. The last message decides which has to answer."""
         kind, chamber = step.event.kind, step.event.chamber or self.at.chamber
-        if kind in _CLOTURE and chamber == self.at.chamber:
+        if kind in _CLOTURE and chamber == self.at.chamber and self.at.stage is not Stage.ENROLLING:
             self._on_floor(step)
         elif kind is Kind.AMENDED_BY_HOUSE and self._origin == "Senate":
             self._go(step, Stage.AMENDED, chamber="Senate", changed=True)

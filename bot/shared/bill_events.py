@@ -18,7 +18,9 @@ OUTCOME: Final = re.compile(
     r"actions|failed of passage in (?:house|senate) over veto(?= on passage)):?\s+(?=\S)",
     re.IGNORECASE,
 )
-_AMENDED: Final = re.compile(r"\bas amended\b|\bwith (?:an )?amendments?\b", re.IGNORECASE)
+_AMENDED: Final = re.compile(
+    r"\bas amended\b|\bwith (?:an )?amendments?\b|\btext of amendment in the nature of a substitute\b", re.IGNORECASE
+)
 _COUNT: Final = re.compile(
     r"(?:yeas and nays|yea-nay vote|yea-and-nay|recorded vote|unknown kind)\b[^\d]{0,20}(?:\(2/3 required\))?"
     r"[^\d]{0,10}(\d+) ?- ?(\d+)",
@@ -95,12 +97,13 @@ class Event(NamedTuple):
 NOTHING: Final = Event(Kind.NONE, "", ACTION)
 _S_ON: Final = r"(?:the )?(?:measure|bill|resolution)\b(?:, as amended,?)?"
 _CONCUR: Final = r"the motion to (?:concur|agree)\b.*"
-_CLOTURE: Final = r"(?:upon reconsideration, )?(?:\w+ )?cloture\b(?: motion)?"
+_CLOTURE: Final = r"(?:upon reconsideration, )?(?:the )?(?:\w+ )?cloture\b(?: motion)?"
 _ON_BILL: Final = rf"(?: on (?:the motion to proceed(?: to (?:the )?(?:measure|bill|[hs]\.).*?)?|{_S_ON}|{_CONCUR}?))?"
 _YES: Final = r"\b.*(?<!\bnot) agreed to"  # the Senate also writes "not agreed to"
 _NO: Final = r"(?:rejected|not agreed to)"
 _SA: Final = r"(?:the )?senate amendments?(?: to the .*?)?"  # what the House agrees to
 _HA: Final = r"(?:the )?house amendments?"
+_DEEMED: Final = r"pursuant to .*\bsenate amendments?\b.* (?:is|are) considered (?:as )?agreed to"
 
 # Words decide: the Senate's rows have no code, no complete list of codes exists, and one code may mean opposites
 # (E30000 stands on signatures and on vetoes). The few codes that mean one thing help where no words are known.
@@ -148,9 +151,9 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     (Kind.DISAGREED, "House", ACTION, "", rf"on motion that the house disagree to {_SA},? agreed to"),
     (Kind.AMENDED_AGAIN, "House", "Amended again", "",
      (rf"house (?:agreed to|concurred in) {_SA} with (?:an )?amendment|on motion .*\b(?:agree|concur)(?: to| in)? with "
-     rf"(?:an )?amendments? (?:to|in) {_SA}\b.* agreed to")),
+     rf"(?:an )?amendments? (?:to|in) {_SA}\b.* agreed to|{_DEEMED} with (?:an )?amendment")),
     (Kind.AGREED, "House", "Chambers agreed", "",
-     (rf"house (?:agreed to|concurred in) {_SA}\b|on motion .*\b(?:agree to|concur in) {_SA}\b.* agreed to|"
+     (rf"house (?:agreed to|concurred in) {_SA}\b|on motion .*\b(?:agree to|concur in) {_SA}\b.* agreed to|{_DEEMED}|"
      r"house recede[ds] from its amendments?\b|on motion that the house recede from its amendments?,? agreed to")),
     (Kind.AMENDED_AGAIN, "Senate", "Amended again", "",
      (rf"senate (?:agreed to|concurred in) {_HA}\b.* with (?:an )?amendment|motion .*to concur in {_HA}\b.* with "

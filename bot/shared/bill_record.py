@@ -55,8 +55,8 @@ _DECIDED: Final = frozenset((
 _BOTH: Final = frozenset(("Passed House", "Passed Senate"))
 # What a chamber decides on its floor: its own page has it on the same day.
 DECISIONS: Final = frozenset((
-    "House overrode veto", "Senate overrode veto", "Chambers agreed", "Failed in House", "Failed in Senate",
-    "Passed House", "Passed Senate",
+    "House overrode veto", "Senate overrode veto", "Chambers agreed", "Amended again", "Failed in House",
+    "Failed in Senate", "Passed House", "Passed Senate",
 ))  # fmt: skip
 
 
