@@ -13,11 +13,13 @@ import pytest
 
 from bot.config.load import Config
 from bot.media.news.reading import Reading
+from bot.shared.bill_record import FLOOR_VOTE, ORDER
 from bot.shared.entry import Agency, Change, Entry, Kind, Quote
 from bot.shared.plain_text import finder
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
 from tests.kit import configs
+from tests.kit.alerts import action
 
 ROOT = Path(__file__).parents[3]
 READING = Reading(configs.shipped().coalition)
@@ -134,6 +136,11 @@ def test_every_ask_is_watched_or_listed_as_hardly_watchable(shipped):
     alerted = {a for w in shipped.watches if w.level is Level.ALERT and Kind.DOCUMENT in w.kinds for a in w.asks}
     for ask in shipped.coalition.asks.keys() - alerted:
         assert re.search(rf"\bAsks? (\d and )?{ask}\b", section)
+
+
+@pytest.mark.parametrize("step", [step for step in ORDER[: ORDER.index(FLOOR_VOTE)] if step != "Referred"])
+def test_every_step_of_our_bills_is_an_alert(matcher, step):
+    assert "tsra-milestones" in [match.watch for match in matcher.match(action("On the bill.", step))]
 
 
 def test_the_followed_bills_are_those_of_the_current_congress(shipped):
