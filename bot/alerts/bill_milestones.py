@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from bot.entries import records
 from bot.shared import wording
-from bot.shared.bill_events import ACTION, vote_count
+from bot.shared.bill_events import ACTION, event_of, vote_count
+from bot.shared.bill_events import Kind as EventKind
 from bot.shared.bill_number import BillNumber, law_number
 from bot.shared.bill_record import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
 from bot.shared.entry import Entry, Kind
@@ -21,6 +22,8 @@ CORRECTED: Final = "Corrected by the record"
 _COUNTS: Final = re.compile(r"\b(\d{1,3}) ?- ?(\d{1,3})\b", re.ASCII)
 _UNDECIDED: Final = (ACTION, FLOOR_VOTE)
 _LAW: Final = "Became law"
+_NEVER_LAW: Final = ("hres", "sres", "hconres", "sconres")
+_VETO_STANDS: Final = (EventKind.OVERRIDE_FAILED, EventKind.VETO_TABLED)
 _VOTES: Final = (
     (re.compile(r"\bvoice vote\b", re.IGNORECASE), " by voice vote"),
     (re.compile(r"\bunanimous consent\b", re.IGNORECASE), " by unanimous consent"),
@@ -44,6 +47,7 @@ _STEPS: Final = {
     "Vetoed by President": _Step("Vetoed", "possibly a vote to override, which needs two thirds of each chamber"),
     "Presented to President": _Step("Sent to the President", "signature or veto within ten days, Sundays excepted"),
     "Chambers agreed": _Step("Both chambers agreed on the text", "the President"),
+    "Conference report agreed": _Step("Conference report agreed to", "the other chamber's vote, or the President"),
     "Conference": _Step("In conference", "a vote of each chamber on the report"),
     "Conference requested": _Step("Conference requested", "the other chamber's answer"),
     "Amended again": _Step("Sent back with more changes", "the other chamber's vote on the changes"),
@@ -67,7 +71,7 @@ _STEPS: Final = {
     "Placed on calendar": _Step("Ready for a vote", "a vote in the chamber, if its leaders call one"),
     "Reported": _Step("Reported by committee", "a vote in the chamber"),
     "Discharged": _Step("Discharged from committee", "a vote in the chamber, often on the same day"),
-    "Motion to discharge rejected": _Step("The Senate voted not to discharge the committee"),
+    "Motion to discharge rejected": _Step("The motion to discharge the committee failed"),
     "Discharge petition": _Step("Discharge petition filed", "218 signatures, or nothing"),
     "Ordered reported": _Step("Approved by committee", "the committee's report, then the chamber"),
     "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
@@ -94,7 +98,8 @@ def label(type_: str) -> str:
 def usual_next_step(entry: Entry) -> str:
     step = _STEPS.get(entry.type or "")
     overtaken = entry.type == DIED and law_number(entry.title)  # another bill became law instead
-    return step.usual_next if step and not overtaken else ""
+    done = step and "President" in step.usual_next and (entry.bill or "").startswith(_NEVER_LAW)
+    return step.usual_next if step and not overtaken and not done else ""
 
 
 def confirmation(entries: Sequence[Entry]) -> str:
@@ -116,7 +121,7 @@ def bill_headline(entries: Sequence[Entry]) -> str:
     entry = furthest_step(entries)
     number = _number(entry.bill or "")
     name = f"{wording.short(entry.bill_title, 90)} ({number})" if entry.bill_title else number
-    step = label(entry.type or "")
+    step = "The veto stands" if event_of(entry.title).kind in _VETO_STANDS else label(entry.type or "")
     if entry.type == DIED and law_number(entry.title):
         return f"Ended with its Congress: {name}. {entry.title.partition('. ')[2].rstrip('.')}"
     if not step:

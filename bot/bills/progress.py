@@ -165,7 +165,7 @@ class _Fold:
         if kind in (Kind.OVERRIDE, Kind.PASSED) and in_place:
             stage = Stage.OVERRIDDEN if self.at.stage is Stage.VETOED else Stage.LAW
             self._go(step, stage, chamber=other(self.at.chamber))
-        elif kind in (Kind.FAILED, Kind.FAILED_SUSPENSION) and in_place:
+        elif kind in (Kind.OVERRIDE_FAILED, Kind.FAILED, Kind.FAILED_SUSPENSION) and in_place:
             self._go(step, Stage.OVERRIDE_FAILED)
         elif kind in (Kind.LAW, Kind.VETO_TABLED):
             self._go(step, _AFTER_BOTH[kind])
@@ -187,10 +187,11 @@ class _Fold:
             self._conference(step, kind, chamber)
 
     def _conference(self, step: Step, kind: Kind, chamber: Chamber) -> None:
-        stage = self.at.stage
-        if kind is Kind.CONFERENCE_REQUESTED and stage is not Stage.CONFERENCE:
+        stage, arrives = self.at.stage, self.at.stage is Stage.CONFERENCE_REQUESTED and self.at.chamber != chamber
+        begins = kind is Kind.CONFERENCE or (kind is Kind.CONFEREES and self.at.chamber == chamber)
+        if kind is Kind.CONFERENCE_REQUESTED and stage is not Stage.CONFERENCE and not arrives:
             self._go(step, Stage.CONFERENCE_REQUESTED, chamber=other(chamber))
-        elif kind is Kind.CONFERENCE or (kind is Kind.CONFEREES and self.at.chamber == chamber):
+        elif begins and stage is not Stage.CONFERENCE:
             self._go(step, Stage.CONFERENCE)
         elif kind is Kind.REPORT_FILED and stage is not Stage.CONFERENCE_REPORT:
             self._go(step, Stage.CONFERENCE_REPORT, chamber="Senate" if "S. Rept" in step.text else "House")

@@ -83,6 +83,7 @@ class Kind(Enum):
     VETOED = auto()
     POCKET_VETOED = auto()
     OVERRIDE = auto()
+    OVERRIDE_FAILED = auto()
     VETO_TABLED = auto()
 
 
@@ -102,8 +103,8 @@ _ON_BILL: Final = rf"(?: on (?:the motion to proceed(?: to (?:the )?(?:measure|b
 _YES: Final = r"\b.*(?<!\bnot) agreed to"  # the Senate also writes "not agreed to"
 _NO: Final = r"(?:rejected|not agreed to)"
 _SA: Final = r"(?:the )?senate amendments?(?: to the .*?)?"  # what the House agrees to
-_HA: Final = r"(?:the )?house amendments?"
 _DEEMED: Final = r"pursuant to .*\bsenate amendments?\b.* (?:is|are) considered (?:as )?agreed to"
+_HA: Final = r"(?:the )?house amendments?"
 
 # Words decide: the Senate's rows have no code, no complete list of codes exists, and one code may mean opposites
 # (E30000 stands on signatures and on vetoes). The few codes that mean one thing help where no words are known.
@@ -115,9 +116,10 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
      r"voted in the affirmative\b.* passed|on passage, the objections of the president\b.* passed")),
     (Kind.OVERRIDE, "Senate", "Senate overrode veto", "34000",
      r"(?:passed|agreed to) (?:in )?(?:the )?senate over (?:the )?veto"),
-    (Kind.FAILED, "House", "Failed in House", "33000",
+    (Kind.OVERRIDE_FAILED, "House", "Failed in House", "33000",
      r"on passage, the objections of the president\b.* failed"),
-    (Kind.FAILED, "Senate", "Failed in Senate", "35000", r"failed of passage in (?:the )?senate over (?:the )?veto"),
+    (Kind.OVERRIDE_FAILED, "Senate", "Failed in Senate", "35000",
+     r"failed of passage in (?:the )?senate over (?:the )?veto|on overriding the veto: veto sustained"),
     (Kind.SIGNED, "", "Signed by President", "", r"signed by (?:the )?president"),
     (Kind.POCKET_VETOED, "", "Vetoed by President", "30000", r"pocket vetoed"),
     (Kind.VETOED, "", "Vetoed by President", "31000", r"vetoed by (?:the )?president"),
@@ -137,8 +139,8 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     (Kind.CONFERENCE_REQUESTED, "Senate", "Conference requested", "",
      r"(?:senate )?(?:disagree|insist).*\brequest(?:s|ed)? a conference"),
     (Kind.CONFEREES, "Senate", ACTION, "", r"senate appointed conferee"),
-    (Kind.REPORT_AGREED, "House", "Conference", "", r"on agreeing to the conference report,? agreed to"),
-    (Kind.REPORT_AGREED, "Senate", "Conference", "", r"senate agreed to (?:the )?conference report"),
+    (Kind.REPORT_AGREED, "House", "Conference report agreed", "", r"on agreeing to the conference report,? agreed to"),
+    (Kind.REPORT_AGREED, "Senate", "Conference report agreed", "", r"senate agreed to (?:the )?conference report"),
     (Kind.REPORT_REJECTED, "House", "Failed in House", "", r"on agreeing to the conference report,? failed"),
     (Kind.REPORT_REJECTED, "Senate", "Failed in Senate", "", rf"conference report {_NO} in senate"),
     (Kind.REPORT_FILED, "", "Conference", "", r"conference report\b.*\bfiled"),

@@ -39,9 +39,9 @@ FLOOR_VOTE: Final = "Floor vote"  # on a motion or an amendment, by the chamber'
 # Every type that an entry of a bill may have, the furthest first.
 ORDER: Final = (
     "Became law", DIED, "House overrode veto", "Senate overrode veto", "Signed by President", "Vetoed by President",
-    "Presented to President", "Chambers agreed", "Conference", "Conference requested", "Amended again",
-    "Amended by House", "Failed in House", "Failed in Senate", "Tabled", "Indefinitely postponed", "Passed House",
-    "Passed Senate", "Papers returned", "Received in Senate", "Received in House", "Cloture invoked",
+    "Presented to President", "Chambers agreed", "Conference report agreed", "Conference", "Conference requested",
+    "Amended again", "Amended by House", "Failed in House", "Failed in Senate", "Tabled", "Indefinitely postponed",
+    "Passed House", "Passed Senate", "Papers returned", "Received in Senate", "Received in House", "Cloture invoked",
     "Cloture not invoked", "Motion to proceed rejected", "Recommitted", "Amended", "Rule", "Discharge Calendar",
     "Placed on calendar", "Reported", "Discharged", "Motion to discharge rejected", "Discharge petition",
     "Ordered reported", "Markup held", "Hearing held", "Introduced", "Referred", FLOOR_VOTE, STATEMENT, SCHEDULED,
@@ -275,8 +275,3 @@ def _wording_of(rows: Sequence[Action]) -> str:
     names = (name for _, name in row.committees)
     missing = [name for name in names if _COMMITTEE.sub("", name) not in row.text]
     return f"{row.text.rstrip('.')} – {', '.join(missing)}" if missing else row.text
-
-
-def type_of(text: str) -> str:
-    """The step that an action's words report; `ACTION` if they report none."""
-    return event_of(text).step

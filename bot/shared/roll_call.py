@@ -22,9 +22,10 @@ _PASSAGE: Final = re.compile(
     r"|motion to suspend the rules and (?:pass|agree))",
     re.IGNORECASE,
 )
-_PASSED: Final = re.compile(r"\b(?:passed|agreed to)$", re.IGNORECASE)
-_RECORDED: Final = re.compile(r"\(Roll no\. (\d{1,4})\)|\bRecord Vote Number: (\d{1,4})\b", re.ASCII)
-_FAILED: Final = re.compile(r"\b(?:failed|defeated|rejected|not agreed to|not passed)$", re.IGNORECASE)
+_VETO: Final = re.compile(r"\b(?:overriding the veto|objections of the president)\b", re.IGNORECASE)
+_PASSED: Final = re.compile(r"\b(?:passed|agreed to|overridden)$", re.IGNORECASE)
+_RECORDED: Final = re.compile(r"\(Roll no\. (\d{1,4})\)|\bRecord Vote Number: (\d{1,4})\b", re.ASCII | re.IGNORECASE)
+_FAILED: Final = re.compile(r"\b(?:failed|defeated|rejected|not agreed to|not passed|sustained)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,12 @@ class RollCall:
 
     @property
     def on_passage(self) -> bool:
-        """Whether the bill itself was voted on, not a motion or an amendment."""
-        return bool(_PASSAGE.match(self.question))
+        """Whether the bill itself was voted on, also over a veto, not a motion or an amendment."""
+        return self.over_veto or bool(_PASSAGE.match(self.question))
+
+    @property
+    def over_veto(self) -> bool:
+        return bool(_VETO.search(self.question))
 
     @property
     def passed(self) -> bool | None:

@@ -21,8 +21,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, NotModified, checked, outcome
-from bot.shared.bill_events import ACTION
-from bot.shared.bill_record import DECISIONS, FLOOR_VOTE, SCHEDULED, UNSCHEDULED, type_of
+from bot.shared.bill_events import ACTION, event_of
+from bot.shared.bill_record import DECISIONS, FLOOR_VOTE, SCHEDULED, UNSCHEDULED
 from bot.shared.calendar import day_in_words, is_recent
 from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Kind
@@ -253,7 +253,7 @@ class HouseVotes(HttpSource, settings=HouseVotesConfig):
             return None
         written = clean(" ".join(" ".join(map(str, description.itertext())).split()))
         text = re.sub(r" +([.,)])", r"\1", written)
-        type_ = "Failed in House" if _FAILED.match(text) else type_of(text)
+        type_ = "Failed in House" if _FAILED.match(text) else event_of(text).step
         year, number = next(filter(None, map(_roll, description.iter("a"))), ("", ""))
         if not number and type_ not in DECISIONS:
             return None

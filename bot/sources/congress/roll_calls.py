@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 from bot.fetch.payload import list_of, object_of, read_xml, text_of
 from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, NotModified, checked, outcome
 from bot.shared.bill_number import BillNumber, parse_bill_number
-from bot.shared.bill_record import FLOOR_VOTE, type_of
+from bot.shared.bill_record import FLOOR_VOTE
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Kind
@@ -225,8 +225,8 @@ def _entry(source: str, vote: RollCall, read_at: str) -> Entry:
     counts = f" by {kind}. {vote.yeas} - {vote.nays}" if None not in (vote.yeas, vote.nays) else ""
     numbered = f" (Roll no. {vote.number})" if vote.chamber == HOUSE else f". Record Vote Number: {vote.number}"
     decided = vote.on_passage and vote.passed is not None
-    step = (f"Passed {vote.chamber}" if vote.passed else f"Failed in {vote.chamber}") if decided else FLOOR_VOTE
-    type_ = type_of(vote.result) if type_of(vote.result) == "Senate overrode veto" else step
+    won = f"{vote.chamber} overrode veto" if vote.over_veto else f"Passed {vote.chamber}"
+    step = (won if vote.passed else f"Failed in {vote.chamber}") if decided else FLOOR_VOTE
     return Entry(
         source=source,
         kind=Kind.BILL,
@@ -236,7 +236,7 @@ def _entry(source: str, vote: RollCall, read_at: str) -> Entry:
         url=vote.url,
         published=vote.at,
         publication_date=vote.at.astimezone(EASTERN).date() if vote.at else None,
-        type=type_,
+        type=step,
         bill=vote.bill,
         notes=(AHEAD.format(read_at),),
     )

@@ -449,6 +449,10 @@ def test_an_endless_title_costs_no_time(piece):
         ("Became law", "Became Private Law No: 119-2.",
          "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Private Law 119-2"),
         ("Became law", "Became law.", "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th)"),
+        ("Failed in House", "On passage, the objections of the President Failed by the Yeas and Nays: 248 - 177",
+         "The veto stands, 248 to 177: Trafficking Survivors Relief Act (H.R. 4323, 119th)"),
+        ("Tabled", "Motion to table the veto message to accompany H.R. 4323 agreed to in Senate by Voice Vote.",
+         "The veto stands: Trafficking Survivors Relief Act (H.R. 4323, 119th)"),
         ("Action", "Motion to reconsider.",
          "Trafficking Survivors Relief Act (H.R. 4323, 119th): Motion to reconsider."),
     ],
@@ -467,6 +471,13 @@ def test_a_bill_without_a_title_is_named_by_its_number():
 def test_steps_say_what_usually_comes_next():
     assert "Senate" in usual_next_step(action("Passed House.", "Passed House"))
     assert usual_next_step(action("Debate", "Action")) == ""
+
+
+@pytest.mark.parametrize("bill", ["hres5-119", "sres5-119", "hconres5-119", "sconres5-119"])
+@pytest.mark.parametrize("step", ["Passed House", "Passed Senate", "Chambers agreed", "Conference report agreed"])
+def test_the_president_does_not_come_next_for_a_resolution_that_never_becomes_law(bill, step):
+    assert usual_next_step(action("Agreed to.", step, bill=bill)) == ""
+    assert "President" in usual_next_step(action("Agreed to.", step, bill="hjres5-119"))
 
 
 def test_the_end_of_a_twin_of_a_law_names_the_law():

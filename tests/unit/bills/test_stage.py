@@ -37,6 +37,7 @@ H_PASSED = "On motion to suspend the rules and pass the bill Agreed to by voice 
 S_PASSED = "Passed Senate without amendment by Unanimous Consent."
 RECEIVED = "Received in the Senate."
 VETOED = "Vetoed by President."
+OVERRIDE_FAILED = "On passage, the objections of the President to the contrary notwithstanding Failed: 248 - 177."
 BOTH = (H_PASSED, RECEIVED, S_PASSED)
 
 
@@ -90,6 +91,7 @@ def test_an_amendment_to_the_constitution_goes_to_the_states_and_not_to_the_pres
     [
         ("hr1-119", (H_REFERRED,), "dead-with-congress"),
         ("hr1-119", (*BOTH, VETOED), "dead-with-congress"),
+        ("hr1-119", (*BOTH, VETOED, OVERRIDE_FAILED), "override-failed"),
         ("hr1-119", (*BOTH, "Presented to President."), "with-president"),
         ("hr1-119", (*BOTH, "Became Public Law No: 119-73."), "law"),
         ("hres1-119", ("On agreeing to the resolution Agreed to by voice vote.",), "agreed-simple"),

@@ -166,6 +166,7 @@ def test_the_key_of_a_step_stays_when_another_row_reports_it_too():
         ("Upon reconsideration, the fifth cloture motion on the motion to proceed to the bill invoked in Senate.", "",
          "Cloture invoked"),
         ("Conference report H. Rept. 116-333 filed.", "H40140", "Conference"),
+        ("Senate agreed to conference report by Yea-Nay Vote. 51 - 48.", "", "Conference report agreed"),
         ("Passed Senate over veto by Yea-Nay Vote. 81 - 13.", "", "Senate overrode veto"),
         ("Motion to reconsider laid on the table Agreed to without objection.", "H38310", "Action"),
     ],

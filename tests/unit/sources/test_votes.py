@@ -165,6 +165,8 @@ async def test_votes_before_a_bill_was_followed_are_read_and_are_no_news(reader)
     [({"result": "Bill Defeated"}, "Failed in Senate"),
      ({"question": "On the Cloture Motion", "result": "Cloture Motion Agreed to"}, "Floor vote"),
      ({"question": "On the Joint Resolution", "result": "Joint Resolution Passed"}, "Passed Senate"),
+     ({"question": "On Overriding the Veto", "result": "Veto Overridden"}, "Senate overrode veto"),
+     ({"question": "On Overriding the Veto", "result": "Veto Sustained"}, "Failed in Senate"),
      ({"question": "Guilty or Not Guilty", "result": "Not Guilty"}, "Floor vote")],
 )  # fmt: skip
 async def test_whether_it_passed_is_only_in_the_results_words(reader, given, type_):
@@ -220,6 +222,7 @@ def test_the_recorded_roll_calls_are_read(material):
     assert house.at == datetime(2025, 6, 9, 23, 1, tzinfo=UTC)
     assert {vote.in_favor for vote in house.votes} >= {True, False}
     assert (senate.bill, senate.yeas, senate.nays, senate.result) == ("hr6395-116", 81, 13, "Veto Overridden")
+    assert (senate.passed, senate.on_passage, senate.over_veto) == (True, True, True)
     assert senate.at == datetime(2021, 1, 1, 18, 38, tzinfo=UTC)
     assert all(vote.member.startswith("S") for vote in senate.votes)
     with pytest.raises(Failure):
