@@ -87,8 +87,8 @@ BETWEEN_CHAMBERS: Final = frozenset({
 # Nobody in Congress has anything left to vote on.
 FINISHED: Final = frozenset({Stage.LAW, Stage.AGREED_SIMPLE, Stage.AGREED_CONCURRENT, Stage.SENT_TO_STATES})
 BURIED: Final = frozenset({Stage.OVERRIDE_FAILED, Stage.VETO_TABLED, Stage.POCKET_VETOED})
-# What a Congress's end does not change: the ten days for a signature may run on after it.
-OUTLIVES: Final = FINISHED | BURIED | {Stage.PRESIDENT}
+# What a Congress's end does not change: a bill may be presented to the last day, and signed in the ten days after.
+OUTLIVES: Final = FINISHED | BURIED | {Stage.ENROLLING, Stage.PRESIDENT}
 _STOPPED: Final = frozenset({Stage.TABLED, Stage.POSTPONED, Stage.RESERVED, Stage.DEAD, Stage.UNKNOWN})
 NO_PLACE: Final = FINISHED - {Stage.AGREED_SIMPLE} | {Stage.ENROLLING, Stage.PRESIDENT, Stage.CONFERENCE}
 _AMENDMENT: Final = re.compile(r"proposing an? .*\bamendment\b.* constitution of the united states", re.IGNORECASE)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt  # fields are called `date` and `time`, and pydantic looks annotations up among them
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, time
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
-from bot.shared.bill_events import ACTION, NOTHING, OUTCOME, Event, event_by_code, event_of
+from bot.shared.bill_events import ACTION, NOTHING, OUTCOME, Event, amended, event_by_code, event_of
 from bot.shared.bill_number import BillNumber
 from bot.shared.plain_text import clean, short_hash
 
@@ -53,6 +53,8 @@ _DECIDED: Final = frozenset((
     "Presented to President",
 ))  # fmt: skip
 _BOTH: Final = frozenset(("Passed House", "Passed Senate"))
+_SENT_BACK: Final = frozenset(("Amended again", "Amended by House"))
+_VOTES: Final = _BOTH | _SENT_BACK | {"Chambers agreed", "Conference report agreed"}
 # What a chamber decides on its floor: its own page has it on the same day.
 DECISIONS: Final = frozenset((
     "House overrode veto", "Senate overrode veto", "Chambers agreed", "Amended again", "Failed in House",
@@ -246,17 +248,19 @@ def rank(type_: str) -> int:
     return _RANK.get(type_, len(_RANK))
 
 
-def outlives(number: BillNumber, types: Collection[str]) -> bool:
+def outlives(number: BillNumber, happened: Sequence[Step]) -> bool:
     """Whether a bill with these steps does not die with its Congress.
 
-    What was presented may still be signed in the ten days after. A resolution of one chamber is done when that one
-    has agreed, a concurrent one when both have.
+    What both chambers agreed on may be presented to the last day, which its record shows later, and signed in the ten
+    days after. A resolution of one chamber is done when that one has agreed.
     """
+    types = {step.type for step in happened}
     if number.type in ("hres", "sres"):
         return not _BOTH.isdisjoint(types)
-    if number.type in ("hconres", "sconres"):
-        return _BOTH.issubset(types) or "Chambers agreed" in types
-    return not _DECIDED.isdisjoint(types)
+    last = next((step for step in reversed(happened) if step.type in _VOTES), None)
+    both = _BOTH.issubset(types) or "Chambers agreed" in types
+    agreed = both and last is not None and last.type not in _SENT_BACK and not amended(last.text)
+    return agreed or not _DECIDED.isdisjoint(types)
 
 
 # The same few thousand texts make up most of a Congress.

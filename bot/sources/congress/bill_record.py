@@ -379,7 +379,7 @@ def _events(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Event]:
         yield _Event(
             f"summary:{_slug(summary.action)}", SUMMARY, f"Summary by the Library: {summary.action}", summary.updated
         )
-    if ended and not record.laws and not outlives(record.number, {step.type for step in happened}):
+    if ended and not record.laws and not outlives(record.number, happened):
         number, lacked = record.number, "became law" if record.number.type in _BECOME_LAW else "was agreed to"
         died = f"Died with the {number.nth} Congress, which ended before it {lacked}."
         text = f"Ended with the {number.nth} Congress. {enacted}." if enacted else died

@@ -210,6 +210,21 @@ def test_a_measure_dies_before_what_it_could_have_become(type_, lacked):
     assert died.title == f"Died with the 119th Congress, which ended before it {lacked}."
 
 
+@pytest.mark.parametrize(
+    ("votes", "dies"),
+    [
+        (("Passed Senate without amendment by Unanimous Consent.",), False),
+        (("Passed Senate with an amendment by Unanimous Consent.",), True),
+        (("Passed Senate with an amendment.", "House agreed to Senate amendment pursuant to H. Res. 9."), False),
+        (("Passed Senate with an amendment.", "House agreed to Senate amendment with amendment."), True),
+    ],
+)
+def test_what_both_chambers_agreed_on_may_still_be_presented(votes, dies):
+    rows = ("On passage Passed by the Yeas and Nays: 218 - 213.", *votes)
+    happened = record(*({"actionDate": f"2026-12-1{day}", "text": text} for day, text in enumerate(rows)))
+    assert (bill_entries(happened, "gov", ended=True)[-1].type == "Died") is dies
+
+
 def test_a_bill_without_a_dated_action_has_no_entries():
     assert bill_entries(record(), "gov") == ()
 
