@@ -146,7 +146,7 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     (Kind.REPORT_FILED, "", "Conference", "", r"conference report\b.*\bfiled"),
     (Kind.AMENDED_BY_HOUSE, "House", "Amended by House", "",
      r"message on house action received in senate\b.*house amendments? to (?:the )?senate (?:bill|joint|con|res)"),
-    (Kind.AMENDED_AGAIN, "House", "Amended again", "",
+    (Kind.AMENDED_AGAIN, "House", "Amended by House", "",
      r"message on house action received in senate\b.*house amendments? to (?:the )?senate amendment"),
     (Kind.DISAGREED, "Senate", ACTION, "",
      rf"motion to table the house message{_YES}|senate disagree(?:d|s) to {_HA}\b(?!.*conference)"),

@@ -162,6 +162,8 @@ def test_the_key_of_a_step_stays_when_another_row_reports_it_too():
         ("On motion to table Agreed to by the Yeas and Nays: 344 - 79.", "", "Tabled"),
         ("Pursuant to H. Res. 9, the Senate amendment to H.R. 7 is considered as agreed to with an amendment.", "",
          "Amended again"),
+        ("Message on House action received in Senate and at desk: House amendment to Senate amendment.", "",
+         "Amended by House"),
         ("Pursuant to H. Res. 9, the Senate amendments to H.R. 7 are considered as agreed to.", "", "Chambers agreed"),
         ("Upon reconsideration, the fifth cloture motion on the motion to proceed to the bill invoked in Senate.", "",
          "Cloture invoked"),
