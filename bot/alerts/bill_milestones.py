@@ -23,7 +23,7 @@ _COUNTS: Final = re.compile(r"\b(\d{1,3}) ?- ?(\d{1,3})\b", re.ASCII)
 _UNDECIDED: Final = (ACTION, FLOOR_VOTE)
 _LAW: Final = "Became law"
 _NEVER_LAW: Final = ("hres", "sres", "hconres", "sconres")
-_VETO_STANDS: Final = (EventKind.OVERRIDE_FAILED, EventKind.VETO_TABLED)
+_UNFAVORABLE: Final = re.compile(r"\b(?:unfavorabl|adverse)", re.IGNORECASE)
 _VOTES: Final = (
     (re.compile(r"\bvoice vote\b", re.IGNORECASE), " by voice vote"),
     (re.compile(r"\bunanimous consent\b", re.IGNORECASE), " by unanimous consent"),
@@ -121,13 +121,22 @@ def bill_headline(entries: Sequence[Entry]) -> str:
     entry = furthest_step(entries)
     number = _number(entry.bill or "")
     name = f"{wording.short(entry.bill_title, 90)} ({number})" if entry.bill_title else number
-    step = "The veto stands" if event_of(entry.title).kind in _VETO_STANDS else label(entry.type or "")
+    step = _decided(entry) or label(entry.type or "")
     if entry.type == DIED and law_number(entry.title):
         return f"Ended with its Congress: {name}. {entry.title.partition('. ')[2].rstrip('.')}"
     if not step:
         return wording.short(f"{name}: {'; '.join(action.title for action in entries)}", _PLAIN_LENGTH)
     laws = [law for action in entries if is_law(action) and (law := law_number(action.title))]
     return f"{step}{_vote(entry)}: {name}{''.join(f' → {law}' for law in laws[:1])}"
+
+
+def _decided(entry: Entry) -> str:
+    """What a row's words say against the bill that its step's label does not; ""."""
+    kind = event_of(entry.title).kind
+    if kind in (EventKind.OVERRIDE_FAILED, EventKind.VETO_TABLED):
+        return "The veto stands"
+    reported = kind in (EventKind.ORDERED_REPORTED, EventKind.REPORTED)
+    return "Reported unfavorably by committee" if reported and _UNFAVORABLE.search(entry.title) else ""
 
 
 def _vote(entry: Entry) -> str:
