@@ -255,6 +255,19 @@ def test_merging_sticks_and_splitting_undoes_it(board, cy):
     assert "Name one of them" in board.refused(cy, "mentions split", story="S-1", outlet="Nobody").what
 
 
+def test_what_people_did_with_a_story_stays_when_it_is_merged(board, cy):
+    board.bring(article("Herald"), article("Crier", "Polaris trafficking audit: the questions", "Who knew, and when?"))
+    board.card(cy, "mentions tag", story="S-1", tone="neutral")
+    board.card(cy, "mentions tag", story="S-2", tone="critical", spokesperson="Maria Lopez")
+    board.card(cy, "mentions clip", story="S-2", note="for the board")
+
+    board.card(cy, "mentions merge", story="S-2", into="S-1")
+
+    (story,) = stories(board)
+    assert (story.tone, story.spokesperson) == (Tone.NEUTRAL, "Maria Lopez")
+    assert (story.clip.by, story.clip.note) == (cy.id, "for the board")
+
+
 def test_a_look_alike_becomes_a_rule_with_what_it_would_have_left_out(board, cy):
     text = "Deputies look into the exploitation of workers at a lodge that rents out each Polaris."
     wrong = article("Trail", "Polaris sled crash on Lake Superior kills two", text)

@@ -43,6 +43,7 @@ _STORIES: Final = Rows(
     clip=_clip,
     asks_set=lambda row: tuple(json.loads(row["asks_set"])) if row["asks_set"] is not None else None,
 )
+_DONE: Final = ("claimed_by", "claimed_at", "clip", "asks_set", "tone", "spokesperson", "reporter")  # by people
 _AT_ONCE: Final = 100  # stories
 _LABEL: Final = re.compile(r"[Ss]-?(\d{1,9})|(\d{1,9})")
 
@@ -206,9 +207,11 @@ def move(tx: Transaction, mentions: Iterable[Mention], to: str) -> None:
 
 
 def absorb(tx: Transaction, gone: Story, target: Story) -> None:
-    """Merge `gone` into `target`; a release of `target` does not apply to what `gone` withholds."""
-    if gone.withheld:
-        save(tx, replace(target, released_by=None))
+    """Merge `gone` into `target`, with what people did with `gone` and nobody did with `target`; a release of `target`
+    does not apply to what `gone` withholds.
+    """
+    done = {name: getattr(gone, name) for name in _DONE if getattr(target, name) is None}
+    save(tx, replace(target, **done, released_by=None if gone.withheld else target.released_by))
     move(tx, gone.mentions, target.id)
     tx.execute("UPDATE story_note SET story_id = :to WHERE story_id = :gone", {"to": target.id, "gone": gone.id})
     delete(tx, gone.id)
