@@ -7,7 +7,7 @@ what the card shows of them is replaced, so that everything else stays as people
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -21,7 +21,7 @@ from bot.config.load import Labels
 from bot.entries import match_records, records
 from bot.entries.identity import ArrivalKind
 from bot.entries.records import StoredEntry
-from bot.entries.saving import SavedEntries
+from bot.entries.saving import Arrival, SavedEntries
 from bot.outbox import queued
 from bot.outbox.messages import place, post, update
 from bot.outbox.records import SNOOZED
@@ -48,9 +48,7 @@ class _Changed:
 
 def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str) -> None:
     """Correct the messages of `kind` about entries that this answer changed or amended."""
-    touched = [
-        a for a in saved.arrivals if a.amends or _is_grant(a.stored) or (a.kind in _SAME and a.stored != a.previous)
-    ]
+    touched = [arrival for arrival in saved.arrivals if _may_correct(arrival)]
     if not touched:
         return
     pairs = [(arrival.id, arrival.stored.thread) for arrival in touched]
@@ -59,15 +57,28 @@ def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str
         for message in posted.posted_entries(work.tx, pairs, work.now, kind=each):
             about[message.entry_id, message.stage] += [message] if message.thread else []
     threads = {message.entry_thread for messages in about.values() for message in messages}
-    old = {arrival.id: arrival.previous for arrival in saved.of(ArrivalKind.NEW, *_SAME)}  # None: it is new
+    news = {arrival.id for arrival in saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED)}
+    old = {  # None: it is new in its thread
+        a.id: a.previous if a.previous and a.previous.thread == a.stored.thread else None
+        for a in saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED, *_SAME)
+    }
     shown: _Cards = {}
     for thread in dict.fromkeys(thread for _, thread in pairs if thread in threads):
         entries = records.select_entries(work.tx, "thread = :thread", {"thread": thread})
-        for changed in chain.from_iterable(_changed(step, old) for step in records.steps(entries)):
+        for changed in chain.from_iterable(_changed(step, old, news) for step in records.steps(entries)):
             _correct(work, changed, about[changed.id, changed.after.stage.value], labels, shown, kind=kind)
 
 
-def _changed(stored: Sequence[StoredEntry], old: Mapping[str, Entry | None]) -> Iterator[_Changed]:
+def _may_correct(arrival: Arrival) -> bool:
+    """Whether an arrival may change what was posted. The publication of a filed extension brings its day."""
+    read_again = arrival.kind in _SAME or (arrival.kind is ArrivalKind.PUBLISHED and arrival.stored.change)
+    amends = arrival.amends or _is_grant(arrival.stored)
+    return bool(amends or (read_again and arrival.stored != arrival.previous))
+
+
+def _changed(
+    stored: Sequence[StoredEntry], old: Mapping[str, Entry | None], news: Container[str]
+) -> Iterator[_Changed]:
     """The entries of a step that changed. A correction, an extension or a moved meeting changes what it amends."""
     amendments = [
         (at, each) for at, each in enumerate(stored) if each.entry.change or each.entry.hearing or _is_grant(each.entry)
@@ -86,7 +97,7 @@ def _changed(stored: Sequence[StoredEntry], old: Mapping[str, Entry | None]) -> 
         was = amended(before(current), [before(entry) for entry in later if not is_new(entry)])
         after = amended(current.entry, [entry.entry for entry in later])
         if was != after:
-            yield _Changed(current.id, was, after, tuple(entry for entry in later if is_new(entry)))
+            yield _Changed(current.id, was, after, tuple(entry for entry in later if entry.id in news))
 
 
 def _correct(
@@ -220,7 +231,7 @@ def changes(before: Item, after: Item, labels: Labels) -> tuple[str, ...]:
         old, new = ({due.label: due for due in card.dues} for card in (was, now))
         moved = [(label, due) for label, due in new.items() if due != old.get(label)]
         sentences += [f"{label} {_day(due)}{_instead_of(old.get(label))}." for label, due in moved]
-        unknown = "on another day, which the source does not give"
+        unknown = "on another day: see the document"
         sentences += [f"{label} {unknown}{_instead_of(due)}." for label, due in old.items() if label not in new]
     return tuple(sentences)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
+from itertools import chain, repeat
 from typing import Final
 
 from bot.alerts import baseline, bill_milestones, greeting, posted, source_health, withholding
@@ -244,7 +245,8 @@ def _match_arrivals(
     tx: InterruptibleTransaction, saved: SavedEntries, early: Sequence[Matches | None], config: Config
 ) -> list[MatchedArrival]:
     """Each arrival that could be news, with the matches that make it news. `early`: of each arrival as it came in."""
-    news = [pair for pair in zip(saved.arrivals, early, strict=True) if pair[0].kind is not ArrivalKind.REPEAT]
+    read = zip(saved.arrivals, chain(early, repeat(())), strict=False)  # a copy matches by what it amends alone
+    news = [pair for pair in read if pair[0].kind is not ArrivalKind.REPEAT]
     needed = {a.id for a, _ in news if a.previous} | {a.amends.id for a, _ in news if a.amends}
     past = match_records.matches_of(tx, needed)
     matched: list[MatchedArrival] = []
@@ -271,8 +273,8 @@ def _news_matches(arrival: Arrival, own: Matches, config: Config, past: Mapping[
     watches, so a change in feeds.yml posts nothing old.
     """
     if arrival.kind is ArrivalKind.PUBLISHED:
-        return merged(own, past.get((arrival.id, Stage.FILED.value), ()))
-    if arrival.previous is not None:
+        own = merged(own, past.get((arrival.id, Stage.FILED.value), ()))
+    elif arrival.previous is not None:
         before = (*config.matcher.match(arrival.previous), *past.get((arrival.id, arrival.stored.stage.value), ()))
         watches = {match.watch for match in before}
         return tuple(match for match in own if match.watch not in watches)

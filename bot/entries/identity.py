@@ -8,12 +8,15 @@ reused the guid.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from operator import itemgetter
 from typing import Any, Final
 
+from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Entry, Kind, Stage
 
 # Fields in which None means that the source gave no value.
@@ -125,36 +128,85 @@ def continues(entry: Entry, earlier: Entry) -> bool:
     return (one_plan or rules) and _ALIKE * len(words | before) <= len(words & before)
 
 
-def amended(entry: Entry, related: Iterable[KnownEntry]) -> KnownEntry | None:
-    """Return the one of the entries with a reference of `entry` that it changes; None if that cannot be told.
+def amended(entry: Entry, related: Iterable[KnownEntry]) -> list[KnownEntry]:
+    """Return those of the entries with a reference of `entry` that it changes, one of a thread; none if unclear.
 
-    That is one that it names, by number or page. Of those that share only a docket, a RIN or a form's name, none that
-    it says by page or day of publication that it is not: the one whose title it has, or the only matter of the docket.
+    These are all that it names, or the one that it must be about. An earlier change that it names, too, counts if there
+    is no other: it may be one of several documents.
     """
-    in_docket, alike = dict[str, KnownEntry](), dict[str, tuple[float, int, KnownEntry]]()
-    references, words = {*entry.references}, {*_WORD.findall(entry.title.casefold())}
-    text = f"{entry.dates_text} {entry.summary}"
+    candidates, by_name = list(related), defaultdict[str, dict[str, KnownEntry]](dict)
+    for each in candidates:
+        if name := _name_in(entry, each.entry):
+            by_name[name].setdefault(each.entry.thread, each)
+    # Half of all documents begin on a page on which another begins, too.
+    named = [one for several in by_name.values() if (one := _likest(entry, several.values()))]
+    changes = {each.entry.thread: each for each in named}
+    originals = {thread: each for thread, each in changes.items() if each.entry.change is None}
+    if originals or len(changes) == 1:
+        return list((originals or changes).values())
+    only = _guess(entry, candidates)
+    return [only] if only else []
+
+
+def _name_in(entry: Entry, earlier: Entry) -> str:
+    """The number, the page or the day of a sentence with a new day, by which a change names an earlier document; ""."""
+    agencies, before = ({agency.name for agency in each.agencies or ()} for each in (entry, earlier))
+    names, on = list(earlier.identity), _printed(earlier)
+    if not _of_other_dockets(entry, earlier) and not (agencies and before and agencies.isdisjoint(before)):
+        names += [f"page:{earlier.citation}", earlier.thread if earlier.change else ""]
+        names += [on] if on and any(on in sentence for _, sentence in entry.new_days) else []
+    return next((name for name in names if name in (*entry.references, on)), "")
+
+
+def _guess(entry: Entry, related: Iterable[KnownEntry]) -> KnownEntry | None:
+    """The entry that a change must be about though it shares only a docket, a RIN or a form's name; None if unclear.
+
+    That is none that the change says by page or day of publication that it is not, and the one whose title it has or
+    the only matter of the docket.
+    """
+    in_docket, alike = dict[str, KnownEntry](), dict[str, KnownEntry]()
+    references, text = {*entry.references}, f"{entry.dates_text} {entry.summary}"
     names_page, names_day = any(map(_PAGE.match, references)), _PUBLISHED_ON.search(text)
     for each in related:
-        earlier, on = each.entry, each.entry.publication_date
-        if references & {*earlier.identity}:
-            return each
-        if _of_other_dockets(entry, earlier):
+        earlier = each.entry
+        of_another = (names_page and earlier.citation) or (names_day and _printed(earlier) not in text)
+        if of_another or _of_other_dockets(entry, earlier):
             continue
-        shared = references & {*earlier.references}
-        if f"page:{earlier.citation}" in references or not shared:
-            return each
-        if (names_page and earlier.citation) or (names_day and on and f"{on:%B} {on.day}, {on.year}" not in text):
-            continue
-        if any(reference.startswith("docket:") for reference in shared):
+        if any(reference.startswith("docket:") for reference in references & {*earlier.references}):
             in_docket.setdefault(earlier.thread, each)
-        title = {*_WORD.findall(earlier.title.casefold())} - _STEPS
-        if _ALIKE * len(title) <= len(title & words):
-            alike.setdefault(earlier.thread, (len(title & words) / (len(title) or 1), len(title & words), each))
-    ranked = sorted(alike.values(), key=itemgetter(0, 1))
-    if ranked:
-        return ranked[-1][2] if len(ranked) == 1 or ranked[-2][:2] < ranked[-1][:2] else None
+        if _likeness(entry, earlier)[0] >= _ALIKE:
+            alike.setdefault(earlier.thread, each)
+    if alike:
+        return _likest(entry, alike.values())
     return next(iter(in_docket.values())) if len(in_docket) == 1 else None
+
+
+def _likest(entry: Entry, several: Iterable[KnownEntry]) -> KnownEntry | None:
+    """The one whose title is most like that of the change; None if two are."""
+    ranked = sorted(((_likeness(entry, each.entry), each) for each in several), key=itemgetter(0))
+    return ranked[-1][1] if len(ranked) == 1 or ranked[-2][0] < ranked[-1][0] else None
+
+
+def _likeness(entry: Entry, earlier: Entry) -> tuple[float, int]:
+    """How much of the title of an earlier document a change has: the share and the number of words."""
+    title = {*_WORD.findall(earlier.title.casefold())} - _STEPS
+    shared = len(title & {*_WORD.findall(entry.title.casefold())})
+    return shared / (len(title) or 1), shared
+
+
+def new_day(entry: Entry, earlier: Entry) -> date | None:
+    """The last day for comments on `earlier` by `entry`, which extends several periods: that of the sentence that names
+    it by page, number, docket or day of publication; None if none does, or several do.
+    """
+    names = filter(None, (earlier.citation, earlier.number, _printed(earlier), *(earlier.dockets or ())))
+    named = re.compile("|".join(rf"\b{re.escape(name)}\b".replace(r"\-", "[- ]") for name in names), re.IGNORECASE)
+    days = {day for day, sentence in entry.new_days if named.pattern and named.search(sentence)}
+    return days.pop() if len(days) == 1 else None
+
+
+def _printed(entry: Entry) -> str:
+    """The day of publication, as documents write it."""
+    return day_of_a_letter(entry.publication_date) if entry.publication_date else ""
 
 
 def _of_other_dockets(entry: Entry, earlier: Entry) -> bool:

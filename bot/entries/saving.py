@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from bot.entries import records
-from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, amended, classify, continues, fill_gaps
+from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, amended, classify, continues, fill_gaps, new_day
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import short_hash
 from bot.shared.urls import host_of
@@ -58,8 +58,8 @@ def save_entries(
     keys = records.known_keys(tx, (key for entry in entries for key in entry.identity))
     saver = _Saver(tx, KnownEntries(keys, records.known_entries(tx, keys.values())), silent, own, now, new_id)
     arrivals = tuple(saver.identify(entry) for entry in entries)
-    saver.save(arrivals)
-    return SavedEntries(arrivals)
+    saver.save((*arrivals, *saver.copies))
+    return SavedEntries((*arrivals, *saver.copies))
 
 
 @dataclass(slots=True)
@@ -77,10 +77,21 @@ class _Saver:
     _fresh_keys: list[tuple[str, str]] = field(default_factory=list)
     _seen_keys: list[str] = field(default_factory=list)
     _sightings: list[tuple[str, str, str]] = field(default_factory=list)
+    copies: list[Arrival] = field(default_factory=list)  # of what amends several documents: one for each but the first
 
     def identify(self, entry: Entry) -> Arrival:
         existing = self._index.find(entry)
         arrival = self._new(entry) if existing is None else self._again(entry, existing)
+        copies = []
+        if arrival.kind in (ArrivalKind.NEW, ArrivalKind.PUBLISHED):
+            arrival, *copies = self._in_threads(arrival)
+        for copy in copies:
+            self._note(copy, copy.stored, None)
+        self.copies += copies
+        self._note(arrival, entry, existing)
+        return arrival
+
+    def _note(self, arrival: Arrival, entry: Entry, existing: KnownEntry | None) -> None:
         sighting = (entry.source, entry.stage.value)
         sightings = existing.sightings if existing else frozenset()
         if sighting not in sightings:
@@ -91,7 +102,6 @@ class _Saver:
         self._seen_keys += [key for key in entry.identity if key not in new_keys]
         self._handled.add(arrival.id)
         self._references |= dict.fromkeys((*arrival.stored.identity, *_references(arrival.stored)), arrival)
-        return arrival
 
     def save(self, arrivals: Iterable[Arrival]) -> None:
         new = [arrival for arrival in arrivals if arrival.kind is ArrivalKind.NEW]
@@ -111,19 +121,12 @@ class _Saver:
         # Derived ids are the same in every database, so after a restore from an old backup the bot recognizes the
         # messages that were posted since. A key that belongs to another entry gives none.
         principal = entry.identity[0]
-        original = self._earlier(entry)
-        stored = replace(entry, thread=original.entry.thread) if original else entry
-        silent = self._silent(entry)
-        return Arrival(
-            id=self._new_id() if principal in self._index else short_hash(principal, 32),
-            kind=ArrivalKind.NEW,
-            incoming=entry,
-            stored=stored,
-            amends=original if entry.change else None,
-            silent=silent,
-        )
+        id_ = self._new_id() if principal in self._index else short_hash(principal, 32)
+        return Arrival(id=id_, kind=ArrivalKind.NEW, incoming=entry, stored=entry, silent=self._silent(entry))
 
     def _again(self, entry: Entry, existing: KnownEntry) -> Arrival:
+        if existing.entry.new_days:  # its stored day is that of one document
+            entry = replace(entry, comments_close_on=None)
         kind = classify(entry, existing)
         if existing.id in self._handled and kind is not ArrivalKind.PUBLISHED:
             kind = ArrivalKind.REPEAT
@@ -142,29 +145,54 @@ class _Saver:
                 )
         else:
             stored = replace(fill_gaps(entry, existing.entry), thread=existing.entry.thread)
-            # A filing often has no title, so that only its publication shows which document it continues.
-            if kind is ArrivalKind.PUBLISHED and not stored.change and stored.thread in stored.identity:
-                earlier = self._earlier(stored)
-                stored = replace(stored, thread=earlier.entry.thread) if earlier else stored
         silent = self._silent(entry)
         return Arrival(id=existing.id, kind=kind, incoming=entry, stored=stored, previous=existing.entry, silent=silent)
 
-    def _earlier(self, entry: Entry) -> KnownEntry | None:
-        """The document that `entry` amends or continues. The number it cites counts before its docket, and that before
-        its RIN, which thousands may share.
+    def _in_threads(self, arrival: Arrival) -> list[Arrival]:
+        """The arrival in the thread of what it amends or continues, and a copy for each other document that it amends.
+
+        A filing often has no title, so that only its publication shows these documents.
         """
-        if not (entry.change or (entry.kind is Kind.DOCUMENT and entry.references)):
-            return None
+        entry = arrival.stored
+        earlier = {each.entry.thread: each for each in self._earlier(entry)}
+        first = earlier.pop(entry.thread if entry.thread in earlier else next(iter(earlier), ""), None)
+        if first:
+            was_filed_so = arrival.previous is not None and entry.thread == first.entry.thread
+            amends = first if entry.change and not was_filed_so else None
+            arrival = replace(arrival, stored=_as_step_of(first.entry, entry), amends=amends)
+        return [arrival, *(_copy(arrival, each) for each in earlier.values() if entry.change)]
+
+    def _earlier(self, entry: Entry) -> list[KnownEntry]:
+        """The documents that `entry` amends, or the one that it continues."""
         related_entries = chain.from_iterable(map(self._related, entry.references))
         if entry.change:
             return amended(entry, related_entries)
-        return next((each for each in related_entries if continues(entry, each.entry)), None)
+        if entry.kind is not Kind.DOCUMENT or entry.thread not in entry.identity:
+            return []
+        return [*islice((each for each in related_entries if continues(entry, each.entry)), 1)]
 
     def _related(self, reference: str) -> Iterator[KnownEntry]:
         """The entries with a reference: from this answer, then from the store."""
         if one := self._references.get(reference):
             yield KnownEntry(one.id, one.stored)
         yield from records.related(self._tx, reference, self._now)
+
+
+def _copy(arrival: Arrival, amends: KnownEntry) -> Arrival:
+    """The arrival as a step of another document that it amends. It has no number: that names the first."""
+    key = f"{arrival.incoming.identity[0]}:{amends.entry.thread}"
+    entry = replace(_as_step_of(amends.entry, arrival.incoming), identity=(key,), number=None)
+    return Arrival(
+        id=short_hash(key, 32), kind=ArrivalKind.NEW, incoming=entry, stored=entry, amends=amends, silent=arrival.silent
+    )
+
+
+def _as_step_of(earlier: Entry, entry: Entry) -> Entry:
+    """`entry` in the thread of an earlier document, with the last day for comments on that one."""
+    step = replace(entry, thread=earlier.thread)
+    if not entry.new_days:
+        return step
+    return replace(step, comments_close_on=new_day(entry, earlier), comments_hour="", comments_worded=True)
 
 
 def _references(entry: Entry) -> set[str]:

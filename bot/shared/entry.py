@@ -269,6 +269,7 @@ class Entry:
     comments_close_on: date | None = None
     comments_hour: str = ""  # of that day, as the document has it: "5:00 p.m. ET"
     comments_worded: bool = False  # the day is from the document's own words: the record's field is empty or old
+    new_days: tuple[tuple[date, str], ...] = ()  # of one that extends several periods: each with its sentence
     closes_on: date | None = None  # the last day to apply for a grant
     effective_on: date | None = None
     change: Change | None = None

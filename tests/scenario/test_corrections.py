@@ -16,6 +16,7 @@ from bot.chat.discord.sender import DiscordSender, Rest
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import SlackSender
 from bot.chat.webhook import WebhookSender, secret_of
+from bot.deadlines.windows import open_windows
 from bot.outbox.model import Channel, from_json
 from bot.outbox.records import claim
 from bot.shared.answer import Fetched, Memory
@@ -139,7 +140,7 @@ def test_several_corrections_collapse_to_the_last_and_one_day_s_are_all_named(ro
     [
         ({"change": Change.EXTENSION, "comments_close_on": LATER}, [LATER], WAS),
         ({"change": Change.EXTENSION}, [],
-         "Comments close on another day, which the source does not give; it was Mon Jan 25, 2027."),
+         "Comments close on another day: see the document; it was Mon Jan 25, 2027."),
         ({"change": Change.CORRECTION, "comments_close_on": LATER}, [LATER], WAS),
         ({"change": Change.WITHDRAWAL}, [], "Withdrawn."),
     ],
@@ -151,6 +152,54 @@ def test_a_document_that_amends_another_corrects_its_card_and_is_the_one_reply(r
     assert edit.updated == f"Updated Tue Nov 24, 2026: {remark}"
     assert edit.head.startswith("Withdrawn: ") == (remark == "Withdrawn.")
     assert len(room.rows("policy", "alert")) == 2
+
+
+FISH = document("2026-00002", "Fish caught with forced labor", comments_close_on=date(2027, 2, 1))
+BOTH = {"references": ("fr:2026-00001", "fr:2026-00002")}
+
+
+@pytest.mark.parametrize(
+    ("named", "moved"),
+    [
+        (("2026-00001", "2026-00002"),
+         [" Wed Feb 24, 2027 from the document's words", " Mon Mar 1, 2027 from the document's words"]),
+        (("the first", "the second"), [" on another day: see the document"] * 2),
+    ],
+)  # fmt: skip
+def test_an_extension_of_two_periods_moves_each_as_its_sentence_says(room, named, moved):
+    room.take("register", FISH)
+    days = tuple(zip((LATER, date(2027, 3, 1)), named, strict=True))
+    extension = {"change": Change.EXTENSION, "comments_close_on": LATER, "new_days": days}
+    for _ in range(2):
+        room.take("register", document("2026-00009", "Two periods", **extension | BOTH))
+    remarks = [card.updated.partition(": Comments close")[2] for card in edits(room)]
+    assert remarks == [f"{moved[0]}; it was Mon Jan 25, 2027.", f"{moved[1]}; it was Mon Feb 1, 2027."]
+    assert len(room.cards("policy", "alert")) == 4
+    numbers = [window.numbers for window in open_windows(room.db, room.now)]
+    assert numbers == [("2026-00001", "2026-00009"), ("2026-00002",)]
+
+
+def test_a_withdrawal_of_two_withdraws_both_and_is_a_reply_to_each(room):
+    room.take("register", FISH)
+    room.send_all()
+    room.take("register", document("2026-00009", "Two withdrawn", change=Change.WITHDRAWAL, **BOTH))
+    assert [card.head.partition(":")[0] for card in edits(room)] == ["Withdrawn"] * 2
+    threads = [row["thread"] for row in room.rows("policy", "alert")]
+    assert threads[2:] == threads[:2]
+    assert open_windows(room.db, room.now) == []
+
+
+@pytest.mark.parametrize("filed", [{"references": ("fr:2026-00001",)}, {}])
+def test_the_publication_of_a_filed_extension_brings_its_day_and_what_it_extends(room, filed):
+    extension = {"title": "Gloves; Extension", "change": Change.EXTENSION}
+    room.take("inspection", filing("2026-00009", **extension | filed))
+    room.send_all()
+    later = {"references": ("fr:2026-00001",), "comments_close_on": LATER}
+    room.take("register", document("2026-00009", **extension | later))
+    assert edits(room)[-1].dues[0].on == LATER
+    assert [due.on for due in room.cards("policy", "alert")[-1].dues] == [LATER]
+    first, _, last = (row["thread"] for row in room.rows("policy", "alert"))
+    assert last == first
 
 
 @pytest.mark.parametrize("on", [LATER, date(2027, 1, 5)])

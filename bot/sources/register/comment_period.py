@@ -74,7 +74,7 @@ _OF_THE_PAST: Final = re.compile(
 )
 _OF_MOVES: Final = re.compile(r"\b(?:comment|extend|reopen)", re.IGNORECASE)
 _OF_OTHER_DAYS: Final = re.compile(
-    r"\b(?:scheduled|initially|effective|delayed|hearing|meeting|from(?: \w+day,)? ?$)", re.IGNORECASE
+    r"\b(?:scheduled|initially|original|effective|delayed|hearing|meeting|from(?: \w+day,)? ?$)", re.IGNORECASE
 )
 # Second rounds, and the comments on forms that go to the budget office: not those that we would write.
 _SECOND: Final = re.compile(
@@ -110,12 +110,12 @@ def closing(dates: str, abstract: str, heading: str, published: date | None) -> 
     return None
 
 
-def moved_to(dates: str, published: date | None) -> list[date]:
-    """The days to which the sentences of a document that extends a period move it; several if it extends several.
+def moved_to(dates: str, published: date | None) -> list[tuple[date, str]]:
+    """The day to which each sentence of a document that extends a period moves it; several if it extends several.
 
     It names the old last day and the new one, and often the day for replies or a later effective date.
     """
-    ends = []
+    ends: list[tuple[date, str]] = []
     for sentence in filter(_OF_MOVES.search, _sentences(dates[:_LONGEST])):
         days, end = [], 0
         for match in _DAY.finditer(sentence):
@@ -123,7 +123,7 @@ def moved_to(dates: str, published: date | None) -> list[date]:
             other = _OF_THE_PAST.search(before) or _SECOND.search(before) or _OF_OTHER_DAYS.search(before)
             if on and not other and (published is None or on > published):
                 days.append(on)
-        ends += [max(days)] if days else []
+        ends += [(max(days), sentence)] if days else []
     return ends
 
 

@@ -23,7 +23,8 @@ from bot.sources.register.comment_period import closing, hour_on, moved_to
 _TYPES: Final = {"RULE": "Rule", "PRORULE": "Proposed Rule", "NOTICE": "Notice", "PRESDOCU": "Presidential Document"}
 _AMENDMENT_NUMBER = re.compile(r"[CR]\d+-(?P<original>.+)")  # C1-2025-22565 corrects, R1-… reprints, 2025-22565
 _CITED_NUMBER = re.compile(r"FR Doc(?:ument)?\.?\s*(?:No\.|Number)?\s*(\d{4}-\d{4,5})\b")
-_PAGE: Final = re.compile(r"\b\d{2,3} FR \d{1,6}\b")  # on which a document begins
+# On which a document begins. One that delayed a rule may have delayed others, too.
+_PAGE: Final = re.compile(r"(?<!delayed at )\b\d{2,3} FR \d{1,6}\b")
 _CONTROL_NUMBER = re.compile(r"\bOMB\b[^.;]{0,30}?\b(\d{4}-[01]\d{3})\b", re.IGNORECASE)
 _DOCKET_LABEL = re.compile(r"^(?:docket|file|case)?\s*(?:numbers?|nos?|id)?[.:\s]*", re.IGNORECASE)
 # What an amending document is called in its heading (title or ACTION line), and what it says of itself in prose
@@ -114,7 +115,6 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     heading, words = f"{title} {action or ''} {abstract}", (dates_text or "", abstract)
     if change is Change.WITHDRAWAL and _replaces(doc, action or "", words[0], heading, published):
         change = None
-    closes, hour, worded = _comments(doc, heading, words, change, published)
     dockets, agencies = _texts(doc, "docket_ids"), _agencies(doc)
     key = document_key(number, published) if number else f"url:{url}" if url else f"title:{title}"
     return Entry(
@@ -130,9 +130,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         type=": ".join(filter(None, (_TYPES.get(kind.upper(), kind), _text(doc.get("subtype"))))) or None,
         action=action,
         dates_text=dates_text,
-        comments_close_on=closes,
-        comments_hour=hour,
-        comments_worded=worded,
+        **_comments(doc, heading, words, change, published),
         effective_on=day(doc.get("effective_on")),
         change=change,
         number=number or None,
@@ -209,20 +207,28 @@ def _contains(texts: Sequence[str], words: Sequence[str], pattern: re.Pattern[st
 
 def _comments(
     doc: Mapping[str, Any], heading: str, words: tuple[str, str], change: Change | None, published: date | None
-) -> tuple[date | None, str, bool]:
+) -> dict[str, Any]:
     """The last day for comments, its hour, and whether the day is from the document's words (`words`: DATES, abstract).
 
     The field counts, unless it is empty or lies before the publication, or the document moves the day: then the field
-    may still hold the old one (2026-19895). If the words name several new days and not the field's, the first counts.
+    may still hold the old one (2026-19895). If the words name several new days and not the field's, the first counts
+    for the document itself, and for each one that it extends the day of the sentence that names that one.
     """
     field, worded = day(doc.get("comments_close_on")), None
-    if change in (Change.EXTENSION, Change.REOPENING) and (ends := moved_to(words[0], published)):
+    moves = moved_to(words[0], published) if change in (Change.EXTENSION, Change.REOPENING) else []
+    if ends := {on for on, _ in moves}:
         worded = field if field in ends else max(min(ends), field or min(ends))
     if worded is None and change is not Change.WITHDRAWAL and (field is None or (published and field < published)):
         closing_day = closing(*words, heading, published)
         worded = closing_day.on if closing_day else None
     on = worded or field
-    return on, hour_on(*words, on) if on else "", on != field
+    several = len(ends) > 1 and (field not in ends or len({*_PAGE.findall(words[0])}) > 1)
+    return {
+        "comments_close_on": on,
+        "comments_hour": hour_on(*words, on) if on else "",
+        "comments_worded": on != field,
+        "new_days": tuple(moves) if several else (),
+    }
 
 
 def _agencies(doc: Mapping[str, Any]) -> tuple[Agency, ...] | None:

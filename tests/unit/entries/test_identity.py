@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, amended, classify, continues, fill_gaps
-from bot.shared.entry import Change
+from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, amended, classify, continues, fill_gaps, new_day
+from bot.shared.entry import Agency, Change
 from tests.kit.alerts import document, filing, news
 
 FROM_REGISTER = frozenset({("register", "published")})
@@ -121,8 +121,7 @@ def test_a_change_is_of_what_it_names_or_of_its_docket_and_title(title, referenc
     related = [KnownEntry(entry.number, entry) for entry in (OTHER, AIRBUS, BOEING)]
     change = document("2026-9", title, change=Change.WITHDRAWAL, references=references)
     found = [each for each in related if {*references} & {*each.entry.references, *each.entry.identity}]
-    one = amended(change, found)
-    assert (one.id if one else None) == number
+    assert [each.id for each in amended(change, found)] == ([number] if number else [])
 
 
 def test_of_two_alike_a_change_is_of_the_one_published_on_the_day_that_it_names():
@@ -133,7 +132,56 @@ def test_of_two_alike_a_change_is_of_the_one_published_on_the_day_that_it_names(
     )
     related = [KnownEntry(entry.number, entry) for entry in (second, first)]
     change = document("2026-9", "Flood Hazards; Correction", change=Change.CORRECTION, references=docket)
-    assert amended(change, related) is None
+    assert amended(change, related) == []
     dated = replace(change, summary="On February 3, 2026, the Agency published a notice.")
-    assert amended(dated, related).id == "2026-3"
-    assert amended(replace(dated, summary="It corrects the notice published on May 1, 2024."), related) is None
+    assert [each.id for each in amended(dated, related)] == ["2026-3"]
+    assert amended(replace(dated, summary="It corrects the notice published on May 1, 2024."), related) == []
+
+
+def test_a_change_is_of_all_that_it_names_and_of_an_earlier_change_only_if_it_names_no_other():
+    later = document("2026-5", "Extension", change=Change.EXTENSION, citation="91 FR 55", thread="fr:2026-9")
+    known = {entry.number: KnownEntry(entry.number, entry) for entry in (AIRBUS, BOEING, later)}
+
+    def changed(*pages):
+        change = document("2026-8", change=Change.WITHDRAWAL, references=tuple(f"page:{page}" for page in pages))
+        return [each.id for each in amended(change, known.values())]
+
+    assert changed("91 FR 11", "91 FR 22") == ["2026-2", "2026-1"]
+    assert changed("91 FR 11", "91 FR 55") == ["2026-1"]
+    assert changed("91 FR 55") == ["2026-5"]
+
+
+def test_of_two_documents_that_begin_on_one_page_a_change_is_of_its_agency_s_or_of_the_one_with_its_title():
+    title = "Directives; Boeing Airplanes; Withdrawal"
+    change = document("2026-8", title, change=Change.WITHDRAWAL, references=("page:91 FR 11",))
+    other = replace(OTHER, citation="91 FR 11")
+    known = [KnownEntry(entry.number, entry) for entry in (other, BOEING)]
+    assert [each.id for each in amended(change, known)] == ["2026-1"]
+    assert amended(replace(change, title="Withdrawal"), known) == []
+    foreign = [KnownEntry("2026-3", replace(other, agencies=(Agency("Trade Commission"),))), known[1]]
+    assert [each.id for each in amended(replace(change, title="Withdrawal"), foreign)] == ["2026-1"]
+
+
+FIRST_DAY, SECOND_DAY = date(2027, 3, 1), date(2027, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "day"),
+    [
+        ("the notice at 91 FR 11", "the notice at 91 FR 111", FIRST_DAY),
+        ("document 2026-9", "document 2026-1", SECOND_DAY),
+        ("FRL 12-01-OW", "FRL 13-01-OW", FIRST_DAY),
+        ("the June 3, 2026, notice", "the June 30, 2026, notice", FIRST_DAY),
+        ("the first", "the second", None),
+        ("the notice at 91 FR 11", "the notice of June 3, 2026", None),
+    ],
+)
+def test_of_several_new_days_a_document_gets_that_of_the_sentence_that_names_it(first, second, day):
+    entry = replace(BOEING, dockets=("FRL-12-01-OW",), publication_date=date(2026, 6, 3))
+    change = document("2026-8", new_days=((FIRST_DAY, f"Comments on {first} are due."), (SECOND_DAY, f"On {second}.")))
+    assert new_day(change, entry) == day
+
+
+def test_of_several_new_days_a_document_without_a_name_gets_none():
+    change = document("2026-8", new_days=((FIRST_DAY, "Comments on one."), (SECOND_DAY, "Comments on two.")))
+    assert new_day(change, document("", publication_date=None)) is None
