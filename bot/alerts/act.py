@@ -11,9 +11,9 @@ from functools import cache
 from typing import Final
 
 from bot.shared import wording
-from bot.shared.agencies import agencies
+from bot.shared.agencies import agencies, called
 from bot.shared.entry import Agency, Entry
-from bot.watch.lexicon import agency_key
+from bot.watch.lexicon import agency_key, spelled_out
 
 _MAX_READ: Final = 900  # characters of a summary: what it does comes first
 _LONG_NAME: Final = 28  # characters; an agency with a longer name is called by its acronym
@@ -53,11 +53,11 @@ _ACTION: Final = re.compile(
 )
 # What a sentence says before it comes to the point.
 _PREAMBLE: Final = re.compile(
-    r"^(?:(?:(?:in (?:accordance|compliance|conformance|response)|consistent|pursuant|based|as|under|on|by|with)\b"
+    r"^(?:(?:please take notice|(?:.{1,500}?,[\"”]? )?(?:notice|notification) is given)"
+    r"(?:,? (?:pursuant to|in accordance with) .{1,250}?,)?(?: that)?,? "
+    r"|(?:(?:in (?:accordance|compliance|conformance|response)|consistent|pursuant|based|as|under|on|by|with)\b"
     r"|(?:in|through) this\b).{1,300}?, (?:and |as amended, )?"
-    r"(?!\w+ \d)(?=(?:the|this|notice|we|(?-i:[A-Z][\w. ]{1,60}))\b)"
-    r"|(?:please take notice|(?:notice|notification) is given)(?:,? (?:pursuant to|in accordance with) .{1,250}?,)?"
-    r"(?: that)?,? )+",
+    r"(?!\w+ \d)(?=(?:the|this|notice|we|(?-i:[A-Z][\w. ]{1,60}))\b))+",
     re.IGNORECASE,
 )
 _IN_PARENTHESES: Final = re.compile(r" \([^()]*\)")
@@ -78,11 +78,18 @@ _SELF: Final = {
     re.compile(r"^This (?:notice )?is an amendment of "): "This amends ",
     re.compile(r"^This is a [Nn]otice of "): "This announces ",
     re.compile(r"^(?:An?|The) (?:[\w-]+ ){0,4}meetings? of (the .{5,200}?) will be held\b"): r"\1 will meet",
+    re.compile(r"^A(n? [\w -]{3,60}?) has been issued (?=to )"): r"This agency has issued a\1 ",
 }
+_REQUEST: Final = re.compile(
+    r"^has received an? (?:request|application|petition) from (?:the )?([A-Z](?:(?! \w+ing )[^;]){3,90}?),?"
+    r" (?=to |for (?:an? |the |auth))"
+)
 # It names nothing, says why instead of what, or how to answer.
 _POINTS_ON: Final = re.compile(
-    r"^To\b|\b(?:following|this program|these|those|such|that (?:public |proposed )?(?:meeting|rule|notice))\b"
+    r"^To\b|\b(?:following|herein|this program|these|those|such|that (?:public |proposed )?(?:meeting|rule|notice))\b"
 )
+_ACRONYM: Final = re.compile(r" [A-Z]{3}")
+_OFFICE: Final = re.compile(r"['’]s? Office ")  # "NMFS' Office of Protected Resources"
 _INITIAL: Final = re.compile(r"\b(?!And\b|For\b|Of\b|On\b|The\b)[A-Z]")
 _US: Final = re.compile(r"^(?:the )?(?:U\.S\.? |United States )?", re.IGNORECASE)
 _OUR: Final = re.compile(
@@ -112,6 +119,18 @@ _PLAINLY: Final = {
         r"^announces (?!that |.{0,40}(?:cancel|postpone|change|clos|reschedul\w+ \w+ dates))(?=(?:an? |the |its )?"
         r"(?:\w+ ){0,4}(?:meeting|hearing|workshop|webinar|listening session|roundtable)s?\b)": "will hold ",
         r"^(issues|publishes) this ": r"\1 the ",
+        r"^(?:seeks|solicits) nominations ": "asks for nominations ",
+        # In the words of laws, to take animals incidental to a work is to harm or disturb them during it; what
+        # authorizes it is a permit.
+        r"\bto (?:incidentally )?(?:take|harass)(?: by harassment)? (?:small numbers of )?([^,;]{3,90}?)"
+        r" (?:incidental to|during) (?:conducting )?": r"to harm or disturb \1 during ",
+        r"(?:\bthe )?(?:(?:nonlethal|incidental|unintentional),? )*\btak(?:e|ing) (?:by harassment )?of"
+        r"(?: small numbers of)? (?=[^;]{3,90}? (?:incidental to|during|for) )": "harming or disturbing ",
+        r"(?<= disturbing )([^;]{3,90}?) incidental to ": r"\1 during ",
+        r"\ban (?=incidental harassment auth)": "a ",
+        r"\b(?:(?:renewal )?incidental harassment authorization|Letter of Authorization)": "permit",
+        r"\b(permits? to .{3,120}?) for authorization (?=to harm )": r"\1 ",
+        r"\bfor authorization (?=to harm )": "for a permit ",
         r",?(?: that| which)?(?: was)? (?:published|appeared)(?: by the [A-Z][\w ]{3,60}?)? in the Federal Register"
         r"(?: (?:on|of) [A-Z][a-z]+ \d+, 20\d\d,?)?": "",
         r"\b[Aa]irworthiness [Dd]irective": "air safety order",
@@ -122,8 +141,8 @@ _PLAINLY: Final = {
 # Where a title or a sentence that is too long can end, and where a sentence can.
 _TAIL: Final = re.compile(
     r";(?! .*\b(?:notice|order)\b)|—|,?(?: that (?:is|are|was|were))? (?:authorized|pursuant to|in accordance with"
-    r"|consistent with|which|because|as (?:required by|amended)|including|in order to|in response to|in support of"
-    r"|in connection with|to ensure|due to|based on|on behalf of)\b",
+    r"|consistent with|which|because|as (?:required by|amended)|including|over the course of|for a period of up"
+    r"|in order to|in response to|in support of|in connection with|to ensure|due to|based on|on behalf of)\b",
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(
@@ -133,28 +152,31 @@ _CLAUSE: Final = re.compile(
 )
 # What a sentence that is too long can spare: the law that allows it, and who sent what when.
 _SPARE: Final = re.compile(
-    r",? (?:under|pursuant to) (?:sections?|title) \d[^,;]{0,50}?(?:\d[\w()-]*|Act|Code)(?= (?:that|to|for|which|and) )"
+    r",? (?:under|pursuant to) (?:sections?|title|\d+ CFR) \d[^,;]{0,50}?(?:\d[\w()-]*|Act|Code)"
+    r"(?= (?:that|to|for|which|and) )"
     r"|,? (?:under|pursuant to|in accordance with|as required by) the (?:[A-Z][\w-]+ (?:and |of |for |the )?){1,8}"
-    r"Act(?: of \d{4})?(?:, as amended)?,?(?= )|, (?:in \w+ with|submitted by|as amended)\b[^,;]{0,90}(?:, 20\d\d)?,"
+    r"Act(?: of \d{4})?(?:, as amended)?,?(?= )"
+    r"|, (?:in \w+ with|submitted by|as amended|a subsidiary of)\b[^,;]{0,90}(?:, 20\d\d)?,"
     r"|,? (?:on|dated) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d,?"
     r"(?= (?!and|through|to|until)\w)"
 )
 _PHRASE: Final = re.compile(
-    r",? (?:about|concerning|for|from|on|regarding|that|to|which|with|and (?:are|has|have|is|will))(?= )"
+    r",? (?:about|concerning|for|from|on|regarding|that|to|under|which|with|and (?:are|has|have|is|will))(?= )"
 )
 # What no part can end with: a word that wants another, a clause without its verb, and a verb that is denied.
 _DANGLES: Final = re.compile(
-    r"\b(?:all|an?|and|are|as|be|been|being|by|certain|for|from|has|have|how|in|incidental|intends?|is|its|lead|likely"
-    r"|not|of|on|or|our|part|purposes?|pursuant|respect|so|subject|the|their|to|to (?:allow )?\w+|was|were|with"
+    r"\b(?:all|an?|and|are|as|asks|be|been|being|by|certain|for|from|has|have|how|in|incidental|intends?|is|its|lead|likely"
+    r"|not|of|on|or|our|part|purposes?|pursuant|respect|so|subject|the|their|to|to (?:allow )?\w+|up|was|were|with"
     r"|\w+arily|(?<!being )(?<!been )\w+ed|(?:that|which|who) (?:are|has|have|is|was|were|will|would)(?: \w+){0,3}"
     r"|(?:that|which|who|whose|whether)(?: (?!(?:are|be|did|do|does|has|have|is|may|was|were|will|would)\b)\S+){0,30}"
     r"|(?:are|could|did|do|does|has|have|is|should|was|were|will|would) not (?:\w+ ){0,9}\w+)$"
 )
-# What a part that is left out may not have, or the rest may say more than the whole.
+# What the next part of what is left out may not have, or the rest may say more than the whole.
+_NEAR: Final = 150  # characters
 _LIMITS: Final = re.compile(r"\b(?:except|unless|but|not|no|only|however|without|if|other than)\b", re.IGNORECASE)
 # A proposed rule proposes; its summary may go on to say what the rule would do.
 _PROPOSES: Final = re.compile(
-    r"\b(?:propos|announce|consider|extend|reopen|withdraw|delay|receive|petition|request|will )"
+    r"\b(?:propos|announce|asks for (?!comment)|consider|extend|reopen|withdraw|delay|receive|petition|request|will )"
 )
 
 
@@ -181,16 +203,27 @@ def act(entry: Entry, most: int) -> str:
     match = _ACTION.match(clause)
     text = _sentence(entry, match) if match else ""
     text = shortened(text if len(text) <= most else _SPARE.sub("", text), most, _CLAUSE)
+    text = _in_full(text, entry.summary or "", most)
     proposes = (
         _PROPOSES.search(text) if entry.type == "Proposed Rule" else entry.type != "Rule" or " proposes " not in text
     )
     return text if proposes and not _POINTS_ON.search(text) else ""
 
 
+def _in_full(text: str, summary: str, most: int) -> str:
+    """The text with the acronyms that only the rest of its summary explains, spelled out if there is room."""
+    explained = spelled_out(summary[:_MAX_READ]) if _ACRONYM.search(text) else {}
+    for acronym, name in explained.items():
+        if not called(acronym) and name.casefold() not in text.casefold():
+            full = re.sub(rf"(?<=[a-z] ){acronym}\b(?! [A-Z])", name, text)  # not in "Example LNG Terminal"
+            text = full if len(full) <= most else text
+    return text
+
+
 def shortened(text: str, most: int, tail: re.Pattern[str] = _TAIL) -> str:
     """The text, or its longest first part of `most` characters that can stand alone; the whole if there is none."""
     ends = [end.start() for end in tail.finditer(text, most // 4)] if len(text) > most else []
-    parts = (text[:end] for end in reversed(ends) if end <= most and not _LIMITS.search(text, end))
+    parts = (text[:end] for end in reversed(ends) if end <= most and not _LIMITS.search(text, end, end + _NEAR))
     whole = (part for part in parts if part.count('"') % 2 == 0 and part.count("“") == part.count("”"))
     return next((part for part in whole if not _DANGLES.search(part)), text)
 
@@ -205,7 +238,7 @@ def _sentence(entry: Entry, match: re.Match[str]) -> str:
     subject, own = _subject(entry, match["subject"])
     rest = match.string[match.end() :]
     advises = match["verb"] == "provides" and not (match["subject"].startswith("This") or " notice" in rest[:16])
-    if not subject or advises:  # what it does in general is no act
+    if advises or not (subject or match["verb"]):  # what it does in general is no act
         return ""
     verb = match["verb"] or match["other"] or match["past"]
     # Not "is approving a plan and incorporating it".
@@ -223,7 +256,10 @@ def _sentence(entry: Entry, match: re.Match[str]) -> str:
         if inner := _ACTION.match(f"{news[:1].upper()}{news[1:]}"):
             return _sentence(entry, inner)
         text = f"announces that {news}"
-    return f"{subject} {match['how']}{text.replace(' our ', ' its ')}"
+    if asks := _REQUEST.match(text):
+        return f"{asks[1]} asks {text[asks.end() :]}"
+    does = f"{subject} {match['how']}{text.replace(' our ', ' its ')}".lstrip()
+    return f"{does[:1].upper()}{does[1:]}"
 
 
 def _subject(entry: Entry, named: str) -> tuple[str, bool]:
@@ -232,9 +268,8 @@ def _subject(entry: Entry, named: str) -> tuple[str, bool]:
     names = [bare] if ", and " in bare else [_US.sub("", name) for name in bare.split(", ")]
     for name in reversed(names):  # the most specific last: "Department of Labor, Wage and Hour Division"
         for agency in entry.agencies or ():
-            if agency_key(name) == agency_key(_US.sub("", agency.name)) or (
-                name.isupper() and name in (_acronyms().get(agency.slug or ""), "".join(_INITIAL.findall(agency.name)))
-            ):
+            short = (*_also_called(agency), "".join(_INITIAL.findall(agency.name)))
+            if agency_key(name) == agency_key(_US.sub("", agency.name)) or _OFFICE.split(name)[0] in short:
                 return _short(agency), True
         if len(names) > 1 and names[0].startswith("Department of "):
             return ", ".join(names[1:]), False
@@ -242,11 +277,16 @@ def _subject(entry: Entry, named: str) -> tuple[str, bool]:
 
 
 def _short(agency: Agency) -> str:
-    short = "" if len(agency.name) <= _LONG_NAME else _acronyms().get(agency.slug or "", "")
+    short = "" if len(agency.name) <= _LONG_NAME else next(iter(_also_called(agency)), "")
     return short or re.sub(r" (?:And|For|Of|On|Or|The)\b", lambda word: word[0].casefold(), agency.name)
 
 
+def _also_called(agency: Agency) -> tuple[str, ...]:
+    """Its acronym, and the names of its parts."""
+    return _names().get(agency.slug or "", ())
+
+
 @cache
-def _acronyms() -> dict[str, str]:
+def _names() -> dict[str, tuple[str, ...]]:
     listed = (agency for agency in agencies().values() if "short" in agency)
-    return {slug: agency["short"] for agency in listed for slug in agency.get("register", ())}
+    return {slug: (each["short"], *each.get("also", ())) for each in listed for slug in each.get("register", ())}

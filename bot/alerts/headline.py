@@ -88,7 +88,7 @@ _ACTIONS: Final = {
         r"(?:notice of |announcement of )?cancel.*\bmeeting": "cancels a meeting",
         r"(?:direct |interim )?final rule[;,].*\bdelay\w* of (?:the )?effective date": "delays a rule",
         r"interim final rule": "issues an interim final rule",
-        r"(?:direct |temporary )?final rule": "issues a final rule",
+        r"(?:direct |temporary )?final (?:rule|regulation)": "issues a final rule",
         r"meeting notice|(?:notice|announcement) of (?:an? )?(?:\w+ ){0,4}(?:meeting|hearing|listening session)": (
             "announces a meeting"
         ),
@@ -266,7 +266,7 @@ def _with_title(does: str, title: str, most: int) -> str:
     lacks: list[str] = []
     for part in subjects:
         new = _stems(part) - covered
-        if new and len(new) * 2 >= len(_stems(part)):
+        if len(new) * 2 > len(_stems(part)):
             lacks.append(part)
         elif short and len(_stems(part)) > 1:
             lacks = []  # the sentence has the subject; what is before it are headings of its kind

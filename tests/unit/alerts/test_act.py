@@ -13,6 +13,9 @@ from tests.kit.alerts import document
 
 FWS = Agency("Fish and Wildlife Service", "fish-and-wildlife-service", "interior-department")
 EPA = Agency("Environmental Protection Agency", "environmental-protection-agency")
+NOAA = Agency(
+    "National Oceanic and Atmospheric Administration", "national-oceanic-and-atmospheric-administration", "commerce"
+)
 TITLE = "Notice"
 
 
@@ -92,6 +95,35 @@ TITLE = "Notice"
             "The Agency announces that the planned meeting on February 12, 2025, of the Example Board is cancelled.",
             "EPA announces that the planned meeting on February 12, 2025, of the Example Board is cancelled",
         ),
+        (
+            NOAA,
+            (
+                "In accordance with the Act, as amended, and rules called “Taking of Seals,” notification is hereby "
+                "given that a Letter of Authorization (LOA) has been issued to Example, Inc., for the unintentional "
+                "taking of seals incidental to surveys in the Gulf."
+            ),
+            "NOAA has issued a permit to Example, Inc., for harming or disturbing seals during surveys in the Gulf",
+        ),
+        (
+            NOAA,
+            (
+                "NMFS has issued an incidental harassment authorization to Example City for authorization to take "
+                "small numbers of seals incidental to a project."
+            ),
+            "NOAA has issued a permit to Example City to harm or disturb seals during a project",
+        ),
+        (
+            FWS,
+            "The Service has received a request from Example City for authorization to take bears incidental to work.",
+            "Example City asks for a permit to harm or disturb bears during work",
+        ),
+        (
+            EPA,
+            "Under the Clean Harbor Act (CHA), the Agency gives towns rights under the CHA.",
+            "EPA gives towns rights under the Clean Harbor Act",
+        ),
+        (EPA, "The Agency has received a permit application described herein.", "Notice"),
+        (EPA, "The Agency solicits nominations for a board.", "EPA asks for nominations for a board"),
     ],
 )  # fmt: skip
 def test_the_first_sentence_of_a_summary_says_who_does_what(agency, summary, sentence):
@@ -142,6 +174,20 @@ def test_a_long_sentence_spares_its_law_and_who_sent_what_when_first():
     summary = "The Agency approves a plan, submitted by Example State on May 1, 2025, to limit lead in {} waters."
     made = headline(document(title=TITLE, summary=summary.format("the very " * 15), agencies=(EPA,)))
     assert made.text.startswith("EPA approves a plan to limit lead in the very ")
+
+
+def test_a_long_sentence_ends_before_how_long_it_lasts():
+    summary = (
+        f"The Agency requires {'the very ' * 16}large works in Example Bay over the course of 5 years from its date."
+    )
+    made = headline(document(title=TITLE, summary=summary, agencies=(EPA,)))
+    assert made.text.endswith(" large works in Example Bay")
+
+
+def test_a_document_without_an_agency_says_what_is_done():
+    summary = "The Department solicits nominations for a board."
+    made = headline(document(title=TITLE, summary=summary, agencies=()))
+    assert made.text == "Asks for nominations for a board"
 
 
 def test_a_meeting_says_its_purpose():
