@@ -15,7 +15,7 @@ from bot.config.load import Config
 from bot.letters.documents import records as sendings
 from bot.outbox import holds, messages, queued
 from bot.outbox.holds import Hold
-from bot.outbox.model import LINK, OFFICE, PERSONAL, Channel
+from bot.outbox.model import LINK, LOG_IN, OFFICE, PERSONAL, Channel
 from bot.people import audit, mail, records, sessions
 from bot.people.audit import Change
 from bot.people.mail import MailAddress, NotConfirmed
@@ -28,6 +28,8 @@ from bot.store.database import Database, Transaction
 log = logging.getLogger(__name__)
 
 BOUNCES_WITHIN: Final = timedelta(days=14)  # after a mail was sent, a report on it is believed
+_DAY: Final = timedelta(days=1)
+_UNUSED_LINKS: Final = 3  # to log in, mailed to one address within a day
 _REPORT: Final = "health"
 _BY_MAIL: Final = "mail"  # where the audit says a change came from
 
@@ -81,25 +83,32 @@ class Letterbox:
             self._note(work, person, "confirmed")
 
     def mail_link(self, site: str, address: str, page: str) -> None:
-        """Mail a link to the board at `site`, if a person confirmed that address. `page`: the path it leads to."""
+        """Mail a link to the board at `site`, if a person confirmed that address. `page`: the path it leads to.
+
+        Anyone may ask: after three that nobody used within a day none is mailed, and the last of them works all day.
+        """
         with self._write() as work:
             tx, coalition = work.tx, work.config.coalition
             mine = mail.by_address(tx, address)
             if mine is None or not mine.takes_mail:
                 return
             account = Account(mail.PLATFORM, "", mine.person)
-            token = sessions.make_link(tx, mine.person, account, now=work.now, new_id=work.new_id)
+            unused = sessions.count_unused_links(tx, account, work.now - _DAY) + 1
+            if unused > _UNUSED_LINKS:
+                return
+            lasts, term = (_DAY, "a day") if unused == _UNUSED_LINKS else (sessions.LINK, "10 minutes")
+            token = sessions.make_link(tx, mine.person, account, lasts=lasts, now=work.now, new_id=work.new_id)
             query = "" if page == "/" else f"?{urlencode({'to': page})}"
             card = Card(
                 mark=Mark.ANSWER,
                 head=f"Your link to the {coalition.short} board",
                 lines=(
                     Line("Log in", f"{site}/in/{token}{query}"),
-                    Line("It works once, for 10 minutes. Do not forward it: anyone who opens it acts in your name."),
+                    Line(f"It works once, for {term}. Do not forward it: anyone who opens it acts in your name."),
                     Line("If you did not ask for it, do nothing."),
                 ),
             )
-            messages.post(work, messages.mail_place(mine.person), f"link:{work.new_id()}", card, kind=LINK)
+            messages.post(work, messages.mail_place(mine.person, LOG_IN), f"link:{work.new_id()}", card, kind=LINK)
 
     def bounced(self, mark: str, recipients: tuple[str, ...], status: str, *, permanent: bool) -> None:
         """Hold the address that the mail with this mark went to lately, if it is dead or has failed too often."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
-from bot.outbox.model import NOTICE, Channel
+from bot.outbox.model import NEVER_PAUSED, Channel
 from bot.store.database import Params, Reader, Transaction, to_text
 from bot.store.rows import Rows
 
@@ -53,13 +53,9 @@ def platform_scope(platform: str) -> str:
 
 
 def scopes_of(channel: Channel) -> dict[str, str]:
-    """Return the SQL parameters for the scopes of every hold that would stop this channel.
-
-    A pause everywhere stops no notice about someone's accounts: within a day of it, what an administrator gave acts.
-    """
-    everywhere = "" if channel.name.startswith(NOTICE) else ALL
+    """Return the SQL parameters for the scopes of every hold that would stop this channel."""
     return {
-        "all": everywhere,
+        "all": "" if channel.name.startswith(NEVER_PAUSED) else ALL,
         "platform": platform_scope(channel.platform),
         "channel_scope": channel_scope(channel.hold_name),
     }

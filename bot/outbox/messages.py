@@ -76,8 +76,9 @@ def person_place(db: Reader, person_id: str) -> Place | None:
 def mail_place(id_: str, kind: str = BY_MAIL) -> Place:
     """Return the place of what a person gets by mail, whatever their direct messages go to.
 
-    `kind`: `TO_CONFIRM` for the code by which a person confirms an address, at that address. For someone outside the
-    coalition (`OUTSIDE`) and a letter to an office (`OFFICE`), the room that gave the id has the address.
+    `kind`: `TO_CONFIRM` for the code by which a person confirms an address, at that address; `LOG_IN` for a link. For
+    someone outside the coalition (`OUTSIDE`) and a letter to an office (`OFFICE`), the room that gave the id has the
+    address.
     """
     audience = f"{kind}{id_}"
     return Place(audience, audience, mail.PLATFORM)
@@ -102,7 +103,7 @@ def may_read(db: Reader, name: str, needs: str, members: Container[str]) -> bool
 
 
 def direct_channel(db: Reader, name: str, platforms: Collection[str]) -> Channel | None:
-    """Return the channel that reaches `dm:<person id>`, `mail:<person id>` or `confirm:<person id>` now.
+    """Return the channel that reaches `dm:<person id>`, or their `mail:`, `confirm:` or `log-in:`, now.
 
     None if the person left, or has no account or address for it. `platforms`: those that can be posted to.
     """

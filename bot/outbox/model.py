@@ -19,15 +19,19 @@ _CARD: Final = json_adapter(Card)
 UNREADABLE: Final = Card(mark=Mark.HEALTH, head="(a card that cannot be read)")  # stands for one of another version
 
 # The channels of one person, each followed by their id: direct messages, which go to a chat or by mail; mail alone;
-# and mail to an address that they have not confirmed yet.
+# mail to an address that they have not confirmed yet; and links to log in.
 DIRECT: Final = "dm:"
 BY_MAIL: Final = "mail:"
 TO_CONFIRM: Final = "confirm:"
-PERSONAL: Final = (DIRECT, BY_MAIL, TO_CONFIRM)
+LOG_IN: Final = "log-in:"
+PERSONAL: Final = (DIRECT, BY_MAIL, TO_CONFIRM, LOG_IN)
 # Mail to someone who is not a person of the coalition; an id of the room that writes to them follows.
 OUTSIDE: Final = "outside:"
 # To one account or address as it was when a notice about it was written; the notice's id follows.
 NOTICE: Final = "notice:"
+# What a pause everywhere does not stop: links that someone just asked for, most of which expire within a day, and
+# notices about someone's accounts: within a day of it, what an administrator gave acts.
+NEVER_PAUSED: Final = (TO_CONFIRM, LOG_IN, OUTSIDE, NOTICE)
 # A letter to an office's listed address, as a person pressed Send; the mailing's id follows.
 OFFICE: Final = "office:"
 

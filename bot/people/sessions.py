@@ -85,7 +85,18 @@ class Sessions:
             end(tx, id_)
 
 
-def make_link(tx: Transaction, person: str, account: Account, *, now: datetime, new_id: Callable[[], str]) -> str:
+def count_unused_links(db: Reader, account: Account, since: datetime) -> int:
+    """How many links of an account that were made since then have logged nobody in."""
+    sql = """
+        SELECT COUNT(*) AS n FROM web_session WHERE platform = :platform AND team = :team AND user_id = :user
+          AND opened_at IS NULL AND made_at > :since
+    """
+    return int(db.read(sql, asdict(account) | {"since": to_text(since)})[0]["n"])
+
+
+def make_link(
+    tx: Transaction, person: str, account: Account, *, lasts: timedelta = LINK, now: datetime, new_id: Callable[[], str]
+) -> str:
     token = new_id()
     row = {
         "id": new_id(),
@@ -95,7 +106,7 @@ def make_link(tx: Transaction, person: str, account: Account, *, now: datetime, 
         "team": account.team,
         "user_id": account.user,
         "made_at": now,
-        "ends_at": now + LINK,
+        "ends_at": now + lasts,
     }
     insert_rows(tx, "web_session", [row])
     return token

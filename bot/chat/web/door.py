@@ -25,7 +25,6 @@ from bot.shared.threads import for_people
 _SESSION: Final = 14 * 24 * 3600  # seconds for which the browser keeps the cookie; the stored session decides
 _LARGEST: Final = 2 * LARGEST_HANDED  # bytes of a body: a file that is a little too large is refused at its field
 _PER_MINUTE: Final = 240  # requests of one session
-_LINKS: Final = 3  # mailed to one address in ten minutes
 _WAITING: Final = 100  # links that are about to be mailed
 _RETRIES: Final = (0, 5, 20, 60)  # seconds before each try, while the store cannot be used
 _KNOCKS: Final = 30  # requests a minute from one address that is not logged in
@@ -56,7 +55,6 @@ class Door:
         self._cookie = "__Host-session" if self.secure else "session"
         self._visits = safety.RateLimit(_PER_MINUTE, 60, self.ticks)
         self._knocks = safety.RateLimit(_KNOCKS, 60, self.ticks)
-        self._mailed = safety.RateLimit(_LINKS, 600, self.ticks)
         self._mailing: set[asyncio.Task[None]] = set()
         self._lines = Throttle(log, self.ticks)  # anyone can cause them
 
@@ -95,13 +93,13 @@ class Door:
         address = posted.fields.get("address", "").strip().casefold()[:254]
         if len(self._mailing) >= _WAITING:
             raise web.HTTPTooManyRequests
-        if address and self._mailed.allows(address):
+        if address:
             # Afterward: how long the answer takes must not tell whether someone here has that address.
             task = asyncio.create_task(self._mail(address, safety.own_path(posted.fields)))
             self._mailing.add(task)
             task.add_done_callback(self._mailing.discard)
         text = (
-            "If a person here confirmed that address, a link is on its way to it. It works once, for 10 minutes. "
+            "If a person here confirmed that address, a link is on its way, or the newest one of today still works. "
             "No email? Look in the spam folder, and check the address."
         )
         return self.shell.message("Check your email", text)

@@ -7,7 +7,7 @@ import pytest
 from bot.commands.model import File
 from bot.outbox import dead_letters, holds
 from bot.outbox.holds import Hold
-from bot.outbox.model import LONGEST_WAIT, State, from_json, to_json
+from bot.outbox.model import LONGEST_WAIT, Channel, State, from_json, to_json
 from bot.outbox.queued import erase_content
 from bot.outbox.records import Attempt, NewDelivery, claim, due_channels, enqueue, next_due, record
 from bot.outbox.records import Result as Outcome
@@ -258,6 +258,16 @@ def test_d5_a_hold_that_a_clock_which_was_ahead_placed_lets_a_probe_through(kit)
         holds.end_future(tx, now=kit.clock(), after=after + month)
         holds.end_future(tx, now=kit.clock(), after=after)
     assert take(kit).key == "a"
+
+
+@pytest.mark.parametrize("name", ["log-in:p1", "confirm:p1", "outside:r1", "notice:n1"])
+def test_a_pause_everywhere_stops_no_link_that_someone_asked_for(kit, name):
+    asked, post = Channel(name, "mail", "ada@member.test"), Channel("mail:p1", "mail", "ada@member.test")
+    hold(kit, "all")
+    kit.say("a", post)
+    kit.say("b", asked)
+    assert take(kit, post) is None
+    assert take(kit, asked).key == "b"
 
 
 def test_a_person_may_pause_what_was_on_hold_already_and_shorten_it(kit):
