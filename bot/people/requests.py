@@ -27,7 +27,7 @@ from bot.store.database import Database, Reader, Transaction, from_text, one, to
 from bot.store.rows import Rows
 
 RETENTION: Final = timedelta(days=10)
-OF_ADDRESS: Final = 3  # requests a day
+OF_ADDRESS: Final = 3  # emails to confirm a day, for one purpose
 OF_NETWORK: Final = 30  # an office or a university may share one address
 _KEY: Final = "key of the limits of allies"
 _TOO_MANY: Final = "There were too many requests like this one today. Try again tomorrow."
@@ -62,6 +62,18 @@ def count_request(work: Work, subjects: Iterable[tuple[str, int]]) -> None:
     for subject, most in subjects:
         if _count_today(work, key, subject) > most:
             raise Refused(_TOO_MANY)
+
+
+def may_confirm(work: Work, purpose: str, address: str) -> bool:
+    """Count an email to confirm, which anyone may ask for; False after three to an address a day.
+
+    Their links still work then, so who asks in its owner's name keeps nobody from confirming. All addresses with a
+    `+tag` of one mailbox get one together. Raises `Refused` for more of those.
+    """
+    key, mailbox = _key_of_today(work), one_mailbox(address)
+    if mailbox != address and _count_today(work, key, f"{purpose} tags of {mailbox}") > 1:
+        raise Refused(_TOO_MANY)
+    return _count_today(work, key, f"{purpose} to {address}") <= OF_ADDRESS
 
 
 def count_stranger(work: Work, purpose: str, network: str, *, crowd: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -539,8 +540,8 @@ def test_refusing_another_request_in_its_name_leaves_a_signature(desk):
 
 
 def test_requests_are_limited_by_mailbox_domain_and_network_for_a_day(desk):
-    for tag in ("", "+a", "+b"):
-        ask(desk, given(address=f"ann{tag}@harbor.example.org"))
+    for address in ("ann@harbor.example.org", "ann+a@harbor.example.org", "bo@harbor.example.org"):
+        ask(desk, given(address=address))
     with pytest.raises(Refused, match="too many requests"):
         ask(desk, given(address="ann+c@harbor.example.org"))
     ask(desk, given(address="ann@harbor.example.org"), network="192.0.2.128/25")  # whoever made up the three
@@ -561,6 +562,20 @@ def test_requests_are_limited_by_mailbox_domain_and_network_for_a_day(desk):
 
     desk.now += timedelta(days=1)
     ask(desk, given("Org 21", "org21.org"))
+
+
+def test_an_address_gets_three_emails_a_day_its_tags_one_and_each_confirms_its_newest_request(desk):
+    secret = ask(desk)
+    for n in range(30):
+        with suppress(Refused):
+            ask(desk, given(f"Made Up {n}"), network=f"10.2.{n}.0/24")
+        with suppress(Refused):
+            ask(desk, given(address=f"ann+{n}@harbor.example.org"), network=f"10.3.{n}.0/24")
+    assert len(links(desk)) == 4
+
+    ask(desk, given("Harbor Legal Aid, Inc."), network="203.0.113.0/24")
+    assert len(links(desk)) == 4
+    assert confirm(desk, secret).given.legal_name == "Harbor Legal Aid, Inc."
 
 
 def links(desk):

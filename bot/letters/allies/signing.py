@@ -30,7 +30,7 @@ _AT_ONCE: Final = 80  # of these; a flood takes them in a minute, and the others
 _EACH_LOOK: Final = 2  # of the others, five minutes apart
 # The same within a day, of one letter: more than the networks that a flood comes from, or it would take a day's mails.
 _A_DAY: Final = 600
-_OF_MAILBOX: Final = 30  # requests a day, from however many networks
+_OF_MAILBOX: Final = 3  # requests a day, after which each network has one
 _OF_DOMAIN: Final = 10  # requests a day, after which each network has one
 _CROWD: Final = 1_000  # requests a day, after which each network has one
 _SAME_REQUEST: Final = timedelta(minutes=10)  # in which pressing Sign again mails nothing
@@ -206,6 +206,7 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     if not is_new and asked_at and asked_at > work.now - _SAME_REQUEST:
         return
     turn = _count(work, given, network, is_known=before is not None and before.confirmed_at is not None)
+    may_mail = requests.may_confirm(work, f"letter {letter.id}", given.address)
     mailbox = requests.one_mailbox(given.address)
     disowned = records.requests(work.tx, (Stage.DISOWNED,), letter.id)
     if any(requests.one_mailbox(request.given.address) == mailbox for request in disowned):
@@ -225,7 +226,7 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     records.save(work.tx, request)
     of_all = records.count_unused_links(work.tx, work.now - timedelta(hours=1))
     of_letter = records.count_unused_links(work.tx, work.now - CONFIRM_WITHIN, letter.id)
-    if of_all < _AT_ONCE and of_letter < _A_DAY:
+    if may_mail and of_all < _AT_ONCE and of_letter < _A_DAY:
         mail_link(work, letter, request)
     _tell_of_unconfirmed(work, letter)
 
@@ -343,8 +344,7 @@ def _count(work: Work, given: Given, network: str, *, is_known: bool) -> int:
     has one, so that nobody shuts an organization out by asking in its name.
     """
     mailbox = requests.one_mailbox(given.address)
-    requests.count_request(work, ((f"address {mailbox}", _OF_MAILBOX),))
-    requests.count_stranger(work, f"mailbox {mailbox}", network, crowd=requests.OF_ADDRESS)
+    requests.count_stranger(work, f"mailbox {mailbox}", network, crowd=_OF_MAILBOX)
     if not is_known:
         domain = registered(mailbox.rpartition("@")[2])
         requests.count_stranger(work, f"domain {domain}", network, crowd=_OF_DOMAIN)

@@ -44,14 +44,12 @@ def ask(work: Work, address: str, *, network: str) -> None:
 
     Raises `Refused`.
     """
-    mailbox = requests.one_mailbox(address)
     sql = "SELECT id, asked_at, confirmed_at FROM subscriber WHERE address = :address"
     before = one(work.tx.read(sql, {"address": address}))
     if before and from_text(before["asked_at"]) > work.now - _SAME_REQUEST:
         return  # people press Subscribe three times
-    requests.count_request(work, [(f"news address {mailbox}", requests.OF_ADDRESS)])
     requests.count_stranger(work, "news", network, crowd=_CROWD)
-    if before and before["confirmed_at"]:
+    if not requests.may_confirm(work, "news", address) or (before and before["confirmed_at"]):
         return
     id_ = before["id"] if before else work.new_id()
     row = {"id": id_, "address": address, "token": work.new_id(), "asked_at": work.now}
