@@ -262,7 +262,7 @@ async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 _ARENA_MAX: Final = -8  # glibc's number: malloc.h
-_TIDY: Final = 60.0  # seconds
+_TIDY: Final = 15.0  # seconds
 _STARTED: Final = 5.0  # seconds until every task has begun
 # Objects among which cycles are collected at once: 10,000 take 2 ms, those of a year's entries just read a second.
 _FEW: Final = 50_000
@@ -286,21 +286,19 @@ def stay_small() -> None:
 
 
 def tidy() -> None:
-    """Collect reference cycles, such as a failed answer's body, and give back to the system what is free: by itself
-    glibc returns only the end of its heap.
-    """
+    """Collect reference cycles, and give back what is free: by itself glibc returns only the end of its heap."""
     gc.collect()
     with suppress(AttributeError):  # other C libraries have no such function
         ctypes.CDLL(None).malloc_trim(0)
 
 
 async def keep_tidy(stop: asyncio.Event) -> None:
-    """Tidy up after the start, which leaves most, and every minute, but every ten while there are many objects."""
-    for minute in count():
-        await pause(stop, _TIDY if minute else _STARTED)
+    """Tidy up after the start, which leaves most, and every 15 s, but every 10 min while there are many objects."""
+    for turn in count():
+        await pause(stop, _TIDY if turn else _STARTED)
         if stop.is_set():
             return
-        if minute % 10 == 0 or len(gc.get_objects(2)) < _FEW:
+        if turn % 40 == 0 or len(gc.get_objects(2)) < _FEW:
             tidy()
 
 

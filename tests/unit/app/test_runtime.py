@@ -95,9 +95,9 @@ async def test_an_outage_of_the_store_is_one_line_for_all_front_ends(monkeypatch
     assert (record.levelname, record.exc_info) == ("WARNING", None)
 
 
-@pytest.mark.parametrize(("more", "minutes"), [(0, [*range(1, 12)]), (2_000, [1, 11])])
-async def test_cycles_are_collected_after_the_start_and_every_minute_but_every_ten_among_many_objects(
-    monkeypatch, more, minutes
+@pytest.mark.parametrize(("more", "turns"), [(0, [*range(1, 42)]), (2_000, [1, 41])])
+async def test_cycles_are_collected_after_the_start_and_at_every_turn_but_of_many_objects_at_every_fortieth(
+    monkeypatch, more, turns
 ):
     gc.collect()
     gc.freeze()  # the objects of other tests, which took 14 s of a processor
@@ -110,7 +110,7 @@ async def test_cycles_are_collected_after_the_start_and_every_minute_but_every_t
         nonlocal cycle
         collected.append(cycle() is None)
         cycle = make_cycle()
-        if len(collected) == 12:
+        if len(collected) == 42:
             stop.set()
 
     monkeypatch.setattr(loops, "pause", pause)
@@ -119,7 +119,7 @@ async def test_cycles_are_collected_after_the_start_and_every_minute_but_every_t
         await loops.keep_tidy(stop)
     finally:
         gc.enable()
-    assert [minute for minute, done in enumerate(collected) if done] == minutes  # the start's is minute 1
+    assert [turn for turn, done in enumerate(collected) if done] == turns  # the start's is turn 1
     assert len(many) == more
 
 
