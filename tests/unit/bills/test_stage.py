@@ -131,8 +131,8 @@ def test_a_row_of_any_length_is_read_in_time():
 DAY = date(2025, 7, 10)
 
 
-RECEIVED, PASSED = "Received in the Senate.", "On passage Passed by the Yeas and Nays: 220 - 205."
-S_PASSED, S_AMENDED = "Passed Senate by Voice Vote.", "Passed Senate with an amendment by Voice Vote."
+IN_SENATE, PASSED = "Received in the Senate.", "On passage Passed by the Yeas and Nays: 220 - 205."
+S_VOICED, S_AMENDED = "Passed Senate by Voice Vote.", "Passed Senate with an amendment by Voice Vote."
 LATER_MARKUP = "Committee on Finance. Ordered to be reported without amendment favorably."
 
 
@@ -148,11 +148,11 @@ def states(id_: str, *rows: str, today: date = DAY) -> str:
     [
         ("hr1-119", ("Introduced in House", PASSED),
          "Introduced done, House done, Senate not yet, President not yet, Law not yet"),
-        ("hr1-119", ("Introduced in House", PASSED, RECEIVED, LATER_MARKUP),
+        ("hr1-119", ("Introduced in House", PASSED, IN_SENATE, LATER_MARKUP),
          "Introduced done, House done, Senate not yet, President not yet, Law not yet"),
         ("hr1-119", ("Introduced in House", PASSED, S_AMENDED),
          "Introduced done, House done, Senate done, Agreement not yet, President not yet, Law not yet"),
-        ("hr1-119", ("Introduced in House", PASSED, S_PASSED, "Vetoed by President."),
+        ("hr1-119", ("Introduced in House", PASSED, S_VOICED, "Vetoed by President."),
          "Introduced done, House done, Senate done, Vetoed done, Law not yet"),
         ("hr1-119", ("Introduced in House", "On passage Failed by recorded vote: 1 - 2."),
          "Introduced done, Committee never, House never, Senate never, President never, Law never"),
