@@ -17,7 +17,7 @@ from bot.commands.model import Actor, Context, Work
 from bot.config.load import Config
 from bot.entries import records
 from bot.entries.records import StoredEntry
-from bot.outbox import dead_letters
+from bot.outbox import queued
 from bot.outbox.messages import audience_of, place, post, update
 from bot.outbox.records import SNOOZED
 from bot.people import records as people
@@ -134,7 +134,7 @@ def cancel_reposts(work: Work, entry_id: str, why: str) -> None:
     """Discard the queued reposts of an entry."""
     for row in posted.deliveries_of(work.tx, entry_id):
         if row["kind"] == SNOOZED:
-            dead_letters.drop(work.tx, row["id"], why=why)
+            queued.drop(work.tx, row["id"], why=why)
 
 
 def assigned_alerts(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms

@@ -26,7 +26,7 @@ from bot.entries import match_records, records, source_records
 from bot.entries.identity import ArrivalKind
 from bot.entries.saving import Arrival, SavedEntries, save_entries
 from bot.entries.source_records import SourceState
-from bot.outbox import dead_letters
+from bot.outbox import queued
 from bot.outbox.messages import place, post
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.card import Card, Line, Mark
@@ -343,7 +343,7 @@ def _post_items(work: Work, items: Sequence[Item], labels: Labels, *, catching_u
     past = Past(alerts, digests, _waiting_items(tx, alerts, feeds))
     made = plan(items, past, feeds, labels, now, catching_up=catching_up)
     for delivery in made.replaced:
-        dead_letters.drop(tx, delivery, why="posted in one message with later entries")
+        queued.drop(tx, delivery, why="posted in one message with later entries")
     for message in made.messages:
         to, name = message.place, message.name
         post(work, to, name, message.card, kind=KIND, due_at=message.due_at, thread=message.thread, says=message.says)

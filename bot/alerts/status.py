@@ -15,7 +15,7 @@ from bot.commands.model import Job
 from bot.config.load import Config
 from bot.entries import source_records
 from bot.entries.source_records import SourceState
-from bot.outbox import connections, dead_letters, holds, mail_limit
+from bot.outbox import connections, holds, mail_limit, queued
 from bot.outbox.connections import ConnectionDown
 from bot.outbox.holds import Hold
 from bot.outbox.mail_limit import WaitingMail
@@ -104,7 +104,7 @@ def status(db: Reader, config: Config, *, now: datetime) -> Status:
         channels=_channels(db, config, active, now),
         watches=len(config.feeds.watches),
         asks=len(config.coalition.asks),
-        queue={state.value: count for state, count in dead_letters.counts(db).items()},
+        queue={state.value: count for state, count in queued.counts(db).items()},
         mail=mail_limit.waiting(db, per_hour=limit, now=now),
         holds=active,
         lines=tuple(filter(None, down)),

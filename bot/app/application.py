@@ -36,7 +36,7 @@ from bot.letters.templates import template
 from bot.media.news.intake import Press
 from bot.media.posts import check_posts
 from bot.ops.pulse import Pulse
-from bot.outbox import dead_letters, messages
+from bot.outbox import messages, queued
 from bot.outbox.channels import ChannelPrivacy, channels_of
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
 from bot.outbox.messages import place, post
@@ -399,14 +399,14 @@ class App:
     def retry(self, id_: str) -> bool:
         """Retry a queued or failed message; return False if there is none. Raises `Refused`: what is not sent twice."""
         with self.db.write() as tx:
-            channel = dead_letters.retry(tx, id_, now=self.clock())
+            channel = queued.retry(tx, id_, now=self.clock())
             if channel is not None:
                 office_mail.requeue(tx, channel)
             return channel is not None
 
     def drop(self, id_: str, why: str) -> bool:
         with self.db.write() as tx:
-            return dead_letters.drop(tx, id_, why=why)
+            return queued.drop(tx, id_, why=why)
 
     def report_holds(self) -> None:
         """Report holds that something besides the outbox has placed."""

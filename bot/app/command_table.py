@@ -33,7 +33,7 @@ from bot.media.news import commands as mentions
 from bot.media.news import sorting_commands
 from bot.media.press import erase, inquiry_commands, notices, picking, pitches, transfer
 from bot.media.press import people as press_people
-from bot.outbox import dead_letters
+from bot.outbox import queued
 from bot.people import commands as people
 from bot.people import members, sessions
 from bot.settings import commands as settings_commands
@@ -101,7 +101,7 @@ SEARCHING: Final[tuple[SearchRoom, ...]] = (
     mentions.search_notes,
     picking.search_press,
 )
-REFERRING: Final[tuple[FindReferences, ...]] = (dead_letters.references, members.references, overview.references)
+REFERRING: Final[tuple[FindReferences, ...]] = (queued.references, members.references, overview.references)
 
 
 def with_own_examples(

@@ -350,10 +350,10 @@ def outbox() -> None:
 def outbox_list(as_json: bool) -> None:
     """List queued and failed messages, oldest first."""
     from bot.cli import output
-    from bot.outbox import dead_letters
+    from bot.outbox import queued
 
     with open_app() as app:
-        queue = dead_letters.list_messages(app.db)
+        queue = queued.list_messages(app.db)
         output.print_outbox(queue, app.status().mail, app.config.zone, as_json=as_json)
 
 

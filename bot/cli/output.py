@@ -26,10 +26,10 @@ from bot.config.load import Config, Problem
 from bot.letters.templates import template
 from bot.ops.backup import EarlierCopies
 from bot.ops.erase import Erased
-from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
 from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.notices import waiting_mail
+from bot.outbox.queued import QueuedMessage as Waiting
 from bot.shared import wording
 from bot.shared.calendar import moment_in_words
 from bot.shared.health import Finding, State

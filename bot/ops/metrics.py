@@ -27,7 +27,7 @@ from bot.config.load import Config
 from bot.entries import source_records
 from bot.ops import backup as backup_copies
 from bot.ops.pulse import Pulse
-from bot.outbox import connections, dead_letters, holds
+from bot.outbox import connections, holds, queued
 from bot.shared.platforms import NAMES
 from bot.store import memo
 from bot.store.database import Reader, StoreUnusable
@@ -110,11 +110,11 @@ class Metrics(Collector):
 
     def _outbox(self, config: Config, now: datetime) -> Iterable[GaugeMetricFamily]:
         queue = _gauge("queue_deliveries", "Messages that wait or failed, by state.", "state")
-        counts = dead_letters.counts(self._db)
-        for state in dead_letters.UNSENT:
+        counts = queued.counts(self._db)
+        for state in queued.UNSENT:
             queue.add_metric([state.value], counts.get(state, 0))
         oldest = _gauge("delivery_oldest_age_seconds", "How long the oldest overdue message has waited.", "platform")
-        late = dead_letters.oldest_by_platform(self._db, mail_per_hour=config.mail_per_hour, now=now)
+        late = queued.oldest_by_platform(self._db, mail_per_hour=config.mail_per_hour, now=now)
         for platform, since in late.items():
             oldest.add_metric([platform], max(0.0, (now - since).total_seconds()))
         paused = _gauge("holds", "Holds by what they stop: all, a platform or a channel.", "kind")

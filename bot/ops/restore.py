@@ -14,7 +14,7 @@ from bot.commands.model import Work
 from bot.config.load import Config
 from bot.entries import records
 from bot.letters.filing import records as filings
-from bot.outbox import channel_history, dead_letters, holds
+from bot.outbox import channel_history, holds, queued
 from bot.outbox.channels import is_direct
 from bot.outbox.holds import Hold
 from bot.outbox.messages import place, post
@@ -111,17 +111,17 @@ def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Res
         channel_history.save(tx, each.channel, each.shown)
     count = 0
     waiting = posted.waiting_messages(tx)
-    for item in dead_letters.list_messages(tx, states=dead_letters.UNSENT, limit=1_000_000):
+    for item in queued.list_messages(tx, states=queued.UNSENT, limit=1_000_000):
         if channel_history.mark_if_posted(tx, item.id, item.channel, item.key):
             count += 1
         elif item.id in waiting and _all_posted(tx, item.channel, waiting[item.id]):
-            count += dead_letters.drop(tx, item.id, why="posted together with others before a backup was restored")
+            count += queued.drop(tx, item.id, why="posted together with others before a backup was restored")
     done.settled = count
     done.lines = _settle_lines(tx, config)
     for each in seen:
         if each.why:
             _hold_unread(tx, config, each, since, done, now)
-    done.waiting = len(dead_letters.list_messages(tx))
+    done.waiting = len(queued.list_messages(tx))
     memo.set_memo(tx, baseline.RESTORED_AT, to_text(now))
     if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx)):
         holds.release(tx, holds.ALL)

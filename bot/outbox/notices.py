@@ -10,10 +10,10 @@ from typing import Final
 
 from bot.outbox import holds, queued, records
 from bot.outbox.channels import Channels, is_direct
-from bot.outbox.dead_letters import head_of
 from bot.outbox.holds import Hold
 from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import BY_MAIL, DIRECT
+from bot.outbox.queued import head_of
 from bot.outbox.records import Attempt, NewDelivery
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command

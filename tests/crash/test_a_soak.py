@@ -32,7 +32,7 @@ from aiohttp import web
 
 from bot.app.application import new_id
 from bot.commands.model import Role
-from bot.outbox.dead_letters import head_of
+from bot.outbox.queued import head_of
 from bot.people import mail, preferences, records, sessions
 from bot.people.model import Account, Person
 from bot.people.preferences import Follow, When

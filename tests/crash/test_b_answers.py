@@ -14,7 +14,7 @@ import trustme
 
 import tests.peers.slack
 from bot.commands.model import File
-from bot.outbox import dead_letters, holds
+from bot.outbox import holds, queued
 from bot.outbox.records import enqueue_edit
 from bot.shared.card import Card, Line, Mark
 from tests.kit.outbox import ADMIN, FIELD, NEWS, POLICY, card, deadline_after_a_fault, plain
@@ -196,7 +196,7 @@ async def test_b5_the_same_holds_for_a_second_attempt_and_for_files(kit, slack, 
         await deliverer.run_once()
         kit.clock.turn(seconds=5)
         with kit.db.write() as tx:  # a person is impatient
-            dead_letters.retry(tx, "id0", now=kit.clock())
+            queued.retry(tx, "id0", now=kit.clock())
     assert kit.states() == {"a": "sent"}
     assert (slack.calls["post"], slack.calls["complete"]) == (2, 2)
     assert slack.files("C0POLICY") == ["letter.pdf"]
@@ -386,7 +386,7 @@ async def test_b8_a_revoked_slack_token_is_tried_three_times_an_hour_and_reporte
     assert slack.calls["post"] <= 1 + 6
     notices = [text for text in discord_.visible(NEWS.address) if "Slack does not let the bot post" in text]
     assert len(notices) == 1
-    assert dead_letters.counts(kit.db)["retry"] == 1
+    assert queued.counts(kit.db)["retry"] == 1
     slack.token = slack.TOKEN
     await hours(kit, deliverer, 1)
     assert len(slack.visible("C0POLICY")) == len(slack.visible("C0FIELD")) == 5

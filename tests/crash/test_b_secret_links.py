@@ -9,7 +9,7 @@ import pytest
 
 from bot.ops import export
 from bot.ops.backup import back_up
-from bot.outbox import dead_letters, queued
+from bot.outbox import queued
 from bot.outbox.model import LINK
 from bot.people.sessions import load_keyring
 from bot.shared.card import Card, Line, Mark
@@ -80,12 +80,12 @@ async def test_b19_a_refused_mail_is_emptied_reported_and_cannot_be_retried(kit,
     assert not is_stored(kit.db)
     assert "no longer stored" in slack.visible("C0ADMIN")[0]
     with kit.db.write() as tx:
-        assert not dead_letters.retry(tx, delivery, now=kit.clock())
+        assert not queued.retry(tx, delivery, now=kit.clock())
 
 
 def test_b19_a_mail_that_is_dropped_before_it_is_sent_is_emptied(kit):
     drops = (
-        lambda tx, id_: dead_letters.drop(tx, id_, why="not needed"),
+        lambda tx, id_: queued.drop(tx, id_, why="not needed"),
         lambda tx, _: queued.drop_channel(tx, DANA.name, why="left"),
         lambda tx, _: queued.drop_requiring(tx, DANA.name, "policy"),
     )
@@ -100,7 +100,7 @@ def test_b19_a_mail_that_is_dropped_before_it_is_sent_is_emptied(kit):
 def test_b19_other_mail_stays_readable_after_it_was_dropped(kit):
     delivery = kit.say("a", DANA, card=CARD)
     with kit.db.write() as tx:
-        dead_letters.drop(tx, delivery, why="not needed")
+        queued.drop(tx, delivery, why="not needed")
     assert is_stored(kit.db)
 
 

@@ -27,9 +27,9 @@ from click.testing import CliRunner
 from bot import cli
 from bot.cli import output
 from bot.config.load import load
-from bot.outbox.dead_letters import QueuedMessage
 from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import State
+from bot.outbox.queued import QueuedMessage
 from tests.kit import stores
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer

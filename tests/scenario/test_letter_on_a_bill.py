@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.bills import records as bills
-from bot.chat.console.dialog import Question
+from bot.chat.console.frontend import Question
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.incoming import Back

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands.model import File, Job, Role
-from bot.outbox import dead_letters
+from bot.outbox import queued
 from bot.outbox.messages import post_to_person
 from bot.people import records
 from bot.people.model import Account, Person
@@ -89,5 +89,5 @@ async def test_a_person_who_left_before_delivery_is_not_written_to(program, slac
         with app.db.write() as tx:
             records.remove(tx, records.person(tx, "ada"), now=program.clock())
         await deliver(app)
-        assert dead_letters.list_messages(app.db) == []
+        assert queued.list_messages(app.db) == []
     assert slack.calls.total() == 0

@@ -16,7 +16,7 @@ from bot.alerts.explain import why
 from bot.media.news import records
 from bot.media.news.cluster import COMMON, without_outlet
 from bot.ops.retention import forget
-from bot.outbox import dead_letters as outbox
+from bot.outbox import queued as outbox
 from bot.outbox.records import EDIT
 from bot.shared.entry import Quote
 from bot.shared.health import Health

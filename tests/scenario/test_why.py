@@ -9,7 +9,7 @@ import pytest
 
 from bot.alerts.explain import why
 from bot.alerts.status import status
-from bot.outbox import dead_letters, holds
+from bot.outbox import holds, queued
 from bot.outbox.holds import Hold
 from bot.outbox.model import mark_of
 from bot.shared.entry import Change
@@ -114,7 +114,7 @@ def test_a_message_on_hold_is_listed_with_its_reason(tmp_path):
 def test_a_discarded_message_is_listed_with_its_reason(room):
     room.take("register", document())
     with room.db.write() as tx:
-        dead_letters.drop(tx, room.rows("policy")[0]["id"], why="not ours")
+        queued.drop(tx, room.rows("policy")[0]["id"], why="not ours")
     assert "Not posted to “policy”" in why_text(room, "2026-00001")
     assert "discarded: not ours" in why_text(room, "2026-00001")
 

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bot.chat.console.dialog import Canceled, FormDialog, Lines
+from bot.chat.console.frontend import Canceled, FormDialog, Lines
 from bot.commands.arguments import read_later
 from bot.commands.model import Choice, Form, FormField, Kind, Param
 

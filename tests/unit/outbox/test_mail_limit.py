@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.outbox import dead_letters, mail_limit
+from bot.outbox import mail_limit, queued
 from bot.outbox.model import LINK, PAGE_NEWS, PUBLIC_LINK, Channel, Delivered
 from tests.kit.outbox import POLICY, Kit, store
 
@@ -57,7 +57,7 @@ async def run(deliverer, kit):
 
 def late(kit):
     """How long the oldest late message of each platform has been late, in minutes."""
-    oldest = dead_letters.oldest_by_platform(kit.db, mail_per_hour=LIMIT, now=kit.clock())
+    oldest = queued.oldest_by_platform(kit.db, mail_per_hour=LIMIT, now=kit.clock())
     return {platform: (kit.clock() - since) // timedelta(minutes=1) for platform, since in oldest.items()}
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import File
-from bot.outbox import dead_letters, holds
+from bot.outbox import holds, queued
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, Channel, State, from_json, to_json
 from bot.outbox.queued import erase_content
@@ -328,13 +328,13 @@ def test_the_desk_lists_counts_retries_and_drops(kit):
         kit.say(key)
     settle(kit, take(kit), State.DEAD, why="too long")
     settle(kit, take(kit), ref="1")
-    items = dead_letters.list_messages(kit.db)
+    items = queued.list_messages(kit.db)
     assert [(i.head, i.state, i.why) for i in items] == [("a", State.DEAD, "too long"), ("c", State.PENDING, None)]
-    assert dead_letters.counts(kit.db) == {State.DEAD: 1, State.SENT: 1, State.PENDING: 1}
+    assert queued.counts(kit.db) == {State.DEAD: 1, State.SENT: 1, State.PENDING: 1}
     with kit.db.write() as tx:
-        assert dead_letters.retry(tx, items[0].id, now=kit.clock())
-        assert dead_letters.drop(tx, items[1].id, why="said elsewhere")
-        assert not dead_letters.drop(tx, "no such", why="")
+        assert queued.retry(tx, items[0].id, now=kit.clock())
+        assert queued.drop(tx, items[1].id, why="said elsewhere")
+        assert not queued.drop(tx, "no such", why="")
     again = take(kit)
     assert (again.key, again.attempts) == ("a", 1)
     assert take(kit) is None
@@ -345,8 +345,8 @@ def test_the_desk_neither_drops_nor_retries_what_was_sent(kit):
     settle(kit, take(kit), ref="1")
     delivery = kit.row("a")["id"]
     with kit.db.write() as tx:
-        assert not dead_letters.retry(tx, delivery, now=kit.clock())
-        assert not dead_letters.drop(tx, delivery, why="")
+        assert not queued.retry(tx, delivery, now=kit.clock())
+        assert not queued.drop(tx, delivery, why="")
 
 
 def test_a_dead_letter_in_doubt_is_still_asked_after_when_retried(kit):
@@ -355,13 +355,13 @@ def test_a_dead_letter_in_doubt_is_still_asked_after_when_retried(kit):
     settle(kit, first, State.DEAD, in_doubt=True)
     kit.clock.turn(hours=1)
     with kit.db.write() as tx:
-        dead_letters.retry(tx, kit.row("a")["id"], now=kit.clock())
+        queued.retry(tx, kit.row("a")["id"], now=kit.clock())
     assert take(kit).attempted_at == first.begun_at
 
 
 def test_the_oldest_waiting_counts_from_its_first_attempt(kit):
     def oldest():
-        late = dead_letters.oldest_by_platform(kit.db, mail_per_hour=1, now=kit.clock())
+        late = queued.oldest_by_platform(kit.db, mail_per_hour=1, now=kit.clock())
         return min(late.values(), default=None)
 
     assert oldest() is None
