@@ -7,13 +7,19 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import click
+import discord
 import pytest
+from ruamel.yaml import YAML
 
 import bot.cli
 from bot.app import command_table
 from bot.cli import cli
+from bot.config.feeds import with_query
+from bot.watch.query import QueryError, parse
+from tests.kit.watch import finds
 from tests.unit.test_architecture import MAY_KNOW
 
 ROOT = Path(__file__).parents[2]
@@ -205,3 +211,122 @@ def test_every_library_is_there_for_a_reason_and_no_reason_for_a_library_that_is
 @pytest.mark.parametrize("tool", sorted(set.union(*map(names, PROJECT["dependency-groups"].values()))))
 def test_every_tool_of_the_trade_is_named(tool):
     assert f"`{tool}`" in text("docs/decisions.md")
+
+
+PAGE = text("docs/queries.md")
+CLAIMS = [
+    (query, *line.strip().split(maxsplit=1))
+    for query, claims in re.findall(r"```query\n(.+)\n((?:  .+\n)+)```", PAGE)
+    for line in claims.splitlines()
+]
+
+
+def test_the_page_has_examples_of_every_kind():
+    assert {verb for _, verb, _ in CLAIMS} == {"means", "finds", "misses", "error"}
+    assert PAGE.count("```query") == len({query for query, _, _ in CLAIMS})
+
+
+@pytest.mark.parametrize(("query", "verb", "text"), CLAIMS)
+def test_each_example_does_what_the_page_says(query, verb, text):
+    match verb:
+        case "means":
+            assert parse(query).in_words() == text
+        case "finds":
+            assert finds(query, text)
+        case "misses":
+            assert not finds(query, text)
+        case "error":
+            with pytest.raises(QueryError, match=f"^{re.escape(text)}"):
+                parse(query)
+
+
+@pytest.mark.parametrize("query", re.findall(r"\| `\w+:` \|.*\| `([^`]+)`", PAGE))
+def test_each_example_of_a_field_can_be_read(query):
+    assert parse(query).in_words()
+
+
+WATCHES = re.findall(r"```watch\n((?:[^`\n ].*\n)+)  reads as +(.+)\n```", PAGE)
+
+
+def test_every_watch_of_the_page_says_how_its_lists_read():
+    assert PAGE.count("```watch") == len(WATCHES) >= 3
+
+
+@pytest.mark.parametrize(("written", "reads_as"), WATCHES)
+def test_each_watch_of_lists_reads_as_the_page_says(written, reads_as):
+    section = YAML(typ="safe").load(written)
+    query = with_query(section, section.pop("lists", {}))["query"]
+    assert query == reads_as
+    assert parse(query)
+
+
+CONNECT = text("docs/connect.md")
+MANIFEST = YAML(typ="safe").load(text("docs/slack-app-manifest.yml"))
+
+
+def test_the_slack_app_may_post_answer_and_look_back_and_receives_no_messages():
+    answering = ["commands", "im:write", "files:write", "files:read"]
+    privacy = ["channels:read", "groups:read", "users:read"]
+
+    assert MANIFEST["oauth_config"]["scopes"] == {
+        "bot": ["chat:write", "pins:write", *answering, "channels:history", "groups:history", *privacy, "im:history"]
+    }
+    assert MANIFEST["settings"]["socket_mode_enabled"] is True
+    assert MANIFEST["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened"]}
+
+
+def test_the_tokens_asked_for_are_those_that_something_uses():
+    assert re.findall(r"^ *(\w+_TOKEN)=", CONNECT, re.MULTILINE) == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "DISCORD_BOT_TOKEN",
+    ]
+
+
+def test_every_scope_of_the_manifest_is_explained():
+    assert [scope for scope in MANIFEST["oauth_config"]["scopes"]["bot"] if f"`{scope}`" not in CONNECT] == []
+
+
+def test_the_invite_link_asks_for_exactly_the_permissions_that_are_named():
+    link = next(address for address in re.findall(r"https://\S+", CONNECT) if "oauth2/authorize" in address)
+    asked = parse_qs(urlsplit(link).query)
+    wanted = discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        send_messages_in_threads=True,
+        embed_links=True,
+        attach_files=True,
+        pin_messages=True,
+        read_message_history=True,
+    )
+
+    assert asked["permissions"] == [str(wanted.value)]
+    assert asked["scope"] == ["bot applications.commands"]
+
+
+@pytest.mark.parametrize("name", re.findall(r"\]\(([^):]+)\)", CONNECT))
+def test_every_page_it_points_to_is_there(name):
+    assert (ROOT / "docs" / name).exists()
+
+
+ROWS = dict(re.findall(r"^\| ([A-J]\d{1,2}) \| (.+) \|$", text("docs/reliability.md"), re.MULTILINE))
+TESTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+CODED = {
+    code.upper()
+    for text in TESTS.values()
+    for name in re.findall(r"def (test_(?:[a-j]\d{1,2}_)+)", text)
+    for code in re.findall(r"[a-j]\d{1,2}", name)
+}
+
+
+@pytest.mark.parametrize("code", ROWS)
+def test_every_fault_has_a_test(code):
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", ROWS[code])
+
+    assert code in CODED or named
+    for file, name in named:
+        assert re.search(rf"def {name}\(", TESTS[file]), f"{file} has no {name}"
+
+
+def test_every_code_of_a_test_has_a_row():
+    assert CODED - ROWS.keys() == set()

@@ -7,7 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.config.media import Spokesperson
-from bot.media.contacts.model import Contact, InquiryState, Outlet, escalation, fingerprints, normalize, pick_speaker
+from bot.media.contacts.model import (
+    Contact,
+    InquiryState,
+    Outlet,
+    escalation,
+    fingerprints,
+    has_byline,
+    normalize,
+    pick_speaker,
+    reporter_name,
+)
 from tests.kit.clips import NOON, inquiry
 
 HER = {"name": "Émile O’Hara", "outlet": "The AP", "email": "e@ap.example", "phone": "+1 (202) 555-0100"}
@@ -91,3 +101,32 @@ def test_a_declined_inquiry_is_not_late():
 
     assert inquiry(1).late(after)
     assert not inquiry(1, state=InquiryState.DECLINED).late(after)
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("Jo Sample", "Jo Sample"),
+        ("By Jo Sample, Example Wire", "Jo Sample"),
+        ("JO SAMPLE (Verite News)", "JO SAMPLE"),
+        ("Zoë Hussain-Ng Updated", "Zoë Hussain-Ng"),
+        ("Jo Sample | Published Nov. 3, 2026", "Jo Sample"),
+        ("Jo Sample and Ana Ink", "Jo Sample and Ana Ink"),
+        ("Staff", ""),
+        ("Daily Herald Staff", ""),
+        ("admin", ""),
+        ("Example Times", ""),  # the outlet itself
+        ("CBC News", ""),
+        ("tips@herald.example", ""),
+        ("https://herald.example/staff/jo-sample", ""),
+        ("", ""),
+    ],
+)
+def test_a_byline_is_a_persons_or_nobodys(author, name):
+    assert reporter_name(author, "Example Times") == name
+
+
+def test_a_byline_matches_only_the_whole_name():
+    assert has_byline("Ana Ink and JO SAMPLE", "Jo Sample")
+    assert not has_byline("Jo Samples", "Jo Sample")
+    assert not has_byline("", "Jo Sample")
