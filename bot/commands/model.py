@@ -423,36 +423,27 @@ class Group:
         *,
         params: Sequence[Param] = (),
         who: frozenset[Role] | None = None,
-        changes: bool = False,
-        fetch: Callable[[Any, Mapping[str, str]], Awaitable[Any]] | None = None,
-        prepare: Callable[[Context, Mapping[str, str]], Any] | None = None,
-        hidden: bool = False,
-        button: str = "",
         formerly: Sequence[str] = (),
+        **more: Any,
     ) -> Callable[[_H], _H]:
         """Return a decorator that adds the handler's `Command` to the group, and returns the handler unchanged.
 
-        `example`: the arguments of an example. The rest is as in `Command`.
+        `example`: the arguments of an example. `more`: as in `Command`, as are the others.
         """
 
         def add(handler: _H) -> _H:
-            self.commands.append(
-                Command(
-                    group=self.name,
-                    verb=verb,
-                    help=help_,
-                    example=" ".join(filter(None, (f"/{self.name}", verb, example))),
-                    handler=handler,
-                    params=tuple(params),
-                    who=self.who if who is None else who,
-                    changes=changes,
-                    fetch=fetch,
-                    prepare=prepare,
-                    hidden=hidden,
-                    button=button,
-                    formerly=tuple(formerly or filter(None, [self.formerly and f"{self.formerly} {verb}"])),
-                )
+            command = Command(
+                group=self.name,
+                verb=verb,
+                help=help_,
+                example=" ".join(filter(None, (f"/{self.name}", verb, example))),
+                handler=handler,
+                params=tuple(params),
+                who=self.who if who is None else who,
+                formerly=tuple(formerly or filter(None, [self.formerly and f"{self.formerly} {verb}"])),
+                **more,
             )
+            self.commands.append(command)
             return handler
 
         return add
