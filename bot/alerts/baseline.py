@@ -22,7 +22,7 @@ from bot.alerts.plan import routed, single_message
 from bot.commands.model import Work
 from bot.config.feeds import SourceConfig
 from bot.entries.source_records import SourceState
-from bot.outbox import channel_history
+from bot.outbox import records
 from bot.outbox.messages import place, post
 from bot.outbox.model import PostedMessage, alphanumeric
 from bot.shared.answer import Fetched
@@ -106,7 +106,7 @@ def already_shown(work: Work, items: Sequence[Item], *, kind: str) -> dict[str, 
         shown_pairs = seen_pairs(tx, to.channel, routed_items)
         for item in routed_items:
             message = single_message(to, item, labels, work.now)
-            is_marked = channel_history.find(tx, to.channel, to.key(message.name))
+            is_marked = records.find_recalled(tx, to.channel, to.key(message.name))
             if is_marked:
                 post(work, to, message.name, message.card, kind=kind, thread=message.thread, says=message.says)
             if is_marked or item.pair in shown_pairs:
@@ -117,7 +117,7 @@ def already_shown(work: Work, items: Sequence[Item], *, kind: str) -> dict[str, 
 def seen_pairs(db: Reader, channel: str, items: Iterable[Item]) -> frozenset[tuple[str, str]]:
     """The (entry id, stage) pairs of `items` that some message in the channel shows."""
     listed = list(items)
-    seen = channel_history.posted_in(db, channel) if listed else []
+    seen = records.recalled_in(db, channel) if listed else []
     return frozenset(item.pair for item in listed if _is_in(seen, item))
 
 

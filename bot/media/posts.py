@@ -8,30 +8,31 @@ counts and no words of a post, so nothing in a channel has to be removed when an
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import time, timedelta
-from typing import Final
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Final, Literal
 
 from bot.commands.model import Context, Group, Job, Param, Reply, Work, answer
 from bot.commands.model import Kind as ParamKind
 from bot.config.coalition import Coalition
-from bot.media import post_records
 from bot.media.news import wording
 from bot.media.news.commands import ENTITY
 from bot.media.news.intake import Press
 from bot.media.news.reading import EXCERPT, on_site
 from bot.media.news.wording import READERS, WORKERS
-from bot.media.post_records import RETENTION, StoredPost
 from bot.outbox.messages import place, post
 from bot.shared.answer import POSTS_AT_ONCE, Fetched, FetchFailed, Post, PostSource, Source
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.entry import Entry, Kind
 from bot.shared.wording import cap_lines, listed, number, short
-from bot.store.database import Reader
+from bot.store.database import Reader, Transaction, to_text
+from bot.store.rows import Rows
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ _SHOWN: Final = 9  # lines of a list
 _DAYS: Final = "7"
 _TAG: Final = re.compile(r"#(\w{1,100})")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")  # in #RiverAlliance
+RETENTION: Final = timedelta(days=90)  # after it was posted, if it is not deleted before
 
 
 def store_posts(work: Work, answer: Fetched) -> None:
@@ -57,7 +59,7 @@ def store_posts(work: Work, answer: Fetched) -> None:
         text, entities = words
         announced_at = work.now if each.key in answer.baseline else None
         given = asdict(each) | {"text": text, "entities": entities, "checked_at": work.now}
-        post_records.put(work.tx, StoredPost(id=work.new_id(), announced_at=announced_at, **given))
+        save_post(work.tx, StoredPost(id=work.new_id(), announced_at=announced_at, **given))
 
 
 async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> None:
@@ -66,7 +68,7 @@ async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> 
     If a network cannot be asked, its posts are looked at again after the same time. If its search was removed or turned
     off, they are deleted: nothing would show that their authors deleted them.
     """
-    stored = await asyncio.to_thread(post_records.due, job.db, job.now - _EVERY, job.now, POSTS_AT_ONCE)
+    stored = await asyncio.to_thread(due_posts, job.db, job.now - _EVERY, job.now, POSTS_AT_ONCE)
     if not stored:
         return
     source = sources().get(stored[0].source)
@@ -80,7 +82,7 @@ async def check_posts(job: Job, sources: Callable[[], Mapping[str, Source]]) -> 
 def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | FetchFailed) -> None:
     with job.write() as work:
         if isinstance(current, FetchFailed):
-            post_records.mark(work.tx, "checked_at", (each.id for each in stored), work.now)
+            mark_posts(work.tx, "checked_at", (each.id for each in stored), work.now)
             return
         coalition = work.config.coalition
         press = Press(coalition)
@@ -88,11 +90,11 @@ def _save(job: Job, stored: Sequence[StoredPost], current: Mapping[str, Post] | 
             newest = current.get(each.ref)
             words = _read(work.tx, press, coalition, newest) if newest and newest.key == each.key else None
             if newest is None or words is None:
-                post_records.delete(work.tx, [each.id])
+                delete_posts(work.tx, [each.id])
             else:
                 text, entities = words
                 after = replace(each, handle=newest.handle, text=text, entities=entities, checked_at=work.now)
-                post_records.put(work.tx, after)
+                save_post(work.tx, after)
 
 
 def compose(job: Job) -> None:
@@ -101,12 +103,12 @@ def compose(job: Job) -> None:
     local = job.now.astimezone(coalition.tz)
     if audience is None or local.time() < _MORNING:
         return
-    posts = post_records.unannounced(job.db)
+    posts = unannounced_posts(job.db)
     if not posts:
         return
     entities = dict.fromkeys(entity for each in posts for entity in each.entities)
     names = listed([wording.entity(entity, coalition) for entity in entities], 3)
-    networks = listed([f"{count} on {network}" for network, count in sorted(post_records.by_network(posts).items())])
+    networks = listed([f"{count} on {network}" for network, count in sorted(by_network(posts).items())])
     card = Card(
         mark=Mark.NEWS,
         head=f"{number(len(posts), 'new post names', 'new posts name')} {names}",
@@ -119,7 +121,7 @@ def compose(job: Job) -> None:
         due_at = quiet_until(job.now, quiet, coalition.tz)
         made = post(work, to, f"posts:{local.date()}", card, kind=KIND, due_at=due_at)
         if made:  # else today's card was there before these posts
-            post_records.mark(work.tx, "announced_at", (each.id for each in posts), job.now)
+            mark_posts(work.tx, "announced_at", (each.id for each in posts), job.now)
 
 
 def _read(db: Reader, press: Press, coalition: Coalition, post_: Post) -> tuple[str, tuple[str, ...]] | None:
@@ -160,9 +162,9 @@ slash = Group("mentions", who=WORKERS)
 )
 def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _DAYS)), RETENTION.days)
-    posts = post_records.between(ctx.tx, ctx.now - timedelta(days=days), ctx.now + timedelta(days=1))
+    posts = posts_between(ctx.tx, ctx.now - timedelta(days=days), ctx.now + timedelta(days=1))
     if "entity" in args:
-        posts = post_records.posts_naming(posts, {args["entity"].casefold()})
+        posts = posts_naming(posts, {args["entity"].casefold()})
     span = f"the last {number(days, 'day')}"
     if not posts:
         on = [source.name for source in ctx.config.feeds.sources.values() if source.enabled and source.brings is None]
@@ -181,3 +183,70 @@ def _line(ctx: Context, stored: StoredPost) -> Line:
     day = day_in_words(stored.at.astimezone(ctx.zone).date())
     named = listed([wording.entity(entity, ctx.config.coalition) for entity in stored.entities], 3)
     return Line(f"{stored.network} · {day} · @{stored.handle}: “{short(stored.text, 140)}” · {named}", stored.url)
+
+
+# --- stored posts -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPost(Post):
+    """A post that names an entity. `text`: at most 60 words of it, or the warning that its author shows instead.
+
+    `checked_at`: when it was last seen on its network. `announced_at`: when the press channel was notified of it.
+    """
+
+    id: str
+    entities: tuple[str, ...]
+    checked_at: datetime
+    announced_at: datetime | None = None
+
+
+_POSTS: Final = Rows(StoredPost, entities=lambda row: tuple(json.loads(row["entities"])), warning=lambda _: "")
+
+
+def posts_between(db: Reader, since: datetime, until: datetime) -> list[StoredPost]:
+    sql = "SELECT * FROM post WHERE at >= :since AND at < :until ORDER BY at DESC, id"
+    return _POSTS.all(db, sql, {"since": to_text(since), "until": to_text(until)})
+
+
+def unannounced_posts(db: Reader) -> list[StoredPost]:
+    return _POSTS.all(db, "SELECT * FROM post WHERE announced_at IS NULL ORDER BY at, id")
+
+
+def due_posts(db: Reader, before: datetime, now: datetime, limit: int) -> list[StoredPost]:
+    """Return posts of one source that were last seen before this time, those that waited longest first.
+
+    One that was seen later than now, by a clock that was ahead, is first.
+    """
+    sql = """
+        SELECT * FROM post WHERE (checked_at < :before OR checked_at > :now)
+          AND source = (
+            SELECT source FROM post
+            ORDER BY CASE WHEN checked_at > :now THEN 0 ELSE 1 END, checked_at, id LIMIT 1
+          )
+        ORDER BY checked_at, id LIMIT :limit
+    """
+    return _POSTS.all(db, sql, {"before": to_text(before), "now": to_text(now), "limit": limit})
+
+
+def save_post(tx: Transaction, post: StoredPost) -> None:
+    """Insert a post, or update what it says now and when it was seen."""
+    keep = ("id", "source", "network", "ref", "url", "at", "announced_at")
+    _POSTS.save(tx, "post", post, key="key", keep=keep, entities=json.dumps(post.entities))
+
+
+def mark_posts(tx: Transaction, step: Literal["checked_at", "announced_at"], ids: Iterable[str], now: datetime) -> None:
+    """Record when posts were looked up again, or when the press channel was notified of them."""
+    tx.execute_many(f"UPDATE post SET {step} = :now WHERE id = :id", [{"id": id_, "now": to_text(now)} for id_ in ids])
+
+
+def delete_posts(tx: Transaction, ids: Iterable[str]) -> None:
+    tx.execute_many("DELETE FROM post WHERE id = :id", [{"id": id_} for id_ in ids])
+
+
+def by_network(posts: Iterable[StoredPost]) -> Counter[str]:
+    return Counter(post.network for post in posts)
+
+
+def posts_naming(posts: Iterable[StoredPost], entities: Collection[str]) -> list[StoredPost]:
+    return [post for post in posts if not set(post.entities).isdisjoint(entities)]

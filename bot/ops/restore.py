@@ -14,7 +14,8 @@ from bot.commands.model import Work
 from bot.config.load import Config
 from bot.entries import records
 from bot.letters.filing import records as filings
-from bot.outbox import channel_history, holds, queued
+from bot.outbox import holds, queued
+from bot.outbox import records as outbox_records
 from bot.outbox.channels import is_direct
 from bot.outbox.holds import Hold
 from bot.outbox.messages import place, post
@@ -108,11 +109,11 @@ def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Res
     tx, config, now = work.tx, work.config, work.now
     done = Restored(since, posted_since=sum(len(each.shown) for each in seen))
     for each in seen:
-        channel_history.save(tx, each.channel, each.shown)
+        outbox_records.save_recalled(tx, each.channel, each.shown)
     count = 0
     waiting = posted.waiting_messages(tx)
     for item in queued.list_messages(tx, states=queued.UNSENT, limit=1_000_000):
-        if channel_history.mark_if_posted(tx, item.id, item.channel, item.key):
+        if outbox_records.mark_if_posted(tx, item.id, item.channel, item.key):
             count += 1
         elif item.id in waiting and _all_posted(tx, item.channel, waiting[item.id]):
             count += queued.drop(tx, item.id, why="posted together with others before a backup was restored")
@@ -156,7 +157,7 @@ def _hold_unread(
     tx: Transaction, config: Config, seen: ChannelReport, since: datetime, done: Restored, now: datetime
 ) -> None:
     """Hold a channel that could not be read until a person has checked it; its queue is looked up when it resumes."""
-    channel_history.mark_in_doubt(tx, seen.channel, since)
+    outbox_records.mark_in_doubt(tx, seen.channel, since)
     if is_direct(seen.channel) or config.feeds.channels[seen.channel].to.startswith("console:"):
         done.unread[seen.channel] = seen.why
         return

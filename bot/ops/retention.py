@@ -14,7 +14,7 @@ from bot.config.coalition import Coalition
 from bot.entries.source_records import SHOWN
 from bot.media.news.grouping import RETENTION as COPIES
 from bot.media.news.records import mention_rows, story_rows
-from bot.media.post_records import RETENTION as POSTS
+from bot.media.posts import RETENTION as POSTS
 from bot.people.requests import RETENTION
 from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.shape import read_tables, references_to

@@ -6,13 +6,14 @@ Nothing is lost or posted twice because `enqueue` runs inside the transaction th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.model import File
-from bot.outbox import channel_history, files, holds
+from bot.outbox import files, holds
 from bot.outbox.holds import Hold
 from bot.outbox.model import (
     EMPTIED_KINDS,
@@ -24,14 +25,16 @@ from bot.outbox.model import (
     UNREADABLE,
     Channel,
     Outgoing,
+    PostedMessage,
     State,
+    mark_of,
     readable_card,
     to_json,
 )
 from bot.shared import journey
 from bot.shared.card import Card
 from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
-from bot.store.rows import insert_rows
+from bot.store.rows import Rows, insert_rows
 
 # Must match the condition of the index `delivery_open`, or the index is not used.
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
@@ -111,6 +114,7 @@ _RECORD: Final = """
     WHERE id = :id AND lease = :lease
     RETURNING id
 """
+_RECALLED: Final = Rows(PostedMessage, {"at": "said_at"}, links=lambda row: tuple(json.loads(row["links"])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +215,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
         return None
     delivery_id = str(rows[0]["id"])
     files.put(tx, delivery_id, new.files)
-    channel_history.mark_if_posted(tx, delivery_id, new.channel, new.key)
+    mark_if_posted(tx, delivery_id, new.channel, new.key)
     reported = ({"delivery_id": delivery_id, "entry_id": entry, "stage": stage} for entry, stage in new.entries)
     insert_rows(tx, "delivery_entry", reported)
     return delivery_id
@@ -404,3 +408,50 @@ def _time_params(now: datetime) -> dict[str, str]:
         "no_wait": to_text(now + LONGEST_WAIT + _BEYOND_ANY_LEASE),
         "patience": to_text(now + PATIENCE),
     }
+
+
+# --- messages found in the channels after a restore, which the backup does not know -----------------------------------
+
+
+def save_recalled(tx: Transaction, channel: str, messages: Iterable[PostedMessage]) -> None:
+    rows = (_RECALLED.row(message, channel=channel, links=json.dumps(message.links)) for message in messages)
+    insert_rows(tx, "recalled", rows, if_new=True)
+
+
+def recalled_in(db: Reader, channel: str) -> list[PostedMessage]:
+    """Return the messages found in a channel, oldest first."""
+    sql = "SELECT * FROM recalled WHERE channel = :channel ORDER BY said_at, ref"
+    return _RECALLED.all(db, sql, {"channel": channel})
+
+
+def find_recalled(db: Reader, channel: str, key: str) -> PostedMessage | None:
+    """Return the message found in the channel for a delivery with that key."""
+    sql = "SELECT * FROM recalled WHERE channel = :channel AND mark = :mark"
+    mark = mark_of(channel, key)[:10]
+    return _RECALLED.first(db, sql, {"channel": channel, "mark": mark})
+
+
+def mark_if_posted(tx: Transaction, delivery_id: str, channel: str, key: str) -> bool:
+    """Mark a delivery as posted if its message was found. Return whether it was. Files are checked separately."""
+    message = find_recalled(tx, channel, key)
+    if message is None:
+        return False
+    sql = """
+        UPDATE delivery SET ref = :ref, sent_at = :at, attempted_at = :at, why = 'said before a backup was restored',
+            state = CASE WHEN EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id)
+                    THEN 'ambiguous' ELSE 'sent' END
+        WHERE id = :id
+    """
+    tx.execute(sql, {"id": delivery_id, "ref": message.ref, "at": to_text(message.at)})
+    return True
+
+
+def mark_in_doubt(tx: Transaction, channel: str, since: datetime) -> None:
+    """Mark a channel's waiting deliveries as possibly posted since then, so that the platform is searched first."""
+    tx.execute(
+        """
+        UPDATE delivery SET state = 'ambiguous', attempted_at = COALESCE(attempted_at, :since)
+        WHERE channel = :channel AND edits IS NULL AND state IN ('pending', 'sending', 'retry', 'ambiguous')
+        """,
+        {"channel": channel, "since": to_text(since)},
+    )

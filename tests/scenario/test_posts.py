@@ -12,7 +12,7 @@ from bot.app.online import check_online
 from bot.cli.output import check_report, print_check
 from bot.commands.model import Role
 from bot.fetch.http import Fetcher, Limits
-from bot.media import post_records
+from bot.media import posts as media_posts
 from bot.media.posts import check_posts, compose, store_posts
 from bot.ops.retention import forget
 from bot.outbox.model import from_json
@@ -43,7 +43,7 @@ class Desk(Board):
             store_posts(work, answer)
 
     def stored(self):
-        return post_records.between(self.db, self.now - timedelta(days=400), self.now + timedelta(days=2))
+        return media_posts.posts_between(self.db, self.now - timedelta(days=400), self.now + timedelta(days=2))
 
     def compose(self):
         compose(self.job)
@@ -84,7 +84,7 @@ def test_what_names_nobody_is_ours_is_old_or_may_name_a_minor_is_not_stored(desk
         post(2, "Nobody is named here."),
         post(3, handle="polarisproject.org"),
         post(4, handle="press@polarisproject.org", network="Mastodon"),
-        post(5, at=TUESDAY - post_records.RETENTION - timedelta(minutes=1)),
+        post(5, at=TUESDAY - media_posts.RETENTION - timedelta(minutes=1)),
         post(6, f"{TEXT} The victim identified as Bella Sample, 15, called it."),
         post(7, "Anything", warning=f"{TEXT} Among them was Bella Sample, 15."),
     )
@@ -309,7 +309,7 @@ async def test_the_program_announces_new_posts_and_forgets_what_was_deleted(tmp_
     for _ in range(2):  # one source at a time
         await program.once()
     with program.started() as app:
-        left = post_records.between(app.db, TUESDAY - timedelta(days=9), TUESDAY + timedelta(days=9))
+        left = media_posts.posts_between(app.db, TUESDAY - timedelta(days=9), TUESDAY + timedelta(days=9))
     assert [each.ref[-4:] for each in left] == ["0002"]
 
     online = await check_online(program.environment(), config)

@@ -16,7 +16,7 @@ from typing import Final
 from bot.commands.arguments import matching, read_past_day
 from bot.commands.model import Choice, Context, File, Group, Kind, Param, Refused, Reply, Work
 from bot.entries import source_records
-from bot.media import post_records
+from bot.media import posts as media_posts
 from bot.media.clips import model, sheet
 from bot.media.clips.model import Counts, Period, Report, as_covered, counts_as
 from bot.media.clips.sheet import template_data
@@ -218,11 +218,11 @@ def _entity(ctx: Context, typed: str) -> str:
 def _posts(ctx: Context, about: str | None, begin: datetime, end: datetime) -> dict[str, int] | None:
     """The number of stored posts that name us, or only this entity, by network; None if no network is searched."""
     searched = any(source.enabled and source.brings is None for source in ctx.config.feeds.sources.values())
-    posts = post_records.between(ctx.tx, begin, end)
+    posts = media_posts.posts_between(ctx.tx, begin, end)
     if not (searched or posts):
         return None
     ours = {about} if about else ctx.config.coalition.ours
-    return dict(sorted(post_records.by_network(post_records.posts_naming(posts, ours)).items()))
+    return dict(sorted(media_posts.by_network(media_posts.posts_naming(posts, ours)).items()))
 
 
 def watched_since(ctx: Work) -> date | None:

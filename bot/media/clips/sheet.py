@@ -16,7 +16,7 @@ from bot.media.clips.model import Report, story_author
 from bot.media.contacts.model import Inquiry, InquiryState
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
-from bot.media.post_records import RETENTION
+from bot.media.posts import RETENTION
 from bot.printing.documents import one_line
 from bot.shared.calendar import day_in_words, day_of_a_letter
 from bot.shared.csv_cells import write_csv

@@ -14,7 +14,7 @@ from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import EVENT_TYPE
 from bot.chat.slack.sender import _ours as slack_shows
 from bot.entries import source_records
-from bot.outbox import channel_history
+from bot.outbox import records
 from bot.shared.card import Card, Mark, Section
 from bot.shared.entry import Change, Entry
 from bot.store import memo
@@ -48,7 +48,7 @@ def recognized(request, tmp_path):
     def recognized(entries: list[Entry], *cards: Card) -> list[bool]:
         room = Room(tmp_path)
         with room.db.write() as tx:
-            channel_history.save(tx, "policy", shown(request.param, *cards))
+            records.save_recalled(tx, "policy", shown(request.param, *cards))
             items = [item(entry) for entry in entries]
             pairs = baseline.seen_pairs(tx, "policy", items)
         return [each.pair in pairs for each in items]
