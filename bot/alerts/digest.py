@@ -1,9 +1,13 @@
 """The digest: what happened for each ask since the last one, posted at a local time if there is something to read.
 
-A digest without news is posted at most once a week, and where the channel has a pinned card (`alerts/pinned.py`) only
+A digest without news is posted at most once a week, and where the channel has a pinned card only
 if it has dates or letters to show: nothing new is not news. There is at most one per local date, whatever clocks,
 restarts and outages do: its key is the date, and the lines it takes are marked in the same transaction. Lines that do
 not fit into its messages wait for the next digest.
+
+The pinned card is one message at the top of a channel, edited in place. An edit notifies nobody, so the card can say
+every hour that nothing is new, which a digest would repeat each morning. Only channels of platforms that pin have one
+(`PlatformForm.pins`), and none whose messages go to a safety channel.
 """
 
 from __future__ import annotations
@@ -31,9 +35,9 @@ from bot.entries.records import StoredEntry
 from bot.entries.source_records import SourceState
 from bot.learning import samples
 from bot.outbox import holds, queued
-from bot.outbox.messages import Place, place, post
+from bot.outbox.messages import Place, place, post, update
 from bot.shared import wording
-from bot.shared.calendar import quiet_until
+from bot.shared.calendar import begins_week, day_in_words, moment_in_words, quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.shared.health import nothing_new
@@ -51,6 +55,9 @@ _AGAIN: Final = timedelta(seconds=5)  # until a digest that waits for its source
 _LOOKED: Final = "digest looked at: "  # memo, by channel: the local date on which there was nothing to post
 
 OtherSections = Callable[[Reader, str], Sequence[Section]]  # sections of other rooms in a channel's digest
+PINNED: Final = "pinned"  # kind of its deliveries
+_PINNED_AHEAD: Final = timedelta(days=60)
+_PINNED_DATES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,3 +400,58 @@ def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: S
         count = f"{len(posted - read)} of {len(posted)}"
         return f"{wording.asks(asks)}: {count} grant announcements were read by title and synopsis only."
     return ""
+
+
+# --- the pinned card --------------------------------------------------------------------------------------------------
+
+
+def compose_pinned(job: Job, *, others: OtherSections) -> None:
+    """Post the card of each channel that was greeted, or bring it up to date."""
+    config = job.config
+    greeted = posted.last_posted(job.db, greeting.KIND)
+    since = greeted | posted.last_reports(job.db)
+    days = last_days(job.db, greeted | posted.last_posted(job.db, KIND), config, job.now)
+    for audience, channel in config.feeds.channels.items():
+        to = place(audience, config.feeds)
+        if audience in greeted and to.keeps_card:
+            next_digest = channel.digest.next_due(days[audience], job.now, config.zone)
+            with job.write() as work:
+                _show_pinned(work, to, since[audience], next_digest, others)
+
+
+def pinned_card(facts: Facts, labels: Labels, next_digest: datetime | None) -> Card:
+    """The card of a channel whose last news came at `facts.since`; `facts.news` waits for `next_digest`. Pure."""
+    checked = facts.checked_at.astimezone(labels.zone) if facts.checked_at else None
+    verb = "needs" if facts.troubled == 1 else "need"
+    sources = wording.number(facts.sources, "source")
+    state = f"{facts.troubled} of {sources} {verb} attention" if facts.troubled else f"{sources} fine"
+    waiting = wording.number(len(facts.news), "item waits", "items wait")
+    when = f", {wording.coming(next_digest, labels.zone)}" if next_digest else ""
+    since = day_in_words(facts.since.astimezone(labels.zone).date())
+    silent = f"{nothing_new(facts.troubled).capitalize()} since {since}."
+    news = wording.with_period(f"{waiting} for the next digest{when}") if facts.news else silent
+    return Card(
+        mark=Mark.DIGEST,
+        head=f"Checked {moment_in_words(checked)} · {state}" if checked else "Nothing checked yet",
+        lines=(Line(news),),
+        dues=tuple(facts.closing_dates[:_PINNED_DATES]),
+        sections=tuple(facts.others),
+        foot="This card is updated every hour. If its time is older, the bot has stopped or posts elsewhere.",
+        pinned=True,
+    )
+
+
+def _show_pinned(work: Work, to: Place, since: datetime, next_digest: datetime | None, others: OtherSections) -> None:
+    """Post the card or edit it. One that can no longer be edited was deleted, or lost: a new one comes next week."""
+    tx, audience, config = work.tx, to.audience, work.config
+    lines = posted.waiting_lines(tx, audience)
+    facts = facts_of(tx, audience, lines, config, since, others(tx, audience), None, work.now, _PINNED_AHEAD)
+    card = pinned_card(facts, config.labels, next_digest)
+    name = f"pinned:{config.feeds.channels[audience].to}"
+    shown = posted.newest_named(tx, to.channel, to.key(name))
+    if shown is None:
+        post(work, to, name, card, kind=PINNED)
+    elif shown["change_state"] != "dropped":
+        update(work, shown["id"], card)
+    elif begins_week(work.today):
+        post(work, to, f"{name}:{work.today}", card, kind=PINNED)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple, Protocol
 
-from bot.alerts import digest, direct, greeting, handling, mail_digest, pinned, status
+from bot.alerts import digest, direct, greeting, handling, mail_digest, status
 from bot.campaign import notices as campaign_notices
 from bot.commands.model import Job, TasksOf
 from bot.config.coalition import Coalition
@@ -143,7 +143,7 @@ class Composer:
         yield Part("deadline reminders", partial(agenda.post_reminders, job))
         others = partial(_other_sections, config=config, now=now)
         yield Part("digests", partial(self._digests, job, others))
-        yield Part("pinned cards", partial(pinned.compose, job, others=others), every=timedelta(hours=1))
+        yield Part("pinned cards", partial(digest.compose_pinned, job, others=others), every=timedelta(hours=1))
         yield Part("the delays of a month", partial(status.report_delays, job), once=now.date())
         yield Part("letters", partial(letters_remind.compose, job, not_private=self.not_private))
         yield Part("links to sign that waited", partial(signing.mail_waiting, job), every=timedelta(minutes=5))
