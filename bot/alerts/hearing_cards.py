@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.shared import wording
+from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Due
 from bot.shared.entry import REVIEW_TAKES, UNDER_REVIEW, Change, Entry, HearingStatus, Stage
@@ -49,7 +50,7 @@ def subject(entry: Entry, matches: Iterable[Match]) -> str:
         return f"{wording.short(entry.title, _MAX_TITLE)} ({hearing.body})"
     count = len(hearing.bills)
     among = f" among {count} bills" if count > len(ours) and set(ours) & set(hearing.bills) else ""
-    return f"{wording.listed([wording.bill_name(bill) for bill in ours], _MAX_BILLS)}{among}, {hearing.body}"
+    return f"{wording.listed([BillNumber.of(bill).name for bill in ours], _MAX_BILLS)}{among}, {hearing.body}"
 
 
 def texts(entries: Sequence[Entry], head: str) -> list[str]:

@@ -53,6 +53,9 @@ def tag_of(address: str, ours: str) -> str:
 
 
 _LONGEST_HEADER: Final = 1_000  # characters of a header that are read
+# Python compares each line with the boundaries of all parts around it. A report, and a mail in it, have five.
+_BOUNDARY: Final = re.compile(rb"boundary[\s*\d]*=", re.IGNORECASE)
+_MOST_BOUNDARIES: Final = 20
 
 
 class _Short(Compat32):
@@ -64,6 +67,11 @@ class _Short(Compat32):
 
 
 _POLICY: Final = _Short()
+
+
+def has_many_parts(data: bytes) -> bool:
+    """Whether a mail has more parts than any real one, which would take long to parse."""
+    return len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES
 
 
 def parse_mail(data: bytes) -> Message:

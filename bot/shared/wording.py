@@ -143,11 +143,6 @@ def bill(identity: str) -> str:
         return identity
 
 
-def bill_name(identity: str) -> str:
-    """`hr1234-119` as `H.R. 1234`, where its Congress is plain from the context."""
-    return BillNumber.of(identity).name
-
-
 def closing(hour: str, *, worded: bool) -> str:
     """What follows the last day for comments: `by 5:00 p.m. ET, from the document's words`."""
     return ", ".join(filter(None, (f"by {hour}" if hour else "", "from the document's words" if worded else "")))

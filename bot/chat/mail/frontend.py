@@ -29,14 +29,11 @@ from bot.chat.web import safety
 from bot.chat.web.shell import shared_templates
 from bot.config.settings import Settings
 from bot.shared.keyring import Keyring
-from bot.shared.mail_address import parse_mail
+from bot.shared.mail_address import has_many_parts, parse_mail
 from bot.shared.mailbox import MailboxTrouble, read_new, tags
 
 _ID: Final = re.compile(rb"<([a-z2-7]{24})@[^<>\s]{3,250}>")
 _MOST_IDS: Final = 50  # of one mail that are compared with its signature
-# Python compares each line with the boundaries of all parts around it. A report, and a mail in it, have five.
-_BOUNDARY: Final = re.compile(rb"boundary[\s*\d]*=", re.IGNORECASE)
-_MOST_BOUNDARIES: Final = 20
 _SOFT: Final = ("5.2.2", "5.2.3")  # the mailbox is full
 _RECIPIENTS: Final = ("Final-Recipient", "Original-Recipient")
 log = logging.getLogger(__name__)
@@ -107,7 +104,7 @@ def read(data: bytes, ours: str, signed: Callable[[str, str], bool]) -> Incoming
 
 def _bounce(data: bytes, mark: str) -> Incoming:
     """A delivery status notification (RFC 3464). Whatever else comes to that address is a holiday notice or spam."""
-    if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
+    if has_many_parts(data):
         return Ignored("it has too many parts")
     reports = (part for part in parse_mail(data).walk() if part.get_content_type() == "message/delivery-status")
     payloads = (part.get_payload() for part in reports)

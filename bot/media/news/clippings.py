@@ -14,7 +14,7 @@ from typing import Final
 from bot.shared.dates import read_date
 from bot.shared.entry import Entry, Kind
 from bot.shared.errors import CoalitionBotError
-from bot.shared.mail_address import parse_mail
+from bot.shared.mail_address import has_many_parts, parse_mail
 from bot.shared.plain_text import clean, cut, decode_text
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
 
@@ -26,7 +26,6 @@ _SUMMARY: Final = 2_000
 _WORDS: Final = 4  # fewest words of a link's text that count as a headline
 _MARKUP: Final = 400_000  # characters of a mail that are read
 _NO_LINK: Final = re.compile(r"<(?!/?a\b)[^<>]*>", re.IGNORECASE)
-_NESTED: Final = 20  # parts in one another
 # Column names used by media databases.
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "url": ("url", "link", "article url", "permalink", "article link", "web address"),
@@ -100,7 +99,7 @@ def _mail(data: bytes) -> Iterator[Entry | None]:
     """The links of an alert email whose text looks like a headline."""
     from selectolax.lexbor import LexborHTMLParser
 
-    if data.lower().count(b"boundary") > _NESTED:  # each line is compared with the boundary of each part around it
+    if has_many_parts(data):
         raise NoClippings("The email has too many parts in one another. Forward the alert alone.")
     message = parse_mail(data)
     markup, left = _markup(message), _MARKUP

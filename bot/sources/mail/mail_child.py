@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from bot.shared import isolation
 from bot.shared.dates import read_date
-from bot.shared.mail_address import parse_mail
+from bot.shared.mail_address import has_many_parts, parse_mail
 from bot.shared.plain_text import cut
 from bot.sources.feeds.parse import SUMMARY, TITLE
 from bot.sources.mail import proof
@@ -74,9 +74,6 @@ _FEWEST: Final = 3  # words of an item's title
 _HEADLINE: Final = 4  # words of a title without a text below it
 _MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 _CPU: Final = 2  # seconds
-# Python compares each line with the boundaries of all parts around it.
-_BOUNDARY: Final = re.compile(rb"boundary[\s*\d]*=", re.IGNORECASE)
-_MOST_BOUNDARIES: Final = 20
 _MOST_LINES: Final = 50_000  # Python reads a mail line by line; one of 2 MB in lines of the usual length has 26,000
 _LIST_ID: Final = re.compile(r"<([\w.@-]{1,200})>\s*$")
 # Subjects of the mailer's own mail to a subscriber, as others have seen them.
@@ -241,7 +238,7 @@ def _alike(one: str, other: str) -> bool:
 
 def answer(head: Mapping[str, Any], data: bytes) -> Mapping[str, Any]:
     """`unproven`: why; or `sender` and `list`, as signed, with `items`, or with `subject` and the link to `confirm`."""
-    if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES or data.count(b"\n") > _MOST_LINES:
+    if has_many_parts(data) or data.count(b"\n") > _MOST_LINES:
         return {"unproven": "it has too many parts or lines"}
     try:
         mail = parse_mail(proof.head_of(data))

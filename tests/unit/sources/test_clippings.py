@@ -64,6 +64,8 @@ def test_parts_in_one_another_and_links_in_one_another_are_not_followed_without_
     parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(200))
     with pytest.raises(NoClippings, match="too many parts in one another"):
         read_clippings(parts + b"Content-Type: text/html\n\n" + LINK + b"x\n" * 100_000, "x.eml")
+    worded = b"Content-Type: text/html\n\n" + LINK + b"The boundary of the reserve. " * 30
+    assert read_clippings(worded, "x.eml").clippings[0].title == "Five people held after raid"
     nested = b"Content-Type: text/html\n\n" + LINK + b'<div><a href="https://h.example/b">w w w w w' * 10_000
     assert read_clippings(nested, "x.eml").clippings[0].title == "Five people held after raid"
 
