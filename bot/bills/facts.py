@@ -104,9 +104,13 @@ def listing(coalition: Coalition, bill_id: str) -> tuple[Family, FamilyBill] | N
 
 
 def family_laws(work: Work, family: Family) -> dict[str, str]:
-    """The law that each bill of a family became, "" for none; without bills whose outcome is not known."""
-    known_bills = (bill.id for bill in family.bills if bill.became or records.stored(work.tx, bill.id))
-    return {id_: law_of(work.tx, work.config.coalition, id_) for id_ in known_bills}
+    """The law that each bill of a family became, "" for one that died; without bills of which neither is known."""
+    coalition, today = work.config.coalition, work.config.coalition.day(work.now)
+    laws = {bill.id: law_of(work.tx, coalition, bill.id) for bill in family.bills}
+    stored = {bill.id: records.stored(work.tx, bill.id) for bill in family.bills}
+    died = {id_ for id_, rows in stored.items() if rows and place_of(merge_stored(rows), today).stage is Stage.DEAD}
+    died |= {bill.id for bill in family.bills if bill.became and not stored[bill.id]}
+    return {id_: law for id_, law in laws.items() if law or id_ in died}
 
 
 def merge_stored(stored: Sequence[StoredBill]) -> BillRecord:

@@ -60,9 +60,7 @@ def family_lines(family: Family, laws_by_bill: dict[str, str], today: date) -> l
         names = listed([bill.name for bill in bills], 9)
         outcome = "; ".join(f"{bill.name} became {law}" for bill, law in laws.items())
         if not laws and bills[0].over(today):
-            ended = (
-                "died" if all(bill.id in laws_by_bill for bill in bills) else "outcome not known; its Congress ended"
-            )
+            ended = "died" if all(bill.id in laws_by_bill for bill in bills) else "its Congress ended"
             outcome = f"{ended} {day_in_words(bills[0].ends)}"
         lines.append(f"{nth(congress)}: {names}{f' – {outcome}' if outcome else ''}")
     return lines

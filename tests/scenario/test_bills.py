@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 
 from bot.app.application import App
-from bot.bills import facts
+from bot.bills import facts, records
 from bot.commands.model import Call, Refusal, Reply, Role
 from bot.outbox.model import from_json
 from bot.people import account_notices
 from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.shared.card import Card
+from bot.sources.congress.bill_record import read_billstatus
 from tests.kit.board import ROOT
 from tests.kit.commands import button_of, words_of
 from tests.peers.feedserver import rss, serving
@@ -251,6 +252,15 @@ async def test_untracking_is_named_to_the_channel_and_undone_from_its_own_answer
 async def test_a_bill_of_coalition_yml_can_be_untracked(desk):
     await desk.card("bill untrack", bill="hr4323-119")
     assert "No bill is tracked yet." in words_of(await desk.card("bill list"))
+
+
+async def test_a_bill_that_outlives_its_congress_is_not_listed_as_dead(desk):
+    presented = bill("7137", ("2024-12-30", "Presented to President."), congress=118).billstatus()
+    with desk.app.db.write() as tx:
+        records.save(tx, [replace(read_billstatus(presented), source="GovInfo")], NOON)
+    message = words_of(await desk.card("bill show", bill="hr7137-118"))
+    assert "It was presented to the President on Mon Dec 30, 2024." in message
+    assert "118th: H.R. 7137 – its Congress ended Fri Jan 3, 2025" in message
 
 
 async def test_a_congress_is_over_by_the_coalitions_own_day_wherever_it_is_spoken_of(desk):

@@ -85,7 +85,7 @@ def test_a_law_of_an_earlier_congress_is_not_a_successor(bill, law, text):
     ("laws", "line"),
     [
         ({"s1-118": "", "hr2-118": ""}, "118th: S. 1 and H.R. 2 – died Fri Jan 3, 2025"),
-        ({"s1-118": ""}, "118th: S. 1 and H.R. 2 – outcome not known; its Congress ended Fri Jan 3, 2025"),
+        ({"s1-118": ""}, "118th: S. 1 and H.R. 2 – its Congress ended Fri Jan 3, 2025"),
         ({"s1-118": "Public Law 118-9"}, "118th: S. 1 and H.R. 2 – S. 1 became Public Law 118-9"),
     ],
 )
