@@ -343,14 +343,17 @@ async def test_a_meeting_without_an_hour_is_a_whole_day_and_one_that_is_over_is_
 # --- what people ask --------------------------------------------------------------------------------------------------
 
 
-async def announced(tmp_path, board):
-    """A markup of a bill of the shipped coalition, taken in by its board."""
+async def announced(tmp_path, board, code="SSJU00"):
+    """A hearing on a bill of the shipped coalition, taken in by its board."""
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     agenda_ = [("HR", 4323), ("SN", 12)]
     async with serving() as server:
         source = SenateHearings("senate-hearings", "Senate", server.url("/senate.xml"), fetcher)
         memory, now = Memory(), datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
-        for rows in ((row(1, on="2026-12-01"),), (row(1, on="2026-12-01"), row(2, on="2026-12-02", bills=agenda_))):
+        for rows in (
+            (row(1, on="2026-12-01"),),
+            (row(1, on="2026-12-01"), row(2, on="2026-12-02", bills=agenda_, code=code)),
+        ):
             server.say("/senate.xml", senate(*rows), content_type="text/xml")
             answer = await source.poll(memory, now)
             board.take("senate-hearings", answer)
@@ -364,9 +367,8 @@ async def board(tmp_path):
     return await announced(tmp_path, Board(tmp_path))
 
 
-@pytest.fixture
-async def desk(tmp_path):
-    desk = await announced(tmp_path, Desk(tmp_path))
+async def desk_of(tmp_path, code):
+    desk = await announced(tmp_path, Desk(tmp_path), code)
     with desk.db.write() as tx:
         directory.replace(tx, replace(public(), as_of=date(2026, 11, 20)), now=desk.now)
     return desk
@@ -391,10 +393,14 @@ async def test_deadlines_list_and_show_have_the_hearing(board):
     assert next(button.label for button in shown.card.buttons) == "Draft statement"
 
 
-async def test_the_buttons_open_the_letter_s_form_with_committee_and_bill_filled_in(desk):
+@pytest.mark.parametrize(
+    ("code", "to"), [("SSJU00", "chair:SSJU"), ("SSGA01", "chair:SSGA01"), ("SSJU27", "chair:SSJU")]
+)  # the last is a subcommittee without a chair on record
+async def test_the_buttons_open_the_letter_s_form_with_committee_and_bill_filled_in(tmp_path, code, to):
+    desk = await desk_of(tmp_path, code)
     [entry] = [one for one in records.hearings_since(desk.db, desk.now - timedelta(days=9)) if one.entry.bills]
     for template in ("statement-for-the-record", "ask-for-a-hearing"):
         answer = await asked(desk, desk.pol, "letter draft", entry=entry.id, template=template)
         filled = {field.param.name: field.initial for field in answer.form.fields}
         assert filled["template"] == template
-        assert (filled["to"], filled["bill"], filled["ask"]) == ("chair:SSJU", "hr4323-119", "8")
+        assert (filled["to"], filled["bill"], filled["ask"]) == (to, "hr4323-119", "8")

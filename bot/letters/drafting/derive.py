@@ -38,7 +38,7 @@ from bot.letters.templates.template import FieldType, Meta, Need, Template, rend
 from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.calendar import day_in_words, day_of_a_letter
-from bot.shared.entry import Change, Difference, Entry, Kind, regulations_gov_dockets
+from bot.shared.entry import Change, Difference, Entry, Hearing, Kind, regulations_gov_dockets
 from bot.shared.wording import cap_lines, listed
 from bot.store.database import Reader
 
@@ -112,19 +112,25 @@ def facts_of_entry(entry: Entry, coalition: Coalition, today: date) -> dict[str,
         "correction": entry.change is Change.CORRECTION,
         "hearing": entry.hearing.kind.lower() if entry.hearing else "",
         "hearing_day": day_of_a_letter(entry.hearing.day) if entry.hearing else "",
-        "committee": entry.hearing.committee if entry.hearing else "",
+        "committee": _holder(entry.hearing) if entry.hearing else "",
         "url": entry.link,
     }
 
 
-def addressee(ctx: Context, entry: Entry) -> str:
-    """The office that the entry's agency is mapped to, most specific agency first; for a hearing the committee's chair.
+def _holder(hearing: Hearing) -> str:
+    """`Senate Judiciary Committee`, or `Subcommittee on Federal Lands of the House Natural Resources Committee`."""
+    part = hearing.subcommittee
+    named = part if "ubcommittee" in part else f"Subcommittee on {part}"
+    return hearing.committee if part in ("", "a subcommittee") else f"{named} of the {hearing.committee}"
 
-    "" for none.
+
+def addressee(ctx: Context, entry: Entry) -> str:
+    """The office that the entry's agency is mapped to, most specific agency first; for a hearing the chair of the
+    subcommittee that holds it, or of its committee. "" for none.
     """
     if entry.hearing:
-        committee = entry.hearing.committee_id[:_WHOLE_COMMITTEE]
-        return f"chair:{committee}" if leader_of(ctx.tx, committee, "chair") else ""
+        holders = (entry.hearing.committee_id, entry.hearing.committee_id[:_WHOLE_COMMITTEE])
+        return next((f"chair:{each}" for each in holders if leader_of(ctx.tx, each, "chair")), "")
     named = [each.slug for each in sorted(entry.agencies or (), key=lambda each: each != entry.agency) if each.slug]
     for slug in named:
         for id_, office in ctx.config.coalition.all_offices.items():

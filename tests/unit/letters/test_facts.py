@@ -16,6 +16,7 @@ from bot.letters.drafting.facts import FACTS
 from bot.letters.facts import of_coalition
 from bot.letters.templates import template
 from bot.shared.bill_number import BillNumber
+from bot.shared.entry import Hearing, Kind
 from bot.store import sqlite
 from tests.kit import configs
 from tests.kit.alerts import document, news
@@ -164,6 +165,24 @@ def test_an_expired_claim_gives_the_reason(db):
 def test_a_story_has_an_outlet_and_a_document_has_none():
     assert derive.facts_of_entry(STORY, COALITION, TODAY)["outlet"] == "The Example Times"
     assert derive.facts_of_entry(document(), COALITION, TODAY)["outlet"] == ""
+
+
+@pytest.mark.parametrize(
+    ("subcommittee", "name"),
+    [
+        ("", "Senate Judiciary Committee"),
+        ("a subcommittee", "Senate Judiciary Committee"),  # whose name its chamber's list does not give
+        ("Crime Subcommittee", "Crime Subcommittee of the Senate Judiciary Committee"),
+        ("Federal Rights", "Subcommittee on Federal Rights of the Senate Judiciary Committee"),
+    ],
+)
+def test_a_hearing_is_that_of_the_subcommittee_that_holds_it(subcommittee, name):
+    hearing = Hearing(
+        id="senate:1", chamber="Senate", committee="Senate Judiciary Committee", committee_id="SSJU25", kind="Hearing",
+        day=TODAY, subcommittee=subcommittee,
+    )  # fmt: skip
+    entry = replace(STORY, kind=Kind.HEARING, hearing=hearing)
+    assert derive.facts_of_entry(entry, COALITION, TODAY)["committee"] == name
 
 
 def test_a_withheld_headline_and_its_address_are_no_facts():
