@@ -125,7 +125,8 @@ def _voted(vote: RollCall) -> Iterator[tuple[str, Evidence]]:
     """(the chamber's id of a member, evidence) of each vote."""
     on = vote.at.astimezone(EASTERN).date() if vote.at else None
     bill = wording.bill(vote.bill)
-    what = f"on passage of {bill}" if vote.on_passage else f"on “{vote.question}” ({bill})"
+    passage = "to override the veto" if vote.over_veto else "on passage"
+    what = f"{passage} of {bill}" if vote.on_passage else f"on “{vote.question}” ({bill})"
     stances = {True: Stance.FOR, False: Stance.AGAINST, None: None}
     for each in vote.votes:
         text = f"Voted {each.vote} {what}"

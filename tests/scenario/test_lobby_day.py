@@ -117,6 +117,12 @@ def test_senators_are_joined_by_their_number_and_one_without_is_not_guessed(boar
     assert "1 Senate vote is not counted, because the directory does not have the senator's number" in words(card)
 
 
+def test_a_vote_to_override_a_veto_counts_for_the_bill(board):
+    store(board, record(), votes=[roll({"S001": "Yea"}, SENATE, "On Overriding the Veto", 292)])
+    (mine,) = [row for row in rows(board.ask(board.admin, "bill whip", bill=BILL)) if row["member"] == "Ada Oak-Ash"]
+    assert (mine["position"], mine["what"]) == ("for", "Voted Yea to override the veto of H.R. 4323 (119th)")
+
+
 def test_a_signature_under_the_same_text_in_the_other_chamber_counts(board):
     related = [Related(TWIN, "Relief Act", ("Identical bill",))]
     store(board, record(related=related), record(TWIN, sponsor=SENATOR_TOO))
