@@ -1,7 +1,8 @@
 """The meetings of the House's committees (docs.house.gov), without a key.
 
 Each committee has a feed, whose items name a file per meeting: time, room, status, and the bills noticed. A meeting's
-file is read again when its item changes, and a few times a day. The host sends its error pages with status 200.
+file is read again when its item changes, a few times a day, and from the day before it at each check. The host sends
+its error pages with status 200.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ COMMITTEES: Final = (
     "PW00", "RU00", "SM00", "SO00", "SY00", "VR00", "WM00", "ZS00",
 )  # fmt: skip
 _PAGE: Final = "https://docs.house.gov/Committee/Calendar/ByEvent.aspx?EventID={id}"
-_MAX_READS: Final = 40  # files in one poll, the soonest meetings first
+_MAX_READS: Final = 40  # files in one poll: new ones, the soonest first, then those read longest ago
 _REREAD: Final = timedelta(hours=6)
 _MOST: Final = 200  # items of one feed
 _FILE: Final = re.compile(
@@ -99,8 +100,9 @@ class HouseHearings(HttpSource, settings=HouseHearingsConfig):
         result.items = {
             id_: item for id_, item in result.items.items() if _is_ahead(result.states.get(f"house:{id_}"), item, today)
         }
-        soonest = sorted(result.items, key=lambda id_: (result.items[id_]["day"], id_))
-        due = [id_ for id_ in soonest if not is_recent(instant(result.items[id_]["read"]), now, _REREAD)]
+        in_turn = sorted(result.items.items(), key=lambda pair: (pair[1]["read"] or "", pair[1]["day"], pair[0]))
+        near = str(today + timedelta(1))  # what is canceled at the last moment
+        due = [id_ for id_, row in in_turn if row["day"] <= near or not is_recent(instant(row["read"]), now, _REREAD)]
         for id_ in due[:_MAX_READS]:
             await self._read_meeting(id_, result, memory, now)
         result.waiting = len(due[_MAX_READS:])

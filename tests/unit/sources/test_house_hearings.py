@@ -148,6 +148,29 @@ async def test_a_file_is_read_again_when_its_item_changes_and_a_few_times_a_day(
     assert reader.server.count(path()) == 3
 
 
+async def test_what_is_canceled_on_its_morning_is_told_though_its_item_says_nothing(reader):
+    reader.now = datetime(2026, 7, 29, 8, 0, tzinfo=UTC)  # six hours before it
+    await reader.poll()
+    bills = document("HR 188", "H.R. 188 (Rep. A), “Example Act”")
+    reader.file(meeting(119001, bills, status="C", updated="2026-07-29T07:00:00"))
+    [entry] = await reader.entries()
+
+    assert entry.type == "Markup canceled"
+
+
+async def test_new_meetings_are_read_before_those_of_today_are_read_again(reader):
+    reader.now = datetime(2026, 7, 28, 8, 0, tzinfo=UTC)
+    near = range(119001, 119042)
+    reader.feed(*(item(number) for number in near))
+    for number in near:
+        reader.file(meeting(number), number)
+    await reader.poll()
+    reader.feed(*(item(number) for number in near), item(119099, "20260805"))
+    reader.file(meeting(119099, on="2026-08-05"), 119099, "20260805")
+
+    assert "hearing:house:119099" in [entry.thread for entry in await reader.entries()]
+
+
 async def test_nothing_new_is_not_modified(reader):
     await reader.poll()
 
