@@ -153,7 +153,8 @@ _LINES: Final[tuple[tuple[Kind, Chamber, str, str, str], ...]] = (
     (Kind.DISAGREED, "House", ACTION, "", rf"on motion that the house disagree to {_SA},? agreed to"),
     (Kind.AMENDED_AGAIN, "House", "Amended again", "",
      (rf"house (?:agreed to|concurred in) {_SA} with (?:an )?amendment|on motion .*\b(?:agree|concur)(?: to| in)? with "
-     rf"(?:an )?amendments? (?:to|in) {_SA}\b.* agreed to|{_DEEMED} with (?:an )?amendment")),
+     rf"(?:an )?amendments? (?:to|in) {_SA}\b.* agreed to|{_DEEMED} with (?:an )?amendment|on motion .*\b(?:agree to|"
+     rf"concur in) {_SA} with (?:an )?amendments?\b.* agreed to")),
     (Kind.AGREED, "House", "Chambers agreed", "",
      (rf"house (?:agreed to|concurred in) {_SA}\b|on motion .*\b(?:agree to|concur in) {_SA}\b.* agreed to|{_DEEMED}|"
      r"house recede[ds] from its amendments?\b|on motion that the house recede from its amendments?,? agreed to")),

@@ -164,6 +164,8 @@ def test_the_key_of_a_step_stays_when_another_row_reports_it_too():
          "Amended again"),
         ("Message on House action received in Senate and at desk: House amendment to Senate amendment.", "",
          "Amended by House"),
+        ("On motion that the House concur in the Senate amendment with an amendment Agreed to by voice vote.", "",
+         "Amended again"),
         ("Pursuant to H. Res. 9, the Senate amendments to H.R. 7 are considered as agreed to.", "", "Chambers agreed"),
         ("Upon reconsideration, the fifth cloture motion on the motion to proceed to the bill invoked in Senate.", "",
          "Cloture invoked"),
