@@ -178,10 +178,9 @@ def _drafts(body: Sequence[Line]) -> list[_Draft]:
     for line in body:
         titles = _titles(line)
         calls = [page for text, page in line.links if _is_call(text) and is_page(page)]
-        dates = _DATE.search(line.words)
-        rest = (line.words.replace(dates[0], "") if dates else line.words).strip(_ENDS)
-        if dates and not rest and (days_are_above or not drafts):
-            days_are_above, day_above = True, _day(dates[0])
+        day, rest = _dated(line.words)
+        if day and not rest and (days_are_above or not drafts):
+            days_are_above, day_above = True, day
         elif drafts and titles and titles[0].words < _HEADLINE and not (drafts[-1].page or drafts[-1].is_linked):
             drafts[-1].page = titles[0].page  # "Explore the guide", below its heading
         elif titles:
@@ -191,8 +190,9 @@ def _drafts(body: Sequence[Line]) -> list[_Draft]:
             drafts.append(_Draft(rest))
         elif drafts:
             draft = drafts[-1]
-            if dates and draft.is_linked and not draft.texts and len(rest) < _SHORT:
-                draft.day = draft.day or _day(dates[0])
+            if day and draft.is_linked and not draft.texts and len(rest) < _SHORT:
+                draft.day = draft.day or day
+                draft.texts += [line.words] if rest else []
             elif not (calls and _is_call(line.words)):
                 draft.texts.append(line.words)
             if calls and not draft.page:
@@ -206,21 +206,25 @@ def _titles(line: Line) -> list[_Draft]:
     rest = line.words
     for text, _ in links:
         rest = rest.replace(text, "", 1)
-    date = _DATE.search(rest)
-    rest = rest.replace(date[0], "") if date else rest
+    day, text = _dated(rest)
     begins = bool(links) and line.words.lstrip(_ENDS + "0123456789.").startswith(links[0][0].strip(_ENDS))
-    is_divided = date or rest.lstrip()[:1] in tuple(_DIVIDERS)
-    if not begins or (len(rest.strip(_ENDS)) > _SHORT and not (is_divided and len(links) == 1)):
+    is_divided = _DATE.search(rest) or rest.lstrip()[:1] in tuple(_DIVIDERS)
+    if not begins or (len(text) > _SHORT and not (is_divided and len(links) == 1)):
         return []
-    day = _day(date[0]) if date else None
-    drafts = [_Draft(text.strip(_ENDS) if len(text) > _SHORT else text, page, True, day) for text, page in links]
-    if len(rest.strip(_ENDS)) > _SHORT:  # "Title 07/29/2026 08:00 AM EDT and its summary"
-        drafts[0].texts.append(rest.strip(_ENDS))
+    drafts = [_Draft(title.strip(_ENDS) if len(title) > _SHORT else title, page, True, day) for title, page in links]
+    if len(text) > _SHORT:  # "Title 07/29/2026 08:00 AM EDT and its summary"
+        drafts[0].texts.append(text)
     return drafts
 
 
-def _day(text: str) -> datetime | None:
-    return read_date(text.strip("()").replace(" at ", " "))
+def _dated(words: str) -> tuple[datetime | None, str]:
+    """The day with which words begin or end, and the others. A day within a sentence is that of what happened."""
+    text = words.strip(_ENDS)
+    for date in _DATE.finditer(words):
+        bare = date[0].strip(_ENDS)
+        if text.startswith(bare) or text.endswith(bare):
+            return read_date(date[0].strip("()").replace(" at ", " ")), words.replace(date[0], "").strip(_ENDS)
+    return None, text
 
 
 def _is_call(text: str) -> bool:

@@ -42,6 +42,30 @@ def test_a_headline_that_resembles_a_mailers_line_is_an_item_with_its_own_summar
     assert items[1].title == headline
 
 
+@pytest.mark.parametrize("on_its_line", [True, False], ids=["behind the title", "below the title"])
+@pytest.mark.parametrize(
+    ("teaser", "day"),
+    [
+        ("On July 4, 2026, a jury convicted a man of trafficking.", None),
+        ("On July 4, 2026, a jury met.", None),
+        ("07/29/2026 08:00 AM EDT", "2026-07-29"),
+        ("(July 29, 2026)", "2026-07-29"),
+        ("Posted on July 29, 2026", "2026-07-29"),
+    ],
+)
+def test_a_day_within_a_teaser_is_not_the_item_s_day_and_leaves_the_teaser_whole(teaser, day, on_its_line):
+    lines = []
+    for n, title in enumerate(
+        ("Grants for shelters are open for applications", "A hearing on visas is set for the fall")
+    ):
+        links = ((title, f"https://agency.gov/news/{n}"),)
+        lines += [Line(f"{title} {teaser}", links)] if on_its_line else [Line(title, links), Line(teaser)]
+    items = announced("Daily digest of the agency", lines)
+
+    assert [(item.title[:3], item.day and f"{item.day:%Y-%m-%d}") for item in items] == [("Gra", day), ("A h", day)]
+    assert day or on_its_line or [item.summary for item in items] == [teaser] * 2
+
+
 def test_a_text_that_divides_its_items_with_rules_has_all_of_them():
     rule = Line("_" * 72)
     lines = []
