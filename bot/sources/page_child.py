@@ -48,6 +48,8 @@ _HIGH: Final = 8  # blocks around a date that are searched for its link
 _MOST_TARGETS: Final = 4  # in the block of one headline; a larger one is the list itself
 _LONGEST_DATED: Final = 400  # characters of a text in which a date is looked for
 _SUMMARY: Final = 4_000
+_HEADS: Final = "h2, h3, h4, h5, h6"  # of an item; the page has h1
+_TITLES: Final = _HEADS.replace(",", " a[href],") + " a[href]"
 _MONTHS: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
@@ -166,7 +168,8 @@ def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
         best.setdefault(_target(each[3]), each)
     for target in dict.fromkeys(_target(link) for *_, link, _ in candidates):
         *_, date, link, block = best[target]
-        title, around = plain(link.text()), plain(block.text(separator=" "))
+        heads, around = block.css(_HEADS), plain(block.text(separator=" "))
+        title = plain((heads[0] if len(heads) == 1 else link).text())
         yield title, target, date, plain(around.replace(title, " "))[:_SUMMARY]
 
 
@@ -187,7 +190,8 @@ def _candidates(dates: Collection[_Dated], part: LexborNode, categories: Collect
         for away in range(_HIGH):
             if block is None:
                 break
-            links = [link for link in block.css("a[href]") if _target(link) not in categories]
+            both = (*block.css(_TITLES), *block.css("a[href]"))
+            links = [link for link in both if _target(link) not in categories]
             targets = Counter(map(_target, links))
             if len(targets) > _MOST_TARGETS:
                 break
@@ -201,7 +205,8 @@ def _candidates(dates: Collection[_Dated], part: LexborNode, categories: Collect
 
 def _has_words(link: LexborNode) -> bool:
     """Whether a link has more words than a date, as the link around a calendar sheet has not."""
-    return len(_DATE.sub(" ", plain(link.text())).split()) > 1 and link.css_first("time") is None
+    is_sheet = link.css_first("time") is not None and link.css_first(_HEADS) is None
+    return len(_DATE.sub(" ", plain(link.text())).split()) > 1 and not is_sheet
 
 
 def _target(link: LexborNode) -> str:

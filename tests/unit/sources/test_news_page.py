@@ -103,6 +103,25 @@ async def test_a_link_that_many_dates_lead_to_is_a_category():
 @pytest.mark.parametrize(
     "row",
     [
+        '<li><a href="{to}"><h3>{title}</h3><p>{day}</p><p>More.</p></a></li>',
+        '<li><a href="{to}"><h3>{title}</h3><time datetime="{day}">July</time><p>More.</p></a></li>',
+        '<li><h3>{title}</h3><p>{day}</p><a href="{to}">Read more about it</a></li>',
+        '<li><p>{day}</p><a href="/topics{to}">Press Release</a><h3><a href="{to}">{title}</a></h3></li>',
+    ],
+    ids=["a card that is a link", "one with a time", "a call below", "a tag above"],
+)
+async def test_the_heading_of_a_row_is_its_headline(row):
+    html = "".join(row.format(to=f"/news/{n}", day=f"2026-07-{n}", title=f"Release {n} is out") for n in range(20, 30))
+    head = {"content_type": "text/html", "select": "main", "ignore": (), "headlines": True}
+    listed = answer(head, f"<main><h1>Newsroom</h1><ul>{html}</ul></main>".encode())["items"]
+
+    expected = [(f"Release {n} is out", f"/news/{n}", f"2026-07-{n}") for n in range(20, 30)]
+    assert [(title, link, date) for title, link, date, _ in listed] == expected
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
         '<li><a href="{to}"><time datetime="{day}">Day</time></a><h3><a href="{to}">{title}</a></h3><p>{more}</p></li>',
         '<li><p>{more}</p><h3><a href="{to}">{title}</a></h3><p>Posted: {day}</p><a href="{to}">Read it all</a></li>',
     ],
