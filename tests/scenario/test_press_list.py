@@ -291,8 +291,11 @@ def test_moving_an_embargo_cancels_its_agreements(desk):
 
 def test_a_contact_who_opted_out_is_not_pitched(desk):
     desk.added()
+    desk.now += timedelta(hours=11)  # 9 p.m. in Washington, and Wednesday in Greenwich
     card = desk.card(desk.pia, "press optout", contact="P-1")
 
+    assert "2026-11-24" in desk.file().data.decode()
+    assert "2026-11-25" not in desk.file().data.decode()
     assert "has opted out" in desk.refused(desk.pia, "press pitch", contact="P-1", angle="x").what
     shown = desk.card(desk.pia, "press find", text="P-1")
     assert "Opted out on Tue Nov 24, 2026." in words(shown)

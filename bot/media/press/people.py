@@ -283,8 +283,9 @@ def contact_card(ctx: Context, contact: Contact, head: str) -> Card:
             f"prefers {contact.channel}" if contact.channel else "",
             f"not near {contact.deadlines}" if contact.deadlines else "",
         ),
-        f"Opted out on {day_in_words(contact.opted_out_at.date())}." if contact.opted_out_at else "",
     ]
+    if contact.opted_out_at:
+        lines.append(f"Opted out on {day_in_words(ctx.config.coalition.day(contact.opted_out_at))}.")
     if contact.stale(ctx.today):
         last = f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never"
         lines.append(f"Not verified for six months ({last}): reporters change beats.")

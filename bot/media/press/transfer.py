@@ -71,7 +71,7 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command("export", "Export the press list as CSV", changes=True)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     contacts, history, names = records.all_contacts(ctx.tx), records.all_histories(ctx.tx), people.names(ctx.tx)
-    data = write_csv(_EXPORT_COLUMNS, (_cells(contact, history.get(contact.id, []), names) for contact in contacts))
+    data = write_csv(_EXPORT_COLUMNS, (_cells(ctx, each, history.get(each.id, []), names) for each in contacts))
     ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")
     reply = answer(
         f"{number(len(contacts), 'contact')}, as CSV",
@@ -121,13 +121,13 @@ def _row(line: int, cells: Mapping[str, str]) -> tuple[int, dict[str, str]]:
     return line, filled
 
 
-def _cells(contact: Contact, entries: list[LogEntry], names: Mapping[str, str]) -> list[str]:
-    outlet, last = contact.outlet, entries[0] if entries else None
+def _cells(ctx: Context, contact: Contact, entries: list[LogEntry], names: Mapping[str, str]) -> list[str]:
+    outlet, last, day = contact.outlet, entries[0] if entries else None, ctx.config.coalition.day
     of_outlet = {"outlet": outlet.name, "type": outlet.type, "market": outlet.market, "tier": outlet.tier}
     return [
         contact.label,
         *(str((of_outlet[name] if name in of_outlet else getattr(contact, name)) or "") for name in COLUMNS),
-        str(contact.opted_out_at.date()) if contact.opted_out_at else "",
-        str(last.at.date()) if last else "",
+        str(day(contact.opted_out_at)) if contact.opted_out_at else "",
+        str(day(last.at)) if last else "",
         names.get(last.person, "") if last else "",
     ]
