@@ -30,11 +30,11 @@ class Desk:
             directory.replace(tx, public(), now=self.board.now)
         self.person = self.board.add("Pol", Role.POLICY)
 
-    def signs(self, on=date(2026, 11, 20)):
+    def signs(self, on=date(2026, 11, 20), withdrawn=None):
         row = BillRecord(
             BillNumber.of(BILL), "Relief Act", None, datetime(2026, 11, 25, tzinfo=UTC),
             (Action(date(2025, 7, 10), "Introduced in House"),), sponsors=(),
-            cosponsors=(Cosponsor(WHO, "Rep. Velázquez", on),), source="GovInfo BILLSTATUS",
+            cosponsors=(Cosponsor(WHO, "Rep. Velázquez", on, withdrawn),), source="GovInfo BILLSTATUS",
         )  # fmt: skip
         with self.board.db.write() as tx:
             bills.save(tx, [row], self.board.now)
@@ -115,6 +115,17 @@ def test_d5_what_a_clock_that_was_ahead_noted_silences_no_monday(desk):
     desk.signs(on=date(2026, 10, 1))
     desk.compose(MONDAY)
     assert "Cosponsored H.R. 4323 (119th), Thu Oct 1, 2026" in words(desk.cards[-1])
+
+
+def test_a_withdrawn_cosponsorship_is_news(desk):
+    desk.signs()
+    desk.compose(MONDAY)
+    desk.signs(withdrawn=date(2026, 12, 2))
+    desk.compose(MONDAY + timedelta(days=7))
+
+    assert [line.text for line in desk.cards[-1].sections[0].lines] == [
+        "Withdrew as a cosponsor of H.R. 4323 (119th), Wed Dec 2, 2026 (GovInfo BILLSTATUS, as of Tue Nov 24, 2026)"
+    ]
 
 
 def test_what_they_did_before_is_no_news(tmp_path):
