@@ -74,6 +74,7 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoo
     actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
     actor = replace(actor, roles=current_roles(actor, coalition.members))
     if not actor.roles:
+        mail.mark_digested(tx, mine.person, now)  # who comes back does not get all that happened meanwhile
         return
     tasks = [line for room in waiting for line in room(tx, work.config, actor, now)]
     assert mine.digested_at is not None

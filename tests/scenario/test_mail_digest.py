@@ -221,3 +221,18 @@ def test_a_representative_of_an_organization_that_left_the_coalition_gets_no_mor
 
     reader.card(reader.admin, "people role", person=reader.rosa.id, give="press")
     assert "To sign" not in words(reader.digests(days=1)[-1])
+
+
+def test_who_comes_back_after_months_gets_what_is_new_alone(reader):
+    here = reader.config
+    left = {id_: member for id_, member in here.coalition.members.items() if id_ != "polaris"}
+    reader.config = replace(here, coalition=here.coalition.model_copy(update={"members": left}))
+    for week in range(8):
+        reader.bring(document(f"2026-0001{week}", f"Finding {week}: forced labor"))
+        assert reader.digests(days=7) == []
+    reader.config = here
+    reader.bring(document("2026-00099", "Finding 99: forced labor"))
+
+    (first,) = reader.digests(days=1)
+    assert "Finding 99" in words(first)
+    assert "1 new item" in first.head
