@@ -200,13 +200,11 @@ def newest_named(db: Reader, channel: str, key: str) -> Row | None:
 def insert_lines(tx: Transaction, lines: Iterable[DigestLine], now: datetime) -> None:
     """Queue digest lines; a line for a later stage replaces a queued line for an earlier stage."""
     rows = [{"channel": line.audience, "entry_id": line.entry_id, "stage": line.stage} for line in lines]
-    tx.execute_many(
-        """
+    sql = """
         DELETE FROM digest_line WHERE channel = :channel AND entry_id = :entry_id AND stage <> :stage
           AND delivery_id IS NULL
-        """,
-        rows,
-    )
+    """
+    tx.execute_many(sql, rows)
     insert_rows(tx, "digest_line", ({**row, "created_at": now} for row in rows), if_new=True)
 
 

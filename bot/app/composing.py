@@ -175,13 +175,12 @@ class Composer:
     def _forget_expired(self, coalition: Coalition, now: datetime, day_and_terms: str) -> None:
         """Delete expired rows, unless an earlier run of the bot did it for this day and these terms.
 
-        A clock that is years ahead for one look deletes what would have expired within days, not everything.
+        A clock that is years ahead for one look deletes what expires within days of the last run, or of the last write.
         """
         if memo.get_memo(self.db, _FORGOT) != day_and_terms:
             with self.db.write() as tx:
                 last = memo.get_memo(tx, _FORGOT_UNTIL)
-                before = from_text(last) if last else made_at(tx)  # none before the first run after an upgrade
-                until = min(now, before + _MOST_FORGOTTEN)
+                until = min(now, (from_text(last) if last else made_at(tx)) + _MOST_FORGOTTEN)
                 forget(tx, coalition, until)
                 memo.set_memo(tx, _FORGOT_UNTIL, to_text(until))
                 memo.set_memo(tx, _FORGOT, day_and_terms)

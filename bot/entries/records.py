@@ -231,16 +231,14 @@ def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], 
 def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: datetime) -> None:
     """Save new versions of stored entries; each entry keeps its first version in `first_body`."""
     at = to_text(now)
-    tx.execute_many(
-        """
+    sql = """
         UPDATE entry SET
             first_body = COALESCE(first_body, body), body = :body, source_id = :source_id, stage = :stage,
             title = :title, url = :url, published_at = :published_at, comments_close_on = :comments_close_on,
             updated_at = :updated_at
         WHERE id = :id AND kind = :kind AND thread = :thread
-        """,
-        (_entry_row(id_, entry, at) for id_, entry in entries),
-    )
+    """
+    tx.execute_many(sql, (_entry_row(id_, entry, at) for id_, entry in entries))
 
 
 def move_to_thread(tx: Transaction, id_: str, entry: Entry) -> None:
@@ -278,16 +276,14 @@ def insert_references(tx: Transaction, references: Iterable[tuple[str, str]], no
 
 def related(db: Reader, reference: str, now: datetime) -> list[KnownEntry]:
     """Entries that a reference names or that have it, too, the newest first; at most eight, as a RIN has thousands."""
-    rows = db.read(
-        f"""
+    sql = f"""
         SELECT entry_id, seen_at FROM entry_reference WHERE reference = :reference AND seen_at >= :since
         UNION
         SELECT entry_id, first_seen_at FROM entry_key JOIN entry ON id = entry_id
         WHERE key = :reference AND first_seen_at >= :since
         ORDER BY 2 DESC, 1 LIMIT {_MOST_RELATED}
-        """,
-        {"reference": reference, "since": to_text(now - KEY_LIFETIME)},
-    )
+    """
+    rows = db.read(sql, {"reference": reference, "since": to_text(now - KEY_LIFETIME)})
     ids = dict.fromkeys(row["entry_id"] for row in rows)
     entries = known_entries(db, ids)
     return [entries[id_] for id_ in ids]

@@ -177,8 +177,7 @@ def _title(letter: Dossier) -> str:
 def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the letters that the asker may see, newest first."""
     letters = lookup.visible_letters(ctx, (State(args["state"]),) if "state" in args else State)
-    draft_button = Button("Draft a letter", "letter draft", style="primary")
-    draft_buttons = (draft_button,) if ctx.actor.roles & STAFF else ()
+    draft_buttons = ctx.theirs(Button("Draft a letter", "letter draft", style="primary"))
     if not letters:
         head = "No letters yet" if "state" not in args else f"No letter is {args['state']}"
         start = "Press [Draft letter] on an alert, or start with /letter draft."

@@ -52,15 +52,13 @@ def erase_content(tx: Transaction, delivery_id: str, card: Card) -> None:
     """Replace the content of a delivery and its edits, and delete its files. What was not sent yet is dropped."""
     params = {"id": delivery_id, "card": to_json(card)}
     tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", params)
-    tx.execute(
-        """
+    sql = """
         UPDATE delivery SET
             card = :card, state = CASE WHEN state IN ('pending', 'retry') THEN 'dropped' ELSE state END,
             why = CASE WHEN state IN ('pending', 'retry') THEN 'emptied before it was sent' ELSE why END
         WHERE id = :id OR edits = :id
-        """,
-        params,
-    )
+    """
+    tx.execute(sql, params)
 
 
 def replace_card(tx: Transaction, delivery_id: str, card: Card) -> None:
@@ -125,15 +123,13 @@ def mark_reassigned(tx: Transaction, delivery_id: str) -> None:
 
 def unfinished_threads(db: Reader, *, kind: str, ending: str) -> list[Row]:
     """Return the threads of a kind (channel, platform, thread) that have no message with the key thread + `ending`."""
-    return db.read(
-        """
+    sql = """
         SELECT channel, platform, thread, MIN(seq) AS first FROM delivery AS d
         WHERE kind = :kind AND thread IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.key = d.thread || :ending)
         GROUP BY channel, platform, thread ORDER BY first
-        """,
-        {"kind": kind, "ending": ending},
-    )
+    """
+    return db.read(sql, {"kind": kind, "ending": ending})
 
 
 def failing_channels(db: Reader, *, but: str) -> list[Row]:
@@ -141,16 +137,14 @@ def failing_channels(db: Reader, *, but: str) -> list[Row]:
 
     `but`: the kind of messages that do not count.
     """
-    return db.read(
-        """
+    sql = """
         SELECT channel, MIN(first_attempt_at) AS since, MAX(why) AS why FROM delivery AS d
         WHERE state IN ('retry', 'ambiguous') AND attempts > 1 AND kind <> :but
           AND NOT EXISTS (
             SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.sent_at >= d.first_attempt_at)
         GROUP BY channel ORDER BY channel
-        """,
-        {"but": but},
-    )
+    """
+    return db.read(sql, {"but": but})
 
 
 def has_sent_since(db: Reader, channel: str, since: str) -> bool:
@@ -160,13 +154,11 @@ def has_sent_since(db: Reader, channel: str, since: str) -> bool:
 
 def drop_thread(tx: Transaction, channel: str, thread: str, *, why: str) -> None:
     """Drop a thread's waiting messages that certainly did not arrive."""
-    tx.execute(
-        f"""
+    sql = f"""
         UPDATE delivery SET state = 'dropped', why = :why, {EMPTY}
         WHERE channel = :channel AND thread = :thread AND state IN ('pending', 'retry')
-        """,
-        {"channel": channel, "thread": thread, "why": why},
-    )
+    """
+    tx.execute(sql, {"channel": channel, "thread": thread, "why": why})
 
 
 def state_in(db: Reader, channel: str) -> tuple[State | None, str]:
@@ -239,15 +231,13 @@ def oldest_by_platform(db: Reader, *, mail_per_hour: int, now: datetime) -> dict
 
     An email that waits for the limit of an hour is due when the limit lets it be sent.
     """
-    rows = db.read(
-        f"""
+    sql = f"""
         SELECT platform, CASE WHEN {mail_limit.MAILED} AND first_attempt_at IS NULL THEN {RANK} END AS limited,
           MIN(CASE WHEN first_attempt_at < due_at THEN first_attempt_at ELSE due_at END) AS at
         FROM delivery WHERE {IS_OPEN} AND (due_at <= :now OR first_attempt_at IS NOT NULL)
         GROUP BY platform, limited
-        """,
-        {"now": to_text(now)},
-    )
+    """
+    rows = db.read(sql, {"now": to_text(now)})
     limit = partial(mail_limit.room_at, db, per_hour=mail_per_hour, now=now)
     since = [(row["platform"], from_text(row["at"]), row["limited"]) for row in rows]
     late = [(name, at if rank is None else max(at, limit(rank) or at)) for name, at, rank in since]
@@ -259,30 +249,22 @@ def retry(tx: Transaction, delivery_id: str, *, now: datetime) -> str | None:
 
     If an earlier attempt ended in doubt, the platform's history is searched first.
     """
-    row = one(
-        tx.execute(
-            """
+    sql = """
         UPDATE delivery SET
             state = CASE WHEN attempted_at IS NULL THEN 'retry' ELSE 'ambiguous' END,
             due_at = :now, attempts = 0, first_attempt_at = NULL, told_at = NULL
         WHERE id = :id AND state IN ('pending', 'retry', 'ambiguous', 'dead', 'dropped') AND card <> :emptied
         RETURNING channel
-        """,
-            {"id": delivery_id, "now": to_text(now), "emptied": EMPTIED},
-        )
-    )
+    """
+    row = one(tx.execute(sql, {"id": delivery_id, "now": to_text(now), "emptied": EMPTIED}))
     return row["channel"] if row else None
 
 
 def drop(tx: Transaction, delivery_id: str, *, why: str) -> bool:
     """Discard a delivery. Return False if none with that id is waiting or dead."""
-    return bool(
-        tx.execute(
-            f"""
+    sql = f"""
         UPDATE delivery SET state = 'dropped', why = :why, {EMPTY}
         WHERE id = :id AND state IN ('pending', 'retry', 'ambiguous', 'dead')
         RETURNING id
-        """,
-            {"id": delivery_id, "why": why},
-        )
-    )
+    """
+    return bool(tx.execute(sql, {"id": delivery_id, "why": why}))

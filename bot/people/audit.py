@@ -37,14 +37,12 @@ _CHANGES: Final = Rows(Change, {"person": "person_id", "before": "before_text", 
 
 
 def write(tx: Transaction, change: Change, *, new_id: Callable[[], str]) -> None:
-    tx.execute(
-        """
+    sql = """
         INSERT INTO audit (id, seq, at, person_id, who, origin, command, subject, before_text, after_text)
         VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit), :at, :person, :who, :origin, :command,
                 :subject, :before, :after)
-        """,
-        _CHANGES.params(change, id=new_id()),
-    )
+    """
+    tx.execute(sql, _CHANGES.params(change, id=new_id()))
 
 
 def write_of_bot(work: Work, command: str, subject: str, before: str, after: str) -> None:

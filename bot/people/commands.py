@@ -433,26 +433,18 @@ def _keep_an_administrator(ctx: Context, before: Sequence[str]) -> None:
 
 
 def _card(ctx: Context, person: Person, *, head: str) -> Reply:
-    buttons: tuple[Button, ...] = ()
-    if Role.ADMINISTRATOR in ctx.actor.roles:
-        target = (("person", person.id),)
-        usual = (Role.POLICY, Role.PRESS) if person.organisation is None else (Role.REPRESENTATIVE,)
-        buttons = (
-            Button("Another account", "people link", (("name", person.id),)),
-            *(
-                Button(f"Make {each.value}", "people role", (*target, ("give", each.value)))
-                for each in usual
-                if each not in person.roles
-            ),
-            Button("They have left", "people leave", target, "danger"),
-        )
+    target = (("person", person.id),)
+    usual = (Role.POLICY, Role.PRESS) if person.organisation is None else (Role.REPRESENTATIVE,)
+    buttons = ctx.theirs(
+        Button("Another account", "people link", (("name", person.id),)),
+        *(Button(f"Make {new}", "people role", (*target, ("give", new))) for new in usual if new not in person.roles),
+        Button("They have left", "people leave", target, "danger"),
+    )
     return answer(head, describe(ctx, person), buttons=buttons)
 
 
 def _desk_buttons(ctx: Context) -> tuple[Button, ...]:
-    if Role.ADMINISTRATOR not in ctx.actor.roles:
-        return ()
-    return (
+    return ctx.theirs(
         Button("Link someone", "people link", style="primary"),
         Button("Export CSV", "people export"),
         Button("Import CSV", "people import"),

@@ -125,14 +125,12 @@ def confirm(tx: Transaction, mine: MailAddress, now: datetime) -> None:
     if (other := by_address(tx, mine.address)) and other.person != mine.person:
         raise NotConfirmed("Someone else here confirmed that address. Each person needs their own.")
     tx.execute("UPDATE mail_address SET confirmed_at = :now, code = '' WHERE person_id = :person", params)
-    tx.execute(
-        """
+    sql = """
         INSERT INTO account (platform, team, user_id, person_id, linked_at, linked_by)
         SELECT :platform, '', :person, :person, :now, COALESCE(set_by, :person)
         FROM mail_address WHERE person_id = :person
-        """,
-        params,
-    )
+    """
+    tx.execute(sql, params)
 
 
 def choose(

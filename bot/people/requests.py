@@ -58,9 +58,8 @@ def one_mailbox(address: str) -> str:
 
 def count_request(work: Work, subjects: Iterable[tuple[str, int]]) -> None:
     """Count one request against the day's limits, given as ("network 192.0.2.0/24", 30). Raises `Refused`."""
-    key = _key_of_today(work)
     for subject, most in subjects:
-        if _count_today(work, key, subject) > most:
+        if _count_today(work, subject) > most:
             raise Refused(_TOO_MANY)
 
 
@@ -70,10 +69,10 @@ def may_confirm(work: Work, purpose: str, address: str) -> bool:
     Their links still work then, so who asks in its owner's name keeps nobody from confirming. All addresses with a
     `+tag` of one mailbox get one together. Raises `Refused` for more of those.
     """
-    key, mailbox = _key_of_today(work), one_mailbox(address)
-    if mailbox != address and _count_today(work, key, f"{purpose} tags of {mailbox}") > 1:
+    mailbox = one_mailbox(address)
+    if mailbox != address and _count_today(work, f"{purpose} tags of {mailbox}") > 1:
         raise Refused(_TOO_MANY)
-    return _count_today(work, key, f"{purpose} to {address}") <= OF_ADDRESS
+    return _count_today(work, f"{purpose} to {address}") <= OF_ADDRESS
 
 
 def count_stranger(work: Work, purpose: str, network: str, *, crowd: int) -> int:
@@ -82,30 +81,25 @@ def count_stranger(work: Work, purpose: str, network: str, *, crowd: int) -> int
     Once there were more than `crowd` from all networks, each has one: some hundred networks shut out nobody else.
     Raises `Refused`.
     """
-    key = _key_of_today(work)
-    of_network, of_all = (_count_today(work, key, subject) for subject in (f"{purpose} network {network}", purpose))
+    of_network, of_all = (_count_today(work, subject) for subject in (f"{purpose} network {network}", purpose))
     if of_network > (1 if of_all > crowd else OF_NETWORK):
         raise Refused(_TOO_MANY)
     return of_network
 
 
-def _key_of_today(work: Work) -> bytes:
+def _count_today(work: Work, subject: str) -> int:
+    """Count one more request of `subject`, as a hash with the day's key; return how many it has made today."""
     today = work.today.isoformat()
     day, _, key = (memo.get_memo(work.tx, _KEY) or "").partition(" ")
     if day != today:
         key = work.new_id()  # yesterday's hashes can no longer be tied to anyone
         memo.set_memo(work.tx, _KEY, f"{today} {key}")
-    return key.encode()
-
-
-def _count_today(work: Work, key: bytes, subject: str) -> int:
-    """Count one more request of `subject`, as a keyed hash; return how many it has made today."""
     sql = """
         INSERT INTO ally_limit (day, subject, times) VALUES (:day, :subject, 1)
         ON CONFLICT (day, subject) DO UPDATE SET times = ally_limit.times + 1 RETURNING times
     """
-    hashed = hmac.new(key, subject.encode(), hashlib.sha256).hexdigest()
-    return int(work.tx.execute(sql, {"day": work.today.isoformat(), "subject": hashed})[0]["times"])
+    hashed = hmac.new(key.encode(), subject.encode(), hashlib.sha256).hexdigest()
+    return int(work.tx.execute(sql, {"day": today, "subject": hashed})[0]["times"])
 
 
 # --- promises: requests that a chat was told will be answered ---------------------------------------------------------

@@ -160,17 +160,13 @@ class DiscordSender:
             return self._unread(error)
 
     async def _messages(self, where: str, since: datetime, pages: int) -> AsyncIterator[Any]:
-        """Our messages in the channel since a time: others can write our mark.
-
-        Raises `TooMuch` after that many pages, and what discord.py raises.
-        """
+        """Our messages since then. Raises `TooMuch` after that many pages, and what discord.py raises."""
         client = await self.rest.client(self)
-        assert client.user is not None
         after = discord.utils.time_snowflake(since - CLOCKS_APART)
         for _ in range(pages):
             page = list(await client.http.logs_from(int(where), _PAGE, after=after))
             for message in page:
-                if message["author"]["id"] == str(client.user.id):
+                if client.user and message["author"]["id"] == str(client.user.id):  # others can write our mark
                     yield message
             if len(page) < _PAGE:
                 return

@@ -81,13 +81,11 @@ def delete_contact(tx: Transaction, contact: Contact) -> None:
     """Delete a contact with its log and agreements; also its outlet if it has no other contact."""
     params = {"id": contact.id, "outlet": contact.outlet.id}
     tx.execute("DELETE FROM press_contact WHERE id = :id", params)
-    tx.execute(
-        """
+    sql = """
         DELETE FROM press_outlet WHERE id = :outlet
           AND NOT EXISTS (SELECT 1 FROM press_contact AS other WHERE other.outlet_id = press_outlet.id)
-        """,
-        params,
-    )
+    """
+    tx.execute(sql, params)
 
 
 # --- the log --------------------------------------------------------------------------------------------------------
