@@ -81,6 +81,7 @@ CHANGES: Final[Mapping[str, Sequence[str]]] = {
     ),
 }
 _DROPPED: Final = ("docket_date",)  # of 0.1: dates that regulations.gov gives again
+DROPPED_COLUMNS: Final = ("coalition_id", "pressed_digest")  # of each row; of a filing, whose text nothing changes now
 _OLD: Final = "before_"
 RENAMED: Final = {"commitment": "duty", "commitment_finding": "duty_finding", "commitment_proposal": "duty_proposal"}
 COLUMNS: Final = {"commitment.statute": "basis", "commitment_finding.duty_id": "commitment_id"}
@@ -105,7 +106,7 @@ def upgrade_steps(
     for name, create in creates.items():
         yield create
         if (before := RENAMED.get(name, name)) in old:
-            copied = [column for column in columns[before] if column != "coalition_id"]
+            copied = [column for column in columns[before] if column not in DROPPED_COLUMNS]
             now = ", ".join(COLUMNS.get(f"{name}.{column}", column) for column in copied)
             yield f"INSERT INTO {name} ({now}) SELECT {', '.join(copied)} FROM {_OLD}{before}"
     yield from (f"DROP TABLE {_OLD}{name}" for name in old)

@@ -213,9 +213,7 @@ def file(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
         return Reply(card=wording.again_card(letter, current, logged))
     if args.get("text") != (current.digest_with(logged) if logged else current.digest):
         return Reply(card=_card(ctx, letter, current))
-    pressed = replace(
-        current, state=FilingState.PRESSED, filed_by=person, pressed_digest=current.digest, stepped_at=ctx.now
-    )
+    pressed = replace(current, state=FilingState.PRESSED, filed_by=person, stepped_at=ctx.now)
     records.save(ctx.tx, pressed, current.state)
     ctx.note(letter.name, current.state.value, f"to be filed on {current.document}, digest {current.digest}")
     return answer(

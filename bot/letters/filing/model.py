@@ -44,10 +44,7 @@ class CannotFile(Problem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """One filing of a letter. `body` is the comment as it is sent; `tries`: failed uploads; `why`: the last trouble.
-
-    `pressed_digest`: the digest of what was shown when *File it* was pressed.
-    """
+    """One filing of a letter. `body` is the comment as it is sent; `tries`: failed uploads; `why`: the last trouble."""
 
     id: str
     letter: str  # id
@@ -64,7 +61,6 @@ class Filing:
     prepared_by: str
     prepared_at: datetime
     filed_by: str | None = None
-    pressed_digest: str | None = None
     stepped_at: datetime
     tries: int = 0
     retry_at: datetime | None = None

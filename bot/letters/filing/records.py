@@ -25,8 +25,8 @@ def save(tx: Transaction, filing: Filing, before: FilingState) -> bool:
     """Store the filing's next state; False, and nothing is stored, if it is no longer in `before`."""
     sql = """
         UPDATE letter_filing SET
-            state = :state, filed_by = :filed_by, pressed_digest = :pressed_digest, stepped_at = :stepped_at,
-            tries = :tries, retry_at = :retry_at, asked_at = :asked_at, tracking = :tracking, why = :why
+            state = :state, filed_by = :filed_by, stepped_at = :stepped_at, tries = :tries,
+            retry_at = :retry_at, asked_at = :asked_at, tracking = :tracking, why = :why
         WHERE id = :id AND state = :before RETURNING id
     """
     return bool(tx.execute(sql, _FILINGS.params(filing, before=before)))

@@ -103,8 +103,6 @@ class Filer:
         """Why it may not be filed as it was shown; "" if it may."""
         if filing.url != self._api.url:
             return f"It was shown for {filing.url}, and the bot now files at {self._api.url}."
-        if filing.state is FilingState.UPLOADED and filing.digest != filing.pressed_digest:
-            return "The comment is no longer the one that was shown: a name in it may have been erased."
         job = self._start()
         letter = letters.get(job.db, filing.letter)
         if letter.state is State.WITHDRAWN:

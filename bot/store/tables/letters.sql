@@ -158,8 +158,7 @@ CREATE INDEX office_mail_letter ON office_mail (letter_id);
 
 -- Filings of letters as comments on regulations.gov, each with the state that was recorded before its next step.
 -- `body`: the comment as it is shown and sent, to the byte. `pdf_digest`: of the attachment, which is rendered again
--- and compared before it is sent. `pressed_digest`: of what was shown when it was pressed: a text that was changed
--- since is not sent.
+-- and compared before it is sent.
 CREATE TABLE letter_filing (
     id TEXT NOT NULL PRIMARY KEY,
     letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
@@ -181,8 +180,7 @@ CREATE TABLE letter_filing (
     retry_at TEXT,
     asked_at TEXT,
     tracking TEXT,
-    why TEXT NOT NULL,
-    pressed_digest TEXT
+    why TEXT NOT NULL
 );
 -- A comment on a document is filed once for a letter, or again only after it certainly was not.
 CREATE UNIQUE INDEX letter_filing_once ON letter_filing (letter_id, document)
