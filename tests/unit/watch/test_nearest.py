@@ -177,6 +177,14 @@ def test_a_department_tells_nothing_of_its_other_agencies_if_one_of_them_is_aske
     assert by(FARM_AGENCY, fns) is not None
 
 
+def test_the_name_of_an_agency_tells_no_ask():
+    ask = ["Cancel the loans of students.", "Protect campus-based student aid."]
+    education = "education-department"
+
+    assert asks_of(ask, "Federal Student Aid Feedback System", by=education, asked=(education,)) == ()
+    assert asks_of(ask, "Campus-Based Student Aid", by=education, asked=(education,)) == (2,)
+
+
 def test_an_entry_about_as_near_to_two_asks_is_for_both():
     assert asks_of(WHALES, "Seismic Surveys and Gear Entanglement") == (1, 3)
 
