@@ -76,7 +76,7 @@ _ASIDE: Final = re.compile(
 _SELF: Final = {
     re.compile(r"^[Cc]omments are (?:requested|invited|solicited) (?=on |about )"): "This asks for comment ",
     re.compile(r"^This (?:notice )?is an amendment of "): "This amends ",
-    re.compile(r"^This is a [Nn]otice of "): "This announces ",
+    re.compile(r"^(?:This is a [Nn]otice of |Of (?!.{0,60}\bmeeting)(?=an? |the ))"): "This announces ",
     re.compile(r"^(?:An?|The) (?:[\w-]+ ){0,4}meetings? of (the .{5,200}?) will be held\b"): r"\1 will meet",
     re.compile(r"^A(n? [\w -]{3,60}?) has been issued (?=to )"): r"This agency has issued a\1 ",
 }
@@ -133,6 +133,8 @@ _PLAINLY: Final = {
         r"\bfor authorization (?=to harm )": "for a permit ",
         r",?(?: that| which)?(?: was)? (?:published|appeared)(?: by the [A-Z][\w ]{3,60}?)? in the Federal Register"
         r"(?: (?:on|of) [A-Z][a-z]+ \d+, 20\d\d,?)?": "",
+        r"\b[Ss]ystem(s?) of [Rr]ecords(?! [Nn]otice)": r"set\1 of records on people",
+        r"\b(?:[Cc]omputer[ -])?[Mm]atching [Pp]rogram\b": "program to match records on people",
         r"\b[Aa]irworthiness [Dd]irective": "air safety order",
         r"\b[Ss]tate [Ii]mplementation [Pp]lan": "state air quality plan",
         r",? (?:en)?titled,? (?=[\"“])": ", ",
@@ -268,7 +270,7 @@ def _subject(entry: Entry, named: str) -> tuple[str, bool]:
     names = [bare] if ", and " in bare else [_US.sub("", name) for name in bare.split(", ")]
     for name in reversed(names):  # the most specific last: "Department of Labor, Wage and Hour Division"
         for agency in entry.agencies or ():
-            short = (*_also_called(agency), "".join(_INITIAL.findall(agency.name)))
+            short = (*_names().get(agency.slug or "", ()), "".join(_INITIAL.findall(agency.name)))
             if agency_key(name) == agency_key(_US.sub("", agency.name)) or _OFFICE.split(name)[0] in short:
                 return _short(agency), True
         if len(names) > 1 and names[0].startswith("Department of "):
@@ -277,16 +279,12 @@ def _subject(entry: Entry, named: str) -> tuple[str, bool]:
 
 
 def _short(agency: Agency) -> str:
-    short = "" if len(agency.name) <= _LONG_NAME else next(iter(_also_called(agency)), "")
+    short = "" if len(agency.name) <= _LONG_NAME else _names().get(agency.slug or "", ("",))[0]
     return short or re.sub(r" (?:And|For|Of|On|Or|The)\b", lambda word: word[0].casefold(), agency.name)
-
-
-def _also_called(agency: Agency) -> tuple[str, ...]:
-    """Its acronym, and the names of its parts."""
-    return _names().get(agency.slug or "", ())
 
 
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
+    """By the slug of an agency its acronym, and the names of its parts."""
     listed = (agency for agency in agencies().values() if "short" in agency)
     return {slug: (each["short"], *each.get("also", ())) for each in listed for slug in each.get("register", ())}

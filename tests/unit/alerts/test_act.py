@@ -124,6 +124,8 @@ TITLE = "Notice"
         ),
         (EPA, "The Agency has received a permit application described herein.", "Notice"),
         (EPA, "The Agency solicits nominations for a board.", "EPA asks for nominations for a board"),
+        (EPA, "Under the Act, notice is given of a new system of records called Pumps.",
+         "EPA announces a new set of records on people called Pumps"),
     ],
 )  # fmt: skip
 def test_the_first_sentence_of_a_summary_says_who_does_what(agency, summary, sentence):
