@@ -49,7 +49,7 @@ _COMPOUND: Final = re.compile(
     r"\b[^\W\d_]+(?:-[^\W\d_]+){2,}|\b(?:[A-Z]{1,9}-?\d{1,9}|\d{1,9}[A-Z])[A-Z\d]{0,9}\b(?!\.\d)"
 )
 _SHOULD: Final = re.compile(r"\b(?:should|must|shall|will|needs? to|ought to|has to|have to)\b")
-_PARTICIPLE: Final = re.compile("(?:ing|en|ed)$")
+_PARTICIPLE: Final = re.compile("(?:ing|en|ed|own)$")
 _ADJECTIVE: Final = re.compile("(?:able|ible|ful|ous|[^e]ed)$")
 # Small words inside a name.
 _JOINTS: Final = frozenset({"of", "for", "and", "the", "on", "against", "in", "to", "with", "-"})
@@ -65,7 +65,8 @@ _BODIES: Final = frozenset({
 })  # fmt: skip
 _BE: Final = frozenset({"are", "be", "been", "being", "is", "was", "were"})
 _BEFORE_VERBS: Final = frozenset({
-    "can", "could", "had", "has", "have", "may", "might", "must", "not", "shall", "should", "which", "who", "will",
+    "can", "could", "had", "has", "have", "may", "might", "must", "not", "shall", "should", "they", "which", "who",
+    "will",
 })  # fmt: skip
 _TO_VERBS: Final = _BEFORE_VERBS | {"also", "and", "or", "to", ".", ",", ";", ":"}
 _AFTER_VERBS: Final = frozenset({"a", "an", "her", "his", "its", "it", "our", "the", "their", "them", "us", "your"})
