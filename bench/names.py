@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bench.newsroom import items
 from bot.config.media import PersonalDetails
@@ -159,7 +160,8 @@ def _learned(
     rows = [features for people in texts for features in people]
     names = _names(rows)
     loss = _Loss(_matrix(rows, names), labels, counts, prior)
-    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    with threadpool_limits(1):  # so little at a time that more threads only wait for each other
+        found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return {name: float(found.x[at]) for name, at in names.items()}
 
 
