@@ -9,6 +9,7 @@ pytest.importorskip("reader", reason="the rivals are not installed")
 from bench.work import FILE, more, work
 
 
+@pytest.mark.long
 def test_no_path_needs_a_third_more_work_than_the_file_says():
     changed = more(json.loads(FILE.read_text(encoding="utf-8")), work())
     assert not changed, "\n".join([*changed, "If that is meant: .venv/bin/python -m bench.work"])

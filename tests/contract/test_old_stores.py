@@ -36,7 +36,7 @@ RENDERED = "letter_rendering"  # since 0.3, from the first text of each letter
 CHANGED = {"signature": {"legal_name"}, "letter_mail": {"how"}, "press_inquiry": {"kind"}}  # from 0.1 on
 BROUGHT_OVER = "0100_baseline"
 
-pytestmark = pytest.mark.sqlite  # each test chooses its store
+pytestmark = [pytest.mark.sqlite, pytest.mark.long]  # each test chooses its store
 
 
 @pytest.fixture(params=["sqlite", "postgres"], autouse=True)

@@ -174,6 +174,7 @@ async def test_a5_our_own_word_of_trouble_that_cannot_be_rendered_does_not_loop(
     assert caplog.text.count("was given up") == 2
 
 
+@pytest.mark.long
 async def test_a5_a_fault_of_the_couriers_own_is_doubt_and_the_others_flow(kit, slack):
     class Faulty(type(kit.slack(slack.url))):
         async def send(self, outgoing):

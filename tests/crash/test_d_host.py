@@ -166,6 +166,7 @@ def upgrade_and_die(place):
     place.open()
 
 
+@pytest.mark.long
 def test_d8_an_upgrade_that_dies_half_way_leaves_the_old_schema_and_can_be_done_again(forks, tmp_path, monkeypatch):
     store(tmp_path).close()
     place = stores.at(tmp_path / "coalition.db")

@@ -15,6 +15,8 @@ from tests.crash import filing
 from tests.kit import stores
 from tests.kit.filing import DOCUMENT, FilingDesk, served
 
+pytestmark = pytest.mark.long
+
 # Where it dies, and whether the comment is then certainly not filed yet.
 BEFORE = ("filing uploading", "fetch", "filing upload answered")
 AFTER = ("filing posting", "filing answered", "filing recorded")

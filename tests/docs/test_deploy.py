@@ -143,6 +143,7 @@ def test_the_service_may_use_only_the_calls_of_a_service_and_of_landlock(unit):
     assert unit["Service"]["ProcSubset"] == "pid"
 
 
+@pytest.mark.long
 def test_the_program_runs_without_memory_that_is_both_written_and_executed(tmp_path):
     """What MemoryDenyWriteExecute denies: Linux 6.3 has the same for one process and its children."""
     deny = (

@@ -13,6 +13,8 @@ import pytest
 from bot.cli import cli
 from tests.kit.sentences import Sentence, in_python, in_template, in_yaml, sentences
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 # Words of a translated or archaic sentence, and British spelling.
 AVOIDED = re.compile(

@@ -215,6 +215,7 @@ async def test_e4_an_article_about_entities_is_no_attack(poll):
     assert titles(await poll(rss({**ITEM, "title": '<!ENTITY x "y"> explained'})))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["billion laughs", "quadratic"])
 async def test_e4_an_entity_bomb_takes_no_memory(probe, name):
     report = await probe(rss(ITEM, head=ENTITIES[name]).replace("Story", "&j;" * 5_000))

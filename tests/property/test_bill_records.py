@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ XML = st.recursive(
 )
 
 
+@pytest.mark.long
 @given(ROWS, st.dictionaries(st.sampled_from(sorted(LEVELS)), ROWS), st.dictionaries(NAMES, JSON, max_size=5))
 def test_whatever_the_api_answers_in_whatever_order_the_same_things_are_posted(rows, levels, about):
     detail: dict[str, Any] = {"bill": about | {"congress": 119, "type": "HR", "number": "1"}}

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ def test_scheme_host_prefix_and_fragment_do_not_tell_pages_apart(page, prefix, s
     assert canonical_key(f"{prefix}{page}{suffix}") == canonical_key(f"https://{page}")
 
 
+@pytest.mark.long
 @given(st.text(max_size=60), st.sampled_from(["", "http://", "https://a.org/", "https://a.org:", "http://["]))
 def test_whatever_passes_for_an_address_has_a_key(text, prefix):
     if url := web_address(prefix + text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ def test_a_statute_is_found_between_any_words_and_rests_on_nothing(before, after
     assert {one.basis for one in statutes} == {Basis.NONE}  # a subsection after it counts on its own
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @example("", ":NAME")
 @given(TEXT, TEXT)

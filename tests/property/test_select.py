@@ -41,6 +41,7 @@ def test_picking_answers_with_ids_or_with_a_sentence(text):
     assert time.process_time() - started < 2
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TYPED)
 def test_finding_and_addressing_never_break(text):

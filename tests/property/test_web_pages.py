@@ -110,6 +110,7 @@ def test_an_error_begins_with_its_field_s_label_although_that_has_a_backslash():
     assert field_.error == r"Sign for A\1? is required"
 
 
+@pytest.mark.long
 @relaxed(80)
 @given(form=any_forms.map(ours), what=text, data=st.data())
 def test_a_form_that_is_refused_is_shown_as_it_was_filled_in(form, what, data):

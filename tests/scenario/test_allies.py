@@ -632,6 +632,7 @@ def test_a_flood_of_one_letter_delays_no_request_of_another(desk, monkeypatch):
     assert links(desk)[80:] == ["ann@harbor.example.org"]
 
 
+@pytest.mark.long
 def test_a_letter_that_has_had_its_mails_of_the_day_keeps_none_of_another_back(desk, monkeypatch):
     monkeypatch.setattr(signing, "_A_DAY", 81)
     desk.card(desk.pol, "allies open", letter=desk.opened().name)

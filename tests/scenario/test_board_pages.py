@@ -98,6 +98,7 @@ async def test_the_board_counts_stories_as_clip_reports_do(desk):
     assert (last["Name us"], last["On our asks, no name"]) == ("0", "1")
 
 
+@pytest.mark.long
 async def test_a_page_takes_no_more_memory_among_many_alerts_than_among_few(desk):
     pages, peaks = ("/today", "/asks", "/asks/4", "/report"), []
     for more in (range(100_00, 100_60), range(200_00, 204_00)):

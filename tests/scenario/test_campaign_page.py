@@ -201,6 +201,7 @@ def test_a_letter_that_others_can_sign_invites_to_its_page_until_it_is_locked(de
     assert read(desk, "/campaign")[0].page.xpath("//a[@href='/campaign/L-002']")
 
 
+@pytest.mark.long
 def test_a_shared_link_has_a_picture_with_the_count_and_it_is_drawn_once(desk):
     desk.open_letter()
     desk.show("letter L-002")

@@ -453,6 +453,7 @@ async def test_once_raises_what_is_new_and_can_answer_for_it_afterwards(bot, reg
     assert "column" in slip.err
 
 
+@pytest.mark.long
 async def test_once_reads_one_source_and_names_those_that_are_on(bot, register, tmp_path):
     feeds = tmp_path / "feeds.yml"
     one = await apart(bot, "once", "register", "--dry-run", "--since", "2d")

@@ -176,6 +176,7 @@ def test_nothing_is_dated_after_the_week(demo):
     assert max(days) <= date(2026, 1, 26)
 
 
+@pytest.mark.long
 def test_the_short_version_is_short_and_has_every_act(short):
     text, _ = short
     assert len(text.splitlines()) < 180
@@ -185,6 +186,7 @@ def test_the_short_version_is_short_and_has_every_act(short):
     assert "coalition-bot new FOLDER" in text
 
 
+@pytest.mark.long
 def test_the_short_version_leaves_its_documents_alone_behind(short):
     text, folder = short
     left = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".env")

@@ -245,6 +245,7 @@ def test_a_channel_without_a_digest_gets_none_and_no_lines_pile_up(tmp_path):
     assert posted.waiting_lines(room.db, "policy") == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("day", "clock"), [("2026-04-24", "00:30"), ("2026-10-29", "23:30")])
 def test_an_hour_that_the_clocks_skip_or_repeat_brings_one_digest(tmp_path, day, clock):
     """Egypt changes its clocks on a Friday at midnight and back on a Thursday."""

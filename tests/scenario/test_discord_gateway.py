@@ -238,6 +238,7 @@ async def test_work_in_progress_is_answered_before_the_front_end_stops(tmp_path)
     assert peer.callbacks["last"][1]["content"] == "Here at last"
 
 
+@pytest.mark.long
 def test_no_start_warns_of_libraries_for_voice():
     """discord.py warns once a process, so this needs a separate process."""
     makes = "import logging, asyncio; logging.basicConfig(); from bot.config.settings import Settings; "

@@ -209,6 +209,7 @@ async def test_an_answer_is_used_for_ten_minutes_and_the_console_is_not_asked_ab
 # --- the running program ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("flags", "where"), [({}, SLACK), ({"is_private": False}, "D0POL")], ids=["private", "public"])
 async def test_the_program_asks_slack_before_it_posts_a_draft(tmp_path, flags, where):
     peer = SlackPeer()

@@ -17,6 +17,8 @@ from tests.kit.full_coalition import FullCoalition
 from tests.scenario.kit import copy_files
 from tests.scenario.test_restore_drill import CHANGED_BY_RESTORE, contents, elsewhere
 
+pytestmark = pytest.mark.long
+
 SECRET = "survives only inside"
 
 

@@ -410,6 +410,7 @@ def test_documents_that_wait_are_made_again_without_them(home):
     assert "[erased]" not in "\n".join(inside_of(file.data) for file in after if file.name.endswith("docx"))
 
 
+@pytest.mark.long
 def test_documents_of_a_message_that_has_arrived_are_not_sent_after_it(home):
     desk = home.desk
     desk.lock()
@@ -523,6 +524,7 @@ def test_an_ally_that_was_erased_does_not_come_back_with_a_backup(tmp_path):
     assert moved.erased == 1
 
 
+@pytest.mark.long
 @pytest.mark.sqlite  # a server's old database is set aside by its operator
 def test_who_came_back_after_an_erasure_stays_when_a_later_backup_is_restored(tmp_path):
     home = Home(tmp_path, "Pol Icy")

@@ -11,6 +11,8 @@ from tests.peers.feedserver import serving
 from tests.peers.grants import PDF, WORD, Announcement, GrantsPeer, pdf, word
 from tests.scenario.kit import WATCHES, Clock, Program, shipped
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 WAS = "Letters of support from local law enforcement are encouraged, but no application is turned away without one."
 IS = "Each application must include a letter of support from the local law enforcement agency of its service area."

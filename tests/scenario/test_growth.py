@@ -14,6 +14,8 @@ from bot.alerts import posted
 from bot.shared.entry import Change, Kind
 from tests.kit.alerts import Room, document, news
 
+pytestmark = pytest.mark.long
+
 BOT = str(Path(sys.modules["bot"].__path__[0]))
 SIZES = (60, 120, 180)
 

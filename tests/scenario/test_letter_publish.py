@@ -112,6 +112,7 @@ def test_a_mail_is_drafted_of_an_approved_letter_alone(desk, state, is_mail):
         assert answer.what.startswith(f"L-001 is {state.value}. Only an approved letter")
 
 
+@pytest.mark.long
 def test_a_letter_to_several_is_exported_to_the_first_and_as_a_zip_to_all(desk):
     desk.approved()
     to_two(desk)
@@ -123,6 +124,7 @@ def test_a_letter_to_several_is_exported_to_the_first_and_as_a_zip_to_all(desk):
     assert "this is the first of" not in words(archive.card)
 
 
+@pytest.mark.long
 def test_an_export_says_how_it_is_edited_in_word_only_to_who_may_and_while_it_may_be(desk):
     desk.opened()
     docx = desk.ask(desk.pol, "letter export", letter="L-1", as_="docx")

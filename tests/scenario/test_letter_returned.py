@@ -17,6 +17,8 @@ from bot.letters.model import Shape
 from tests.kit.board import words
 from tests.kit.letters_desk import Desk
 
+pytestmark = pytest.mark.long
+
 Word = docx.document.Document
 
 

@@ -288,6 +288,7 @@ def test_no_words_of_a_statement_end_in_a_folder_that_needs_corrections(tmp_path
     assert list(config(tmp_path / "river").coalition.asks) == [1, 2]
 
 
+@pytest.mark.long
 def test_of_a_statement_with_very_many_asks_the_first_hundred_are_proposed(tmp_path):
     statement = tmp_path / "statement.txt"
     statement.write_text("".join(f"- Fund project {n} on the Colorado River.\n" for n in range(150)))

@@ -29,7 +29,7 @@ from tests.peers.slack_app import SECRET, SlackApp
 from tests.scenario.kit import Clock
 from tests.scenario.test_several_coalitions import NOW, until
 
-pytestmark = pytest.mark.sqlite  # it chooses its store
+pytestmark = [pytest.mark.sqlite, pytest.mark.long]  # it chooses its store
 
 NAMES = ("heat", "lake", "river", "wind")
 

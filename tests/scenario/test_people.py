@@ -394,6 +394,7 @@ def test_names_are_read_without_everyones_roles_and_accounts(board):
         assert len(statements) < 9
 
 
+@pytest.mark.long
 def test_a_line_of_an_import_takes_about_as_long_among_many_people(tmp_path):
     def per_line(people):
         (folder := tmp_path / str(people)).mkdir()

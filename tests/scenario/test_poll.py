@@ -123,6 +123,7 @@ class Endless(Brings):
         return Fetched(entries=(self.entry,), memory=after) if self.new else NotModified(after)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("new", [True, False])
 async def test_a_source_that_lists_without_end_is_refused_and_what_is_kept_of_it_stays_small(room, new):
     poll = poller(room.wait(hours=1), Endless("wire", news("a", source="wire"), new=new))

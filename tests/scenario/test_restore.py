@@ -139,6 +139,7 @@ async def lost_hours(campaign: House) -> None:
     await campaign.brings(hours=24)  # Wednesday's digest
 
 
+@pytest.mark.long
 async def test_a7_nothing_posted_since_the_backup_is_posted_again(tmp_path):
     async with living(tmp_path) as campaign:
         await campaign.brings(document(2, "Gloves of the first notice"))
@@ -228,6 +229,7 @@ async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(t
         assert "coalition-bot resume field" in notices
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("module", "pages", "channel"), [(slack_sender, "_ALL_PAGES", "policy"), (discord_sender, "_ALL_PAGES", "field")]
 )

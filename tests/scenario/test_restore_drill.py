@@ -30,6 +30,8 @@ from tests.kit.alerts import TUESDAY
 from tests.kit.full_coalition import SIGNATORY, FullCoalition, settings_of
 from tests.scenario.kit import copy_files
 
+pytestmark = pytest.mark.long
+
 CHANGED_BY_RESTORE = {"backup", "hold", "memo", "delivery", "recalled"}  # it notes copies, and tells the admin channel
 
 

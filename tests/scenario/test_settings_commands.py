@@ -450,6 +450,7 @@ def test_a_reset_uses_the_files_value_again(board):
     assert board.config.coalition.asks[4].title == "two"
 
 
+@pytest.mark.long
 def test_after_the_export_is_put_in_place_and_the_bot_started_the_files_count_again(board, tmp_path):
     saved(board, "ask 10", title="A tenth")
     saved(board, "channel new", name="trial", to="console:trial")

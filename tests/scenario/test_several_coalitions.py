@@ -421,6 +421,7 @@ def test_a_process_for_the_web_alone_does_no_work_even_if_no_other_does(loaded):
             assert (does_work(answering), does_work(working)) == ({False}, {True})
 
 
+@pytest.mark.long
 def test_the_loops_of_a_process_that_cannot_ask_the_server_go_on_as_they_were_and_one_hears_why(loaded, monkeypatch):
     monkeypatch.setattr(several, "_LOOK", 3600)
     with open_all(loaded) as tenants:
@@ -436,6 +437,7 @@ def test_the_loops_of_a_process_that_cannot_ask_the_server_go_on_as_they_were_an
             stores.server()._start()
 
 
+@pytest.mark.long
 def test_a_process_with_very_many_coalitions_looks_at_each_less_often_but_once_a_minute(two):
     loaded = coalitions.listed(installation.load_all())
     slowdowns = []
@@ -572,6 +574,7 @@ async def test_a_lost_store_ends_its_coalition_s_part_alone_until_it_is_repaired
     assert out.getvalue().count("canary of river") == out.getvalue().count("canary of heat") == 1
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 async def test_a_store_that_was_restored_wrongly_does_not_end_the_others_run(two_stores, monkeypatch, caplog):
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)

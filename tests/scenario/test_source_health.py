@@ -34,6 +34,7 @@ def test_a_blocked_source_is_reported_once_and_so_is_its_recovery(room):
     assert over.head == "“The wire” works again"
 
 
+@pytest.mark.long
 def test_a_source_that_invents_items_is_stored_up_to_a_days_measure_and_reported_once(room):
     flood = [news(f"{n}", f"Item {n}", published=room.now - timedelta(days=n % 60)) for n in range(intake.MOST_NEW + 2)]
     assert room.take("newsroom", *flood[:2_000]).new == 2_000

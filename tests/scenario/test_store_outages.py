@@ -25,6 +25,8 @@ from tests.kit.mail import KEYRING as MAIL_KEYS
 from tests.kit.web_face import BOARD, Browser, frontend, open_session
 from tests.peers.lost_commits import LostCommits
 
+pytestmark = pytest.mark.long
+
 COOKIE = "c" * 32
 TYPED = {
     "legal_name": "Quay Legal Aid", "website": "www.quay.example.org", "signatory": "Bo Ray", "title": "Director",

@@ -463,6 +463,7 @@ def test_a_turn_of_phrase_that_everybody_has_is_not_remembered_without_end(desk)
     assert desk.db.read(sql)[0]["n"] == COMMON + 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("title", "stories"), [("Lantern wins in court for survivors of trafficking", 1), ("Number {} of the day", 70)]
 )

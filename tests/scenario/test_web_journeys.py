@@ -22,6 +22,8 @@ from tests.kit.web_face import BOARD, Browser, web_site
 from tests.peers.feedserver import rss, serving
 from tests.scenario.test_mentions_commands import article
 
+pytestmark = pytest.mark.long
+
 DAY = {"hours": 20}
 
 

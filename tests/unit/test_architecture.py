@@ -9,6 +9,10 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 BOT = Path(__file__).parents[2] / "bot"
 MODULES = {path.relative_to(BOT).as_posix(): path for path in sorted(BOT.rglob("*.py"))}
 

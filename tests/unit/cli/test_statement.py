@@ -264,6 +264,7 @@ def test_a_word_without_a_space_is_cut_to_the_length_of_a_title():
     assert title("x" * 500) == "x" * 90
 
 
+@pytest.mark.long
 def test_two_megabytes_of_a_statement_take_no_time():
     assert len(asks("1. Fund tribal water rights.\n" * 70_000)) == 70_000
     assert len(asks("We ask Congress to fund tribal water. " * 50_000)) == 50_000

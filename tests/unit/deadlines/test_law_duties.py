@@ -230,6 +230,7 @@ def test_a_preamble_sets_no_duty():
     assert find_clocks(printed(f"{text}That the site is approved.", ENACTED)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "words", ["Not later than 1 day after ", "; ", "(a) (1) (A) ", "<sidenote>", "shall be a by the "]
 )

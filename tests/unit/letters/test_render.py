@@ -204,6 +204,7 @@ def test_the_head_of_a_statement_to_the_press_is_its_subject():
 
 
 # As many lines of text as fill the first page to where each letter's signatures would be torn.
+@pytest.mark.long
 @pytest.mark.parametrize("lines", range(8, 22, 2))
 @pytest.mark.parametrize("signers", [5, 9, 12, 16])
 def test_up_to_nine_signatures_stay_together_and_of_more_no_page_has_less_than_two_rows(lines, signers):
@@ -379,6 +380,7 @@ def test_a_megabyte_in_one_paragraph_is_set_and_two_are_refused_with_what_to_do(
         make(saying("x" * 2_000_000), ROOT)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("template", "sentence"),
     [
@@ -480,6 +482,7 @@ def merged(tmp_path_factory):
     return path, shown
 
 
+@pytest.mark.long
 def test_a_mail_merge_reports_its_progress_letter_by_letter(merged):
     assert merged[1] == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
 
@@ -497,6 +500,7 @@ def test_a_mail_merge_has_every_letter_twice_with_envelopes_and_labels(merged):
         ]
 
 
+@pytest.mark.long
 def test_a_mail_merge_makes_the_same_bytes_again(merged, tmp_path):
     merge(to_senators(5), ROOT, tmp_path / "again.zip", progress=lambda *_: None)
 

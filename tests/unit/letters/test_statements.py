@@ -172,6 +172,7 @@ def seconds(text: str) -> float:
     return time.process_time() - started
 
 
+@pytest.mark.long
 def test_a_row_of_numbers_is_read_once_however_long():
     assert len(tokens("1-" * 100_000)) == 200_000  # to look at all that follows each would take minutes
     texts = [token.text for token in tokens("F-35A, a 12-inch pipe in 2026-27")]

@@ -131,6 +131,7 @@ def test_a_dateline_names_the_agency(text, who):
     assert credit(text) == who
 
 
+@pytest.mark.long
 def test_copies_are_found_among_thousands_of_stories_that_share_their_turns_of_phrase():
     given = items(3_000)
     assert f1([each.story for each in given], by_us(given)) >= 0.97  # the bar is 0.95
@@ -218,6 +219,7 @@ def test_the_hundredth_copy_of_a_headline_is_still_a_copy():
     assert set(stories(*((TITLE, BODY, f"Outlet {n}") for n in range(100)))) == {"0"}
 
 
+@pytest.mark.long
 def test_few_fingerprints_are_cached_however_many_items_come():
     def count():
         gc.collect()

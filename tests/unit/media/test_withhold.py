@@ -170,6 +170,7 @@ def test_a_long_text_is_read_in_linear_time():
         assert time.process_time() - started < 2, text
 
 
+@pytest.mark.long
 def test_long_words_of_a_hostile_feed_do_not_stay_in_memory():
     tracemalloc.start()
     for number in range(200):
@@ -179,6 +180,7 @@ def test_long_words_of_a_hostile_feed_do_not_stay_in_memory():
     assert kept < 4_000_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("word", "most"), [("w{:x}", 4_000_000), ("{}", 1_500_000)])
 def test_the_words_and_numbers_of_many_texts_do_not_stay_in_memory(word, most):
     read(item("Girl, 15, rescued", "Jane Roe"))  # the lists of words stay

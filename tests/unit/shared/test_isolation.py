@@ -99,6 +99,7 @@ def test_where_the_kernel_has_no_landlock_the_limits_still_hold():
     assert ran.stdout.split() == ["False", str(1 << 29), "0"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
 def test_the_bot_s_own_memory_is_closed_to_others_of_its_user(tmp_path):
     code = (

@@ -39,6 +39,7 @@ def texts(value):
     return [texts(each) for each in value] if isinstance(value, list) else str(value)
 
 
+@pytest.mark.long
 def test_the_shipped_files_have_the_values_and_lines_that_another_parser_reads():
     assert len(SHIPPED) > 20
     for path in SHIPPED:

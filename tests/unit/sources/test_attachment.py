@@ -21,6 +21,7 @@ from tests.peers.grants import pdf, word
 ONE, TWO = "Each provider applies on its own.", "A letter of support is not wanted."
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [lambda: pdf(ONE, TWO), lambda: word((ONE,), (TWO,))], ids=["pdf", "word"])
 async def test_sentences_have_their_page(make):
     parsed = await grants.read_attachment(make())

@@ -172,6 +172,7 @@ def heard(roads):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("refusal", REFUSALS)
 @pytest.mark.parametrize("which", ["files", "congress"])
 async def test_one_road_closed_at_any_polls_loses_nothing_and_brings_nothing_twice(roads, refusal, which):
@@ -186,6 +187,7 @@ async def test_one_road_closed_at_any_polls_loses_nothing_and_brings_nothing_twi
     assert heard(roads) == expected(roads, len(closed))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("refusal", REFUSALS)
 async def test_the_roads_take_turns_in_being_closed(roads, refusal):
     await roads.poll()

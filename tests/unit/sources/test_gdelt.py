@@ -80,6 +80,7 @@ async def test_a_file_that_is_not_out_yet_is_read_when_it_is_and_one_that_never_
     assert [title for titles_ in later for title in titles_] == ["Human trafficking 3"]
 
 
+@pytest.mark.long
 async def test_after_a_night_without_a_check_every_file_is_read_once(index):
     began = index.now
     for n in range(32):
@@ -90,6 +91,7 @@ async def test_after_a_night_without_a_check_every_file_is_read_once(index):
     assert read == [f"Human trafficking {n}" for n in range(32)]
 
 
+@pytest.mark.long
 async def test_after_more_than_a_day_it_says_that_files_were_left_out(index):
     index.now += timedelta(days=3)
     for back in range(97):
@@ -124,6 +126,7 @@ async def test_a_refusal_or_another_file_is_health_and_nothing_is_lost(index, ho
     assert titles(await index.poll()) == ["Human trafficking"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("body", [b"", packed(b"another\ttable"), packed(article(1))[:200]])
 async def test_a_file_that_stays_broken_holds_up_the_later_ones_for_an_hour_at_most(index, body):
     index.out(index.now, body=body)
@@ -163,6 +166,7 @@ async def test_what_is_of_megabytes_is_cut_or_left_out_before_it_leaves_the_chil
     assert [max(map(len, row)) for row in rows] == ([] if column == 4 else [2_000])
 
 
+@pytest.mark.long
 async def test_a_bomb_is_not_unpacked(index):
     bomb = packed(b"x" * 100_000_000)
     index.out(index.now, body=bomb)

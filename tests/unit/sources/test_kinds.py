@@ -46,6 +46,7 @@ def test_a_search_of_posts_brings_no_entries():
     assert all(issubclass(KINDS[name], SearchConfig) for name in posts)
 
 
+@pytest.mark.long
 def test_to_read_a_configuration_imports_no_http_client_and_no_parser():
     heavy = "{'aiohttp', 'feedparser', 'lxml', 'selectolax'}"
     code = f"import sys, bot.config.load; print({heavy} & set(sys.modules) or 'none')"

@@ -174,6 +174,7 @@ async def test_robots_txt_is_obeyed(reader, rules, health):
     assert reader.server.count("/page") == (health is Health.OK)
 
 
+@pytest.mark.long
 async def test_a_robots_txt_of_many_robots_and_rules_takes_no_memory_of_the_bot(reader):
     robots, rules = (f"User-agent: a{n}\n" for n in range(12_000)), (f"Disallow: /{n}\n" for n in range(12_000))
     reader.server.say("/robots.txt", "".join([*robots, *rules]), content_type="text/plain")  # 144 million rules

@@ -95,6 +95,7 @@ async def roads():
         yield reader
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("refusal", REFUSALS)
 @pytest.mark.parametrize("which", ["feed", "page"])
 async def test_one_road_closed_at_any_polls_loses_nothing_and_brings_nothing_twice(roads, refusal, which):
@@ -108,6 +109,7 @@ async def test_one_road_closed_at_any_polls_loses_nothing_and_brings_nothing_twi
     assert sorted(map(int, roads.brought)) == list(range(10))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("refusal", REFUSALS)
 async def test_the_roads_take_turns_in_being_closed(roads, refusal):
     await roads.poll()
@@ -120,6 +122,7 @@ async def test_the_roads_take_turns_in_being_closed(roads, refusal):
     assert sorted(map(int, roads.brought)) == list(range(12))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("refusal", REFUSALS)
 async def test_both_closed_for_a_while_loses_nothing(roads, refusal):
     await roads.poll()
@@ -174,6 +177,7 @@ async def test_while_the_first_road_works_the_second_is_asked_once_a_day(roads):
         assert answer.detail.startswith("another road is closed: news-page of 127.0.0.1: gone")
 
 
+@pytest.mark.long
 async def test_a_feed_that_has_gone_silent_is_told_if_the_page_has_news(roads):
     await roads.poll()
     for day in range(6):

@@ -1,3 +1,5 @@
+import pytest
+
 from bot.sources.feeds.feed import compare, marks
 from bot.sources.feeds.parse import Item
 
@@ -121,6 +123,7 @@ def test_neither_a_first_look_nor_one_after_an_empty_window_is_an_overrun():
     assert not look(items(10, start=100), {**seen(items(10)), "size": 0}).overrun
 
 
+@pytest.mark.long
 def test_what_is_remembered_is_bounded():
     cursor = {}
     for start in range(0, 2_000, 10):

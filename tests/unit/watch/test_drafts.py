@@ -266,6 +266,7 @@ def test_every_draft_can_be_looked_for(ask):
         parse(query)
 
 
+@pytest.mark.long
 def test_two_thousand_words_of_an_ask_give_eight_terms():
     found, _ = draft("Fund " + ", ".join(f"river{chr(97 + n % 26)}{n} settlements" for n in range(2_000)))
 
