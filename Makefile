@@ -47,12 +47,13 @@ test-all: $(VENV)/installed ## The whole suite, as CI runs it
 test-postgres: $(VENV)/installed ## What touches the store, once more over PostgreSQL
 	@$(PYTEST) --store postgres tests/crash tests/contract tests/scenario
 
+# CI runs all tests next.
 check: $(VENV)/installed ## Lint, types, the shipped configuration, generated pages
 	@$(BIN)/ruff format --check bot tests bench
 	@$(BIN)/ruff check bot tests bench
 	@$(BIN)/mypy
 	@$(BIN)/coalition-bot check --example
-	@$(BIN)/python -m pytest -q tests/unit/test_architecture.py tests/docs
+	@$(if $(CI),,$(BIN)/python -m pytest -q tests/unit/test_architecture.py tests/docs)
 
 format: $(VENV)/installed ## Put the code into its one shape
 	@$(BIN)/ruff format bot tests bench
