@@ -17,63 +17,18 @@ from tests.kit.payloads import check_console, check_discord, check_slack
 CARDS = 225  # of 45 strings each: 29 texts and 16 addresses
 
 NASTY = (
-    *("<!channel>", "<!here|x>", "<@U024BE7LH>", "<#C024BE7LR|g>", "<!subteam^S1|x>", "@everyone", "@here", "<@&11>"),
-    *(
-        "[good](https://evil.example)",
-        "[a](https://b.example) [c](https://d.example)",
-        "](https://evil.example)",
-        "<t:1>",
-    ),
-    *("<https://evil.example|https://good.example>", "|", ">", "<", "&", "&amp;", "&lt;!channel&gt;", "`", "```", "\\"),
-    *(
-        "**",
-        "__",
-        "~~",
-        "||",
-        "\n# ",
-        "\n> ",
-        "\n- ",
-        "-# ",
-        "://",
-        "discord.gg/x",
-        "\u202e",
-        "\u2066",
-        "\u200b",
-        "\u200d",
-    ),
-    *(
-        "\ufeff",
-        "\u0301" * 40,
-        "\x1b[31m",
-        "\x00",
-        "\ud800",
-        "👩‍👩‍👧‍👦",
-        "🇺🇸",
-        "🏛️",
-        "\ufe0f",
-        "www.justice.gov",
-        "xn--",
-        "@",
-        ".",
-    ),
-)
+    "<!channel>", "<!here|x>", "<@U024BE7LH>", "<#C024BE7LR|g>", "<!subteam^S1|x>", "@everyone", "@here", "<@&11>",
+    "[good](https://evil.example)", "[a](https://b.example) [c](https://d.example)", "](https://evil.example)",
+    "<t:1>", "<https://evil.example|https://good.example>", "|", ">", "<", "&", "&amp;", "&lt;!channel&gt;", "`",
+    "```", "\\", "**", "__", "~~", "||", "\n# ", "\n> ", "\n- ", "-# ", "://", "discord.gg/x", "\u202e", "\u2066",
+    "\u200b", "\u200d", "\ufeff", "\u0301" * 40, "\x1b[31m", "\x00", "\ud800", "👩‍👩‍👧‍👦", "🇺🇸", "🏛️", "\ufe0f",
+    "www.justice.gov", "xn--", "@", ".",
+)  # fmt: skip
 URLS = (
-    *(
-        "https://evil.example/",
-        "https://evil.example/a|b<c>(d) e",
-        "https://аррӏе.com/",
-        "javascript:alert(2)",
-        "data:,x",
-        "1",
-    ),
-    *(
-        "https://www.justice.gov@evil.example/",
-        "https://evil.example/\u202e\n\t",
-        "//evil.example",
-        "https://[::1",
-        "https://",
-    ),
-)
+    "https://evil.example/", "https://evil.example/a|b<c>(d) e", "https://аррӏе.com/", "javascript:alert(2)",
+    "data:,x", "1", "https://www.justice.gov@evil.example/", "https://evil.example/\u202e\n\t", "//evil.example",
+    "https://[::1", "https://",
+)  # fmt: skip
 text = st.lists(st.sampled_from(NASTY) | st.text(max_size=12), max_size=12).map("".join) | st.builds(
     lambda nasty, times: nasty * times, st.sampled_from(NASTY), st.sampled_from((1, 75, 3_000))
 )

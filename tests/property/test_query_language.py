@@ -15,25 +15,9 @@ from bot.watch.text import acronyms, clean, raw_words, spans, words
 from tests.kit.watch import entry, watch
 
 PIECES = [
-    "AND",
-    "OR",
-    "NOT",
-    "NEAR/3",
-    "NEAR",
-    "(",
-    ")",
-    '"',
-    "“",
-    "a",
-    "bc*",
-    "title:",
-    "agency:",
-    "bill:",
-    "x:",
-    "*",
-    "§",
+    "AND", "OR", "NOT", "NEAR/3", "NEAR", "(", ")", '"', "“", "a", "bc*", "title:", "agency:", "bill:", "x:", "*", "§",
     "DHS",
-]
+]  # fmt: skip
 LIKE_QUERIES = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
 VOCABULARY = ["ant", "bee", "cow", "ICE", "Ice", "bees", "ant-bee", "U.S.", "bee's"]
 AGENCIES = [Agency("Coast Guard", "coast-guard", "homeland"), Agency("Homeland", "homeland"), Agency("Justice")]

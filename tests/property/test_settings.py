@@ -20,23 +20,10 @@ relaxed = settings(
     deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 # Text as people type it, and what YAML could read as something else.
-words = st.sampled_from(
-    [
-        "Fund it",
-        "yes",
-        "no: never",
-        "# 1",
-        "- a",
-        "2026-01-01",
-        "07:30",
-        "1e3",
-        "null",
-        "{x}",
-        "“q” 'q' \"q\"",
-        "a\nb",
-        "ñ–…",
-    ]
-)
+words = st.sampled_from([
+    "Fund it", "yes", "no: never", "# 1", "- a", "2026-01-01", "07:30", "1e3", "null", "{x}", "“q” 'q' \"q\"", "a\nb",
+    "ñ–…",
+])  # fmt: skip
 
 
 @dataclass(frozen=True)
