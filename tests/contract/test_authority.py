@@ -17,7 +17,7 @@ from bot.ops.retention import forget
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Card, Mark
-from tests.kit.board import CONFIG, Board, account, every_command, words
+from tests.kit.board import CONFIG, Board, account, every_command, run, words
 from tests.kit.letters_desk import Desk, config
 
 DONE = Reply(card=Card(mark=Mark.ANSWER, head="done"))
@@ -46,13 +46,6 @@ PLACES = [("slack", "T0HOME"), ("slack", "T0THEIRS"), ("discord", "1100000000000
 
 
 @pytest.fixture(scope="module")
-def runner():
-    """One event loop for all tests: those that wait for a turn wait in the loop of the first."""
-    with asyncio.Runner() as runner:
-        yield runner
-
-
-@pytest.fixture(scope="module")
 def people(board):
     """A person with each set of roles, of each organization, in each workspace; linked guests are in another's."""
     kinds = itertools.product(ROLES, ORGANISATIONS, PLACES)
@@ -75,13 +68,13 @@ def mostly_long(commands):
 
 @pytest.mark.sqlite  # of the store it asks who calls, as the tests below do on both kinds
 @pytest.mark.parametrize("command", mostly_long(COMMANDS), ids=lambda c: c.path)
-def test_a_command_is_done_for_its_roles_and_for_nobody_else(board, people, runner, command):
+def test_a_command_is_done_for_its_roles_and_for_nobody_else(board, people, command):
     calls = [board.call(person, command.path) for _, person in people]
 
     async def everybody():
         return await asyncio.gather(*map(board.dispatcher.answer, calls))
 
-    for (roles, person), answer in zip(people, runner.run(everybody()), strict=True):
+    for (roles, person), answer in zip(people, run(everybody()), strict=True):
         assert answer == DONE or isinstance(answer, Refusal)
         assert (answer == DONE) is bool(roles & command.who), (roles, person)
 

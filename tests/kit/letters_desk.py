@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -19,7 +18,7 @@ from bot.people.model import Person
 from bot.shared.card import Card
 from tests.kit import stores
 from tests.kit.alerts import document
-from tests.kit.board import CONFIG, Board
+from tests.kit.board import CONFIG, Board, run
 from tests.kit.own_coalition import own
 
 # What the form of agency-request requires.
@@ -159,7 +158,7 @@ class Desk(Board):
             return File(name, "", data)
 
         call = self.call(person, path, "", file=name, **args)
-        return asyncio.run(self.dispatcher.answer(replace(call, files={"file": fetch})))
+        return run(self.dispatcher.answer(replace(call, files={"file": fetch})))
 
     def compose(self, **later: float) -> None:
         """Time passes, and the bot runs twice: the second run ends what the first started."""
