@@ -16,8 +16,8 @@ from bot.letters.allies.model import ally_id
 from bot.ops import erase
 from bot.ops.retention import TABLES
 from bot.store.database import Reader
-from bot.store.rows import insert_rows
 from bot.store.shape import WORDS, read_tables
+from tests.kit import stores
 from tests.kit.alerts import document
 from tests.kit.letters_desk import Desk
 from tests.kit.press import SPEAKERS
@@ -58,15 +58,13 @@ class Life(Desk):
         asked = {"reporter": "Jo Sample", "outlet": "Example Wire", "kind": "question", "due": "today 17:00"}
         self.card(self.pia, "press inquiry", **asked, question="What changes?")
         self.rows = {name: self.db.read(f"SELECT * FROM {name}") for name in read_tables()}
+        self._past = stores.Past(self.db)
 
     def begin(self, name: str) -> str:
         """Everything is as it was, but that a representative, an ally and a reporter are called so."""
+        self._past.repeat(self.db)
         person, ally = self.reps["ciw"].id, ally_id(name)
         with self.db.write() as tx:
-            for table in reversed(read_tables()):
-                tx.execute(f"DELETE FROM {table}")
-            for table, rows in self.rows.items():
-                insert_rows(tx, table, map(dict, rows))
             params = {"name": name, "person": person, "ally": ally}
             tx.execute("UPDATE person SET name = :name WHERE id = :person", params)
             tx.execute("UPDATE signature SET signatory = :name WHERE person_id = :person", params)
@@ -138,9 +136,7 @@ EMPTIED = {("delivery", column) for column in ("card", "state", "why")} | {
 
 @pytest.mark.parametrize("kind", ["person", "ally", "reporter"])
 @pytest.mark.long
-@settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), agreed=st.booleans())
 def test_no_name_changes_a_code_a_key_a_decision_a_signature_a_setting_or_a_link(life, kind, data, agreed):
     stored = sorted({str(value) for rows in life.rows.values() for row in rows for value in dict(row).values()})
