@@ -27,8 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     stores.CHOSEN = config.getoption("--store")
-    # How fast examples are made is the machine's business: one that others use may take seconds for any.
-    unhurried = settings(suppress_health_check=[HealthCheck.too_slow])
+    # How fast examples are made and tried is the machine's business: one that others use may take seconds for any.
+    unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("whole", unhurried)
     settings.register_profile("quick", unhurried, max_examples=unhurried.max_examples // 5)
     settings.load_profile("quick" if config.getoption("--quick") else "whole")

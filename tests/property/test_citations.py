@@ -27,7 +27,7 @@ def written(*paragraphs: str, claims: tuple[Claim, ...] = ()) -> Written:
     return Written(subject="A", body=tuple(Paragraph(normalize(text)) for text in paragraphs), claims=claims)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXT)
 def test_a_citation_is_a_piece_of_its_text_and_of_its_sentence(text):
     whole = normalize(text)
@@ -37,7 +37,7 @@ def test_a_citation_is_a_piece_of_its_text_and_of_its_sentence(text):
         assert whole[citation.start : citation.end].strip() in whole
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PLAIN, PLAIN)
 def test_a_statute_is_found_between_any_words_and_rests_on_nothing(before, after):
     sourced = sourcing.sourced_citations([written(f"{before} 22 U.S.C. 9999 {after}")], Citable(), Citable())
@@ -46,7 +46,7 @@ def test_a_statute_is_found_between_any_words_and_rests_on_nothing(before, after
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @example("", ":NAME")
 @given(TEXT, TEXT)
 def test_no_words_around_a_claim_let_another_sentence_rest_on_it(before, after):

@@ -47,7 +47,7 @@ forms = st.builds(Form, title=text, path=text, fields=fields)
 
 
 def relaxed(examples: int) -> settings:
-    return settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=examples, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.long

@@ -55,7 +55,6 @@ cards = st.builds(
 @pytest.mark.long
 @settings(
     max_examples=CARDS,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
 )

@@ -199,7 +199,7 @@ def _passes(desk: Desk, gate: str) -> bool:
 
 
 @pytest.mark.long
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(
     kind=st.sampled_from(sorted(LETTERS)),
     gate=st.sampled_from(sorted(GATES)),

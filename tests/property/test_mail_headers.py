@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.mail.message import LARGEST, STOP_WITHIN, Originator, compose
@@ -65,7 +65,6 @@ def mailed(head="A", name="Dana", file="a.txt", text="b", *, reply_to=None, orig
     )
 
 
-@settings(deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 @example("a", 'Dana Reed of the committee on everything that matters, "x" <eve@evil.test>, b', "c", "d")
 @example(*["=?utf-8?q?=0d=0aBcc:_x@y.org?="] * 4)
@@ -94,7 +93,6 @@ def test_a_repeat_has_the_same_bytes_and_no_text_ends_its_part():
     assert "--=_1" in parsed.get_body(("plain",)).get_content()
 
 
-@settings(deadline=None)
 @given(HOSTILE, HOSTILE)
 def test_html_has_no_tag_script_or_address_but_ours(head, text):
     parsed = message_from_bytes(mailed(head, text=text).data, policy=default)

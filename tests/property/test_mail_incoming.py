@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.mail.frontend import Bounce, Ignored, Unsubscribe, read
@@ -21,7 +21,6 @@ VALUES = st.sampled_from(
 ) | st.text(max_size=60)  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(HEADERS, VALUES), max_size=12), st.binary(max_size=400))
 def test_a_mail_of_any_form_is_read(headers, body):
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", "surrogatepass")
@@ -29,7 +28,6 @@ def test_a_mail_of_any_form_is_read(headers, body):
     assert isinstance(result, Bounce | Ignored | Unsubscribe)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_read(data):
     assert isinstance(read(data, OURS, lambda signature, mark: signature == "abc"), Ignored)

@@ -112,7 +112,7 @@ def both(data: bytes, content_type: str):
 
 
 @pytest.mark.long
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(feed=FEEDS, content_type=TYPES)
 def test_a_plain_feed_reads_as_feedparser_reads_it(feed, content_type):
     plain, any_feed = both(feed.encode(), content_type)
@@ -120,7 +120,7 @@ def test_a_plain_feed_reads_as_feedparser_reads_it(feed, content_type):
 
 
 @pytest.mark.long
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(feed=FEEDS, where=st.floats(0, 1), what=st.binary(max_size=6), content_type=TYPES)
 def test_a_damaged_feed_reads_as_feedparser_reads_it(feed, where, what, content_type):
     data = feed.encode()

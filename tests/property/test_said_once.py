@@ -61,7 +61,7 @@ LISTED_THEN_EDITED = [([], 9, "plain"), *[([], 30, "plain")] * 4, ([5], 3, "plai
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(POLLS)
 @example(LISTED_THEN_EDITED)
 def test_an_entry_is_posted_once_in_a_channel_and_an_edit_that_raises_it_is_marked_as_an_update(polls):
@@ -104,7 +104,7 @@ def test_an_edit_that_makes_an_alert_of_what_a_digest_listed_replies_to_that_dig
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.permutations(range(len(STREAM))), st.lists(st.integers(1, 8), min_size=1, max_size=20))
 def test_everything_loud_is_posted_whatever_the_order_and_the_cuts(order, sizes):
     with tempfile.TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands.model import Refused
@@ -29,7 +29,7 @@ def db():
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(TYPED)
 def test_picking_answers_with_ids_or_with_a_sentence(text):
     started = time.process_time()
@@ -42,7 +42,7 @@ def test_picking_answers_with_ids_or_with_a_sentence(text):
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(TYPED)
 def test_finding_and_addressing_never_break(text):
     assert all(len(label) <= 100 for _, label in search_addressees(db(), config(), text, today=TODAY))

@@ -16,9 +16,7 @@ from bot.settings import records
 from tests.kit.small_coalition import Desk
 
 _unique = itertools.count()
-relaxed = settings(
-    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+relaxed = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Text as people type it, and what YAML could read as something else.
 words = st.sampled_from([
     "Fund it", "yes", "no: never", "# 1", "- a", "2026-01-01", "07:30", "1e3", "null", "{x}", "“q” 'q' \"q\"", "a\nb",

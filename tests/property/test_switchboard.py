@@ -26,7 +26,7 @@ ENDS = (
 COMMANDS = [command for command in every_command() if command.fetch is None]
 _unique = itertools.count()
 
-relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def doing(plan):

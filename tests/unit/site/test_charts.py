@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.shared.states import STATES
@@ -113,7 +113,6 @@ def boxes(picture):
 DAYS = st.integers(1, 3_000).flatmap(lambda days: st.tuples(st.just(days), st.lists(st.integers(1, days), max_size=9)))
 
 
-@settings(deadline=None)
 @given(DAYS, st.lists(COUNTS, min_size=1, max_size=3))
 def test_no_label_of_an_event_a_day_or_a_line_touches_another(given_days, totals):
     days, at = given_days
@@ -127,7 +126,6 @@ def test_no_label_of_an_event_a_day_or_a_line_touches_another(given_days, totals
             assert right <= other[0] + 1 or other[1] <= left + 1 or bottom <= other[2] + 1 or other[3] <= top + 1
 
 
-@settings(deadline=None)
 @given(st.lists(COUNTS, min_size=1, max_size=60), COUNTS)
 def test_every_picture_is_well_formed_bounded_and_without_odd_numbers(values, other):
     weeks = [FIRST + timedelta(weeks=n) for n in range(len(values))]

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 from docx import Document
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
@@ -88,7 +88,7 @@ async def test_the_child_is_given_no_secrets(monkeypatch, tmp_path):
     assert "canary" not in (tmp_path / "env").read_text()
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.deferred(lambda: st.sampled_from([pdf(ONE), word((ONE,))])), st.data())
 def test_damage_of_any_kind_is_read_or_reported_as_broken(data, draw):
     at = draw.draw(st.integers(0, len(data) - 1))
