@@ -27,12 +27,11 @@ from bot.outbox.messages import place, post, update
 from bot.outbox.records import SNOOZED
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
-from bot.shared.entry import Change, Entry, HearingStatus, Kind
+from bot.shared.entry import MOVES_COMMENTS, Change, Entry, HearingStatus, Kind
 from bot.watch.model import Level, Match, loudest
 
 _SAME: Final = (ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)  # the entry, read again
 _TO_ACT_BY: Final = ("Comments close", "Applications close")  # people must know when one of these days changes
-_PERIOD: Final = (Change.EXTENSION, Change.REOPENING)
 _Cards = dict[str, Card | None]  # by message, each read once: a list may have thousands of lines
 
 
@@ -209,7 +208,7 @@ def _with_days(entry: Entry, later: Entry) -> Entry:
 
     Not with its day of effect: a correction's is its own.
     """
-    if later.comments_close_on is None and later.change not in _PERIOD:
+    if later.comments_close_on is None and later.change not in MOVES_COMMENTS:
         return entry
     return replace(
         entry,

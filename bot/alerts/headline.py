@@ -34,6 +34,7 @@ CHANGES: Final = {
     Change.WITHDRAWAL: "Withdrawn",
     Change.EXTENSION: "Comment period extended",
     Change.REOPENING: "Comment period reopened",
+    Change.RESCHEDULING: "Comment period changed",
     Change.UPDATE: "Updated",
 }
 
@@ -156,8 +157,9 @@ _NOUN: Final = re.compile(
 _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.,;]{3,80}?) to (?:the|its|both)\b", re.IGNORECASE)
 # The end of a title that says again what the label says.
 _SAID_AGAIN: Final = re.compile(
-    r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal|update|(?:extension|reopening)(?: of (?:(?:the )?"
-    r"(?:public )?comment period|time(?: (?:for|to) (?:submit )?comments?)?))?)s?[.:]?(?= \([^()]*\)$|$)",
+    r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal|update|(?:(?:withdrawal|termination) of )?"
+    r"(?:extension|reopening|shortening|change)(?: of (?:(?:the )?(?:public )?comment period|time(?: (?:for|to) "
+    r"(?:submit )?comments?)?))?)s?[.:]?(?= \([^()]*\)$|$)",
     re.IGNORECASE,
 )
 _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? to) (?:the )?", re.IGNORECASE)

@@ -23,7 +23,7 @@ from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Change, Entry, Hearing, Kind, PlannedRule, document_key
+from bot.shared.entry import MOVES_COMMENTS, Change, Entry, Hearing, Kind, PlannedRule, document_key
 from bot.store.database import Reader
 from bot.watch.model import asks_of, merged
 
@@ -99,7 +99,7 @@ def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | 
         url=newest.entry.url,
         register=None if reopened else register,
         docket=docket,
-        moved=reopened or bool(changes & {Change.EXTENSION, Change.REOPENING}),
+        moved=reopened or not changes.isdisjoint(MOVES_COMMENTS),
         dates=newest.entry.dates_text or "",
         hour=dated.comments_hour if dated else "",
         worded=bool(dated and dated.comments_worded),

@@ -187,7 +187,11 @@ class Change(StrEnum):
     WITHDRAWAL = "withdrawal"
     EXTENSION = "extension"
     REOPENING = "reopening"
+    RESCHEDULING = "rescheduling"  # of the last day for comments: an earlier one, or the end of an extension
     UPDATE = "update"  # of a hearing: moved, canceled, in another room, with another agenda
+
+
+MOVES_COMMENTS: Final = (Change.EXTENSION, Change.REOPENING, Change.RESCHEDULING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,8 @@ def test_several_corrections_collapse_to_the_last_and_one_day_s_are_all_named(ro
         ({"change": Change.EXTENSION}, [],
          "Comments close on another day: see the document; it was Mon Jan 25, 2027."),
         ({"change": Change.CORRECTION, "comments_close_on": LATER}, [LATER], WAS),
+        ({"change": Change.RESCHEDULING, "comments_close_on": date(2027, 1, 5)}, [date(2027, 1, 5)],
+         "Comments close Tue Jan 5, 2027; it was Mon Jan 25, 2027."),
         ({"change": Change.WITHDRAWAL}, [], "Withdrawn."),
     ],
 )  # fmt: skip

@@ -74,7 +74,8 @@ _OF_THE_PAST: Final = re.compile(
 )
 _OF_MOVES: Final = re.compile(r"\b(?:comment|extend|reopen)", re.IGNORECASE)
 _OF_OTHER_DAYS: Final = re.compile(
-    r"\b(?:scheduled|initially|original|effective|delayed|hearing|meeting|from(?: \w+day,)? ?$)", re.IGNORECASE
+    r"\b(?:scheduled|initially|original|effective|delayed|hearing|meeting|from(?: \w+day,)? ?$|instead of ?$)",
+    re.IGNORECASE,
 )
 # Second rounds, and the comments on forms that go to the budget office: not those that we would write.
 _SECOND: Final = re.compile(

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from bot.fetch.payload import text_of
-from bot.shared.entry import Agency, Change, Entry, Kind, Stage, document_key, regulations_gov_dockets
+from bot.shared.entry import MOVES_COMMENTS, Agency, Change, Entry, Kind, Stage, document_key, regulations_gov_dockets
 from bot.shared.paperwork import form_name, is_paperwork
 from bot.shared.plain_text import clean, day, instant
 from bot.sources.register.comment_period import closing, hour_on, moved_to
@@ -59,6 +59,19 @@ _SIGNS: Final[tuple[tuple[Change, tuple[str, ...], re.Pattern[str], re.Pattern[s
             r"extended\b"
             r"|\b(?:is|are)\s+(?:hereby\s+)?extending\s+(?:(?:the|its|our|this|public)\s+)*comment",
             re.IGNORECASE,
+        ),
+    ),
+    (
+        Change.RESCHEDULING,
+        ("comment period",),
+        re.compile(
+            r"\bshortening (?:of )?(?:the )?(?:public )?comment period|\bcomment period (?:is )?shortened"
+            r"|\b(?:change (?:of|in|to)|revised|early closing of)(?: the)?(?: public)? comment period"
+            r"|\b(?:withdrawal|termination) of (?:the )?(?:extension of )?(?:the )?(?:public )?comment period",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\bcomment period\b[^.;]{0,160}\b(?:is|are|will be|been) (?:hereby |being )?shortened\b", re.IGNORECASE
         ),
     ),
     (
@@ -180,11 +193,11 @@ def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequ
     replies = _COMMENTS.findall(prose[0])
     text = "\n".join((*heading, *prose)).casefold()
     for change, words, in_heading, in_prose in _SIGNS:
-        moves = change in (Change.EXTENSION, Change.REOPENING)
-        if words[0] not in text or (moves and replies and all(replies)):  # a period for replies is not ours
+        if words[0] not in text or (change in MOVES_COMMENTS and replies and all(replies)):  # replies are not ours
             continue
+        refusable = change in (Change.EXTENSION, Change.REOPENING)
         for texts, sign in ((heading, in_heading), (prose, in_prose)):
-            if _contains(texts, words, sign) and not (moves and any(map(_REFUSES.search, texts))):
+            if _contains(texts, words, sign) and not (refusable and any(map(_REFUSES.search, texts))):
                 return change
     return None
 
@@ -215,9 +228,10 @@ def _comments(
     for the document itself, and for each one that it extends the day of the sentence that names that one.
     """
     field, worded = day(doc.get("comments_close_on")), None
-    moves = moved_to(words[0], published) if change in (Change.EXTENSION, Change.REOPENING) else []
+    moves = moved_to(words[0], published) if change in MOVES_COMMENTS else []
     if ends := {on for on, _ in moves}:
-        worded = field if field in ends else max(min(ends), field or min(ends))
+        later = change is not Change.RESCHEDULING and field
+        worded = field if field in ends else max(min(ends), later or min(ends))
     if worded is None and change is not Change.WITHDRAWAL and (field is None or (published and field < published)):
         closing_day = closing(*words, heading, published)
         worded = closing_day.on if closing_day else None

@@ -263,6 +263,8 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
         (Change.CORRECTION, "Correction to Gloves", "Corrected: Gloves"),
         (Change.EXTENSION, "Gloves; Extension of Comment Period", "Comment period extended: Gloves"),
         (Change.EXTENSION, "Gloves; Extension of Comment Period (2d)", "Comment period extended: Gloves (2d)"),
+        (Change.RESCHEDULING, "Gloves; Shortening of the Comment Period", "Comment period changed: Gloves"),
+        (Change.RESCHEDULING, "Gloves; Withdrawal of Extension of Comment Period", "Comment period changed: Gloves"),
         (Change.EXTENSION, "Gloves; Extension of Time for Comments:", "Comment period extended: Gloves"),
         (Change.CORRECTION, "Correction of the Record", "Corrected: Correction of the Record"),
         (

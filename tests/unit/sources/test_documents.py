@@ -58,6 +58,10 @@ def test_a_number_is_one_key_however_it_is_padded_and_reused_ones_keep_apart(num
         ({"title": "Mail Shipments; Re-Opening of Comment Period"}, Change.REOPENING),
         ({"title": "Trade", "abstract": "NMFS announces the reopening of the public comment period."},
          Change.REOPENING),
+        ({"title": "Cleco Power LLC; Notice Shortening Comment Period"}, Change.RESCHEDULING),
+        ({"title": "Lead", "action": "Proposed rule; change of comment period."}, Change.RESCHEDULING),
+        ({"title": "Lead; Withdrawal of Extension of Comment Period"}, Change.RESCHEDULING),
+        ({"title": "Lead", "dates": "The comment period for the rule at 88 FR 1 is shortened."}, Change.RESCHEDULING),
         # None of these amends another document.
         ({"title": "Proposed eCollection eComments Requested; Extension of a Currently Approved Collection"}, None),
         ({"title": "Advisory Board of the National Institute of Corrections; Meeting"}, None),
@@ -104,6 +108,13 @@ def test_a_reopened_comment_period_ends_when_its_text_says_not_when_the_stale_fi
     assert entry.comments_close_on == date(2026, 10, 29)
     assert entry.dates_text is not None
     assert "August 24" in entry.dates_text
+
+
+@pytest.mark.parametrize("field", ["2027-07-31", "2027-06-26", ""])
+def test_a_shortened_comment_period_ends_when_its_text_says_not_when_the_old_field_does(field):
+    words = "Comments must be received on or before June 26, 2027, instead of July 31, 2027."
+    entry = entry_of(title="Lead; Shortening of Comment Period", comments_close_on=field, dates=words)
+    assert entry.comments_close_on == date(2027, 6, 26)
 
 
 @pytest.mark.parametrize("field", ["2027-01-15", "2027-01-22"])
