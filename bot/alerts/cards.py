@@ -87,7 +87,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
     entry, title = item.entry, _headline_of(item)
     # The day that an amendment's new deadline replaces: a day that moves forward is missed more easily.
     was = item.closed_on if entry.comments_close_on not in (None, item.closed_on) else None
-    texts = (title.rest, abstract(entry), *_plan(entry), *hearing_cards.notes(entry), *excerpt_lines(entry))
+    texts = (title.rest, abstract(entry), *_plan(entry), hearing_cards.dates_in_words(entry), *excerpt_lines(entry))
     matches = merged(*(member.matches for member in items))
     return Card(
         mark=Mark.NEWS if entry.kind is Kind.NEWS else Mark.FILING if entry.stage is Stage.FILED else Mark.ALERT,

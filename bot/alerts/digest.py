@@ -23,7 +23,6 @@ from typing import Final
 
 from bot.alerts import greeting, plan, posted, recall
 from bot.alerts.cards import Item, digest_line, group_by_story
-from bot.alerts.headline import headline
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.plan import Part, Story, routed, routed_asks
@@ -31,7 +30,6 @@ from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds
 from bot.config.load import Config, Labels
 from bot.entries import match_records, records, source_records
-from bot.entries.records import StoredEntry
 from bot.entries.source_records import SourceState
 from bot.learning import samples
 from bot.outbox import holds, queued
@@ -39,7 +37,7 @@ from bot.outbox.messages import Place, place, post, update
 from bot.shared import wording
 from bot.shared.calendar import begins_week, day_in_words, moment_in_words, quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
-from bot.shared.entry import Change, Entry, Kind, Stage
+from bot.shared.entry import Kind
 from bot.shared.health import nothing_new
 from bot.store import memo
 from bot.store.database import Reader
@@ -48,16 +46,26 @@ from bot.watch.model import asks_of
 KIND: Final = DIGEST  # of deliveries
 _MAX_MESSAGES: Final = 4  # of one digest
 _MAX_CLOSING: Final = 8  # dates; more are counted
-_CLOSING_WINDOW: Final = timedelta(days=7)
+AHEAD: Final = timedelta(days=7)  # within which comment periods end that a digest names
 _MAX_WAIT: Final = timedelta(minutes=15)
 _CLOCKS_DIFFER: Final = timedelta(hours=1)  # among processes; a digest's date is wrong only by more
 _AGAIN: Final = timedelta(seconds=5)  # until a digest that waits for its sources is looked at again
 _LOOKED: Final = "digest looked at: "  # memo, by channel: the local date on which there was nothing to post
 
-OtherSections = Callable[[Reader, str], Sequence[Section]]  # sections of other rooms in a channel's digest
 PINNED: Final = "pinned"  # kind of its deliveries
 _PINNED_AHEAD: Final = timedelta(days=60)
 _PINNED_DATES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What other rooms add to a channel's digest."""
+
+    closing_dates: Sequence[Due] = ()
+    sections: Sequence[Section] = ()
+
+
+OtherRooms = Callable[[Reader, str, timedelta], Added]  # by channel and how far ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ def ready(
     return all(since > now or now - since > _MAX_WAIT for since in waits)
 
 
-def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _db, _audience: ()) -> datetime | None:
+def compose(job: Job, *, started_at: datetime, others: OtherRooms = lambda *_: Added()) -> datetime | None:
     """Queue every digest that is due; return when the next may be, None if never. `started_at`: when this run began.
 
     A channel gets its first digest after its greeting.
@@ -127,7 +135,7 @@ def compose(job: Job, *, started_at: datetime, others: OtherSections = lambda _d
         dice = Random(job.new_id())  # noqa: S311 - no secret
         asked = _questions(db, audience, config, last[audience], now, dice)  # slow: before the transaction
         with job.write() as work:
-            _post(work, audience, last[audience], others(work.tx, audience), asked)
+            _post(work, audience, last[audience], others(work.tx, audience, AHEAD), asked)
     coming = (channel.digest.next_time(now, config.zone) for channel in config.feeds.channels.values())
     return min(filter(None, coming), default=None)
 
@@ -158,14 +166,14 @@ def recover_clock(job: Job) -> datetime | None:
     return max(dates, default=None)
 
 
-def preview(db: Reader, audience: str, config: Config, others: Sequence[Section], now: datetime) -> Card:
+def preview(db: Reader, audience: str, config: Config, others: Added, now: datetime) -> Card:
     """The first message of a channel's digest as of now, without saving; covers one day if there was none before."""
     last = posted.last_posted(db, greeting.KIND) | posted.last_posted(db, KIND)
     lines = posted.waiting_lines(db, audience)
     since = last.get(audience, now - timedelta(days=1))
     dice = Random(f"{now:%Y-%m}")  # noqa: S311 - the same in each look at this month's digest
     asked = _questions(db, audience, config, since, now, dice)
-    facts = facts_of(db, audience, lines, config, since, others, asked, now)
+    facts = facts_of(db, audience, lines, config, since, others, asked)
     return digest_parts(facts, config.labels, now)[0].card
 
 
@@ -269,11 +277,11 @@ def _all_asks(items: Iterable[Item]) -> tuple[int, ...]:
     return asks_of(match for item in items for match in item.matches)
 
 
-def _post(work: Work, audience: str, last: datetime, others: Sequence[Section], asked: Questions) -> None:
+def _post(work: Work, audience: str, last: datetime, others: Added, asked: Questions) -> None:
     tx, config, now = work.tx, work.config, work.now
     to = place(audience, config.feeds)
     lines = posted.waiting_lines(tx, audience)
-    facts = facts_of(tx, audience, lines, config, last, others, asked, now)
+    facts = facts_of(tx, audience, lines, config, last, others, asked)
     if not _is_worth_posting(facts, to, work):
         memo.set_memo(tx, _LOOKED + audience, work.today.isoformat())
         return
@@ -307,12 +315,10 @@ def facts_of(
     lines: Sequence[tuple[str, str]],
     config: Config,
     last: datetime,
-    others: Sequence[Section],
+    others: Added,
     asked: Questions | None,
-    now: datetime,
-    ahead: timedelta = _CLOSING_WINDOW,
 ) -> Facts:
-    """What a channel's digest says of the time since `last`, with the comment periods that close within `ahead`."""
+    """What a channel's digest says of the time since `last`."""
     all_states, on = source_records.source_states(tx), config.feeds.enabled
     states = [state for id_, state in all_states.items() if id_ in on]
     asks = routed_asks(audience, config.feeds, config.labels.asks)
@@ -322,8 +328,8 @@ def facts_of(
         asks=asks,
         news=_items(tx, audience, lines, config),
         alerted=_items(tx, audience, alerted, config),
-        closing_dates=closing_dates(tx, audience, config, now, ahead),
-        others=others,
+        closing_dates=others.closing_dates,
+        others=others.sections,
         questions=asked,
         synopses=synopses_only(all_states, config.feeds, asks),
         sources=len(states),
@@ -348,34 +354,6 @@ def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], config: 
         earlier = earlier_step(stored.id, stored.entry)
         items.append(Item(id=stored.id, entry=stored.entry, matches=routed_matches, earlier=earlier))
     return items
-
-
-def closing_dates(db: Reader, audience: str, config: Config, now: datetime, ahead: timedelta) -> list[Due]:
-    """Comment periods of matched documents that end within `ahead`, by the newest document of each thread."""
-    today = now.astimezone(config.zone).date()
-    steps = records.steps(records.with_comments_open(db, today))
-    matches = match_records.matches_of(db, (it.id for step in steps for it in step))
-    dues = []
-    for thread in steps:
-        thread_matches = [match for it in thread for stage in Stage for match in matches.get((it.id, stage.value), ())]
-        last = _last_deadline(thread)
-        on = last.comments_close_on if last else None
-        if (
-            last
-            and on
-            and today <= on <= today + ahead
-            and audience in routed(thread_matches, thread[0].entry.kind, config.feeds)
-        ):
-            detail = wording.closing(last.comments_hour, worded=last.comments_worded)
-            dues.append(Due(f"Comments on “{wording.short(headline(thread[0].entry).text, 70)}” close", on, detail))
-    return sorted(dues, key=lambda due: due.on)
-
-
-def _last_deadline(thread: Sequence[StoredEntry]) -> Entry | None:
-    """The newest document of a thread with a comment deadline; None if the thread has a withdrawal."""
-    if any(stored.entry.change is Change.WITHDRAWAL for stored in thread):
-        return None
-    return next((stored.entry for stored in reversed(thread) if stored.entry.comments_close_on), None)
 
 
 def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: Sequence[int]) -> str:
@@ -405,7 +383,7 @@ def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: S
 # --- the pinned card --------------------------------------------------------------------------------------------------
 
 
-def compose_pinned(job: Job, *, others: OtherSections) -> None:
+def compose_pinned(job: Job, *, others: OtherRooms) -> None:
     """Post the card of each channel that was greeted, or bring it up to date."""
     config = job.config
     greeted = posted.last_posted(job.db, greeting.KIND)
@@ -441,11 +419,11 @@ def pinned_card(facts: Facts, labels: Labels, next_digest: datetime | None) -> C
     )
 
 
-def _show_pinned(work: Work, to: Place, since: datetime, next_digest: datetime | None, others: OtherSections) -> None:
+def _show_pinned(work: Work, to: Place, since: datetime, next_digest: datetime | None, others: OtherRooms) -> None:
     """Post the card or edit it. One that can no longer be edited was deleted, or lost: a new one comes next week."""
     tx, audience, config = work.tx, to.audience, work.config
     lines = posted.waiting_lines(tx, audience)
-    facts = facts_of(tx, audience, lines, config, since, others(tx, audience), None, work.now, _PINNED_AHEAD)
+    facts = facts_of(tx, audience, lines, config, since, others(tx, audience, _PINNED_AHEAD), None)
     card = pinned_card(facts, config.labels, next_digest)
     name = f"pinned:{config.feeds.channels[audience].to}"
     shown = posted.newest_named(tx, to.channel, to.key(name))

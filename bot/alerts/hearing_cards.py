@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
-from bot.shared.calendar import business_day, day_in_words
+from bot.shared.calendar import business_day
 from bot.shared.card import Button, Due
 from bot.shared.entry import REVIEW_TAKES, UNDER_REVIEW, Change, Entry, HearingStatus, Stage
 from bot.watch.model import Match
@@ -88,17 +88,10 @@ def buttons(entry_id: str) -> tuple[Button, ...]:
     )
 
 
-def notes(entry: Entry) -> tuple[str, str]:
-    """The document's DATES paragraph, as fields can be stale and some dates have none; and that one is stale. Or ""."""
+def dates_in_words(entry: Entry) -> str:
+    """The document's DATES paragraph, as fields can be old and some dates have none; or ""."""
     words = wording.short(entry.dates_text or "", _WORDS_LENGTH)
-    closes = entry.comments_close_on
-    return (
-        f"Dates, as the document states them: {words}" if words else "",
-        f"The record still says that comments close {day_in_words(closes)}, which is before the publication date. "
-        "Use the dates in the document."
-        if closes and _is_stale(entry)
-        else "",
-    )
+    return f"Dates, as the document states them: {words}" if words else ""
 
 
 def dues(entries: Sequence[Entry]) -> tuple[Due, ...]:
@@ -115,13 +108,8 @@ def titled_dues(title: str, dues: Iterable[Due]) -> tuple[Due, ...]:
     return tuple(Due(f"{wording.short(title, 60)}: {due.label.lower()}", due.on, due.detail) for due in dues)
 
 
-def _is_stale(entry: Entry) -> bool:
-    ends, published = entry.comments_close_on, entry.publication_date
-    return ends is not None and published is not None and ends < published
-
-
 def _dues_of_one(entry: Entry) -> tuple[Due, ...]:
-    comments = None if _is_stale(entry) else entry.comments_close_on
+    comments = entry.comments_close_on
     publishes = entry.publication_date if entry.stage is Stage.FILED else None
     is_holiday = comments is not None and comments.weekday() < _SATURDAY and not business_day(comments)
     received = entry.publication_date if entry.type == UNDER_REVIEW else None

@@ -16,6 +16,7 @@ from bot.config.coalition import Coalition
 from bot.config.load import Config, Problem
 from bot.congress import sync
 from bot.deadlines import agenda
+from bot.deadlines.windows import closing_dates
 from bot.letters import overview as letters_waiting
 from bot.letters import reminders as letters_remind
 from bot.letters.allies import signing
@@ -29,7 +30,7 @@ from bot.ops.restore import made_at
 from bot.ops.retention import forget
 from bot.outbox.messages import place, post
 from bot.shared.calendar import day_in_words
-from bot.shared.card import Card, Line, Mark, Section
+from bot.shared.card import Card, Line, Mark
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import number
 from bot.site import pictures
@@ -141,7 +142,7 @@ class Composer:
         yield Part("notices of changed accounts", partial(campaign_notices.post_account_notices, job))
         yield Part("greeting new channels", partial(greeting.compose, job))
         yield Part("deadline reminders", partial(agenda.post_reminders, job))
-        others = partial(_other_sections, config=config, now=now)
+        others = partial(_other_rooms, config=config, now=now)
         yield Part("digests", partial(self._digests, job, others))
         yield Part("pinned cards", partial(digest.compose_pinned, job, others=others), every=timedelta(hours=1))
         yield Part("the delays of a month", partial(status.report_delays, job), once=now.date())
@@ -168,7 +169,7 @@ class Composer:
             head = f"The clock of the bot's machine was wrong: a digest is dated {day}"
             self.tell(head, "It counts as today's, and the next one comes as usual.", _SET_CLOCK)
 
-    def _digests(self, job: Job, others: digest.OtherSections) -> None:
+    def _digests(self, job: Job, others: digest.OtherRooms) -> None:
         self.due_at = None  # after a failure a time that has passed would be due at once, again and again
         self.due_at = digest.compose(job, started_at=self._started_at, others=others)
 
@@ -193,10 +194,11 @@ class Composer:
             self.tell(head, *(f"{slip.where}: {slip.what}" for slip in out), _TO_FIX)
 
 
-def _other_sections(db: Reader, audience: str, *, config: Config, now: datetime) -> list[Section]:
+def _other_rooms(db: Reader, audience: str, ahead: timedelta, *, config: Config, now: datetime) -> digest.Added:
     """Return what other rooms add to the digest."""
-    today = now.astimezone(config.zone).date()
-    return [*agenda.clocks(db, config, audience, today), *letters_waiting.digest(db, config, audience, now)]
+    clocks = agenda.clocks(db, config, audience, now.astimezone(config.zone).date())
+    sections = [*clocks, *letters_waiting.digest(db, config, audience, now)]
+    return digest.Added(closing_dates(db, audience, config, now, ahead), sections)
 
 
 def post_directory_warnings(job: Job) -> None:

@@ -13,6 +13,7 @@ from bot.alerts import digest
 from bot.alerts.plan import routed_asks
 from bot.commands.model import ADMINISTRATOR, LINES, Choice, Context, Group, Param, Refused, Reply, Role, answer
 from bot.deadlines import agenda
+from bot.deadlines.windows import closing_dates
 from bot.letters import overview
 from bot.outbox.model import Permissions
 from bot.people import records
@@ -259,7 +260,8 @@ def _digest_preview(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     clocks = agenda.clocks(ctx.tx, config, name, ctx.today)
     below = [*clocks, *overview.digest(ctx.tx, config, name, ctx.now)]
-    card = digest.preview(ctx.tx, name, config, below, ctx.now)
+    dates = closing_dates(ctx.tx, name, config, ctx.now, digest.AHEAD)
+    card = digest.preview(ctx.tx, name, config, digest.Added(dates, below), ctx.now)
     others = [
         Button(f"For {other}", "campaign setup", (("step", _DIGEST_STEP), ("channel", other)))
         for other in with_digest

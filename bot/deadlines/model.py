@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 from bot.config.coalition import Coalition
 from bot.shared.calendar import business_day, business_day_after, business_days_until, day_in_words, day_of_a_letter
 from bot.shared.plain_text import typographic
-from bot.shared.wording import number
+from bot.shared.wording import closing, number
 
 DOCUMENT_URL: Final = "https://www.regulations.gov/document/"  # and its id
 COMMITMENT_STEPS: Final = (-60, -14, 0)  # days from the due date
@@ -131,8 +131,9 @@ class Window:
     `register` is the Federal Register's date, `docket` that of regulations.gov; None if a source gives none. `dates`
     is the document's DATES text, which may be newer than the record's date; `worded`: `register` was read from that
     text, because the record has no date. `hour` is the hour of the last day. `alerted` are the (channel, thread) of
-    the alerts on it. `document` is its id on regulations.gov, `comments` how many were posted there and as of when,
-    `filed` what became of ours; "" if not known. `listed_only`: it is from a followed docket, not from an alert.
+    the alerts on it. `document` is its id on regulations.gov, `listed` all its ids there, `comments` how many were
+    posted there and as of when, `filed` what became of ours; "" if not known. `listed_only`: it is from a followed
+    docket, not from an alert.
     """
 
     id: str  # of the newest entry of its thread
@@ -148,6 +149,7 @@ class Window:
     asks: tuple[int, ...] = ()
     alerted: tuple[tuple[str, str | None], ...] = ()
     document: str = ""
+    listed: tuple[str, ...] = ()
     comments: str = ""
     filed: str = ""
     listed_only: bool = False
@@ -164,6 +166,11 @@ class Window:
     def by(self) -> str:
         """`by 5:00 p.m. ET`; "" if the document gives no hour for the day that binds."""
         return f"by {self.hour}" if self.hour and self.closes == self.register else ""
+
+    @property
+    def detail(self) -> str:
+        """`by 5:00 p.m. ET, from the document's words`; "" if regulations.gov's day binds."""
+        return closing(self.hour, worded=self.worded) if self.closes == self.register else ""
 
     @property
     def ours(self) -> date:

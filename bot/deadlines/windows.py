@@ -5,15 +5,18 @@ Comment periods are those of documents that the coalition was alerted to or assi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from bot.alerts import explain, handling, posted
 from bot.alerts.cards import Item
 from bot.alerts.headline import headline
 from bot.alerts.intake import KIND as ALERT
+from bot.alerts.plan import routed
+from bot.config.load import Config
 from bot.deadlines import records
 from bot.deadlines.model import DOCUMENT_URL, Window, posted_by
 from bot.deadlines.records import OurComment
@@ -22,6 +25,8 @@ from bot.entries import match_records
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
+from bot.shared import wording
+from bot.shared.card import Due
 from bot.shared.dates import EASTERN
 from bot.shared.entry import MOVES_COMMENTS, Change, Entry, Hearing, Kind, PlannedRule, document_key
 from bot.store.database import Reader
@@ -57,12 +62,30 @@ class Planned:
 def open_windows(db: Reader, now: datetime) -> list[Window]:
     """The open comment windows, the first to close first. Days end in Eastern time, wherever the coalition is."""
     today = now.astimezone(EASTERN).date()
-    keys = [document_key(number, None) for number in records.open_numbers(db, today)]
-    documents = (it for it in entries.with_comments_open(db, today, keys) if it.entry.kind is Kind.DOCUMENT)
-    windows = [_window(db, step, today) for step in entries.steps(documents)]
+    windows = [_window(db, step, today) for step in _steps(db, today)]
     current = [window for window in windows if window and window.closes >= today]
     current += _listed_only(db, today, current)
     return sorted(current, key=lambda window: (window.closes, window.id))
+
+
+def closing_dates(db: Reader, audience: str, config: Config, now: datetime, ahead: timedelta) -> list[Due]:
+    """The comment periods of documents routed to a channel that end within `ahead`, also of those never alerted."""
+    today = now.astimezone(EASTERN).date()
+    dues = []
+    for step in _steps(db, today):
+        window = period(db, step, today)
+        soon = window and today <= window.closes <= today + ahead
+        matches = match_records.matches_of(db, (stored.id for stored in step)) if soon else {}
+        if window and audience in routed([*chain(*matches.values())], Kind.DOCUMENT, config.feeds):
+            dues.append(Due(f"Comments on “{wording.short(window.title, 70)}” close", window.closes, window.detail))
+    return sorted(dues, key=lambda due: due.on)
+
+
+def _steps(db: Reader, today: date) -> list[list[StoredEntry]]:
+    """The steps of threads in which the period of a matched document is open by one of the sources."""
+    keys = [document_key(number, None) for number in records.open_numbers(db, today)]
+    documents = (it for it in entries.with_comments_open(db, today, keys) if it.entry.kind is Kind.DOCUMENT)
+    return entries.steps(documents)
 
 
 def window_about(db: Reader, number: str, now: datetime) -> Window | None:
@@ -73,53 +96,66 @@ def window_about(db: Reader, number: str, now: datetime) -> Window | None:
     return _window(db, entries.step_of(db, about[0]), now.astimezone(EASTERN).date())
 
 
-def _window(db: Reader, thread: Sequence[StoredEntry], today: date) -> Window | None:
-    """The window of a step by its newest document; None if it was withdrawn or never alerted or assigned."""
-    changes = {stored.entry.change for stored in thread}
-    alerted = {
-        audience_of(row["key"]): row["thread"]
-        for stored in thread
-        for row in posted.deliveries_of(db, stored.id)
-        if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
-    }
-    is_ours = alerted or any(handling.load(db, stored.id).assigned_to for stored in thread)
-    dated = next((stored.entry for stored in reversed(thread) if _closes(stored.entry)), None)
-    numbers = tuple(dict.fromkeys(stored.entry.number for stored in thread if stored.entry.number))
-    listed, last = _listed(db, numbers)
-    register, docket = _closes(dated) if dated else None, last.closes_on if last else None
-    if Change.WITHDRAWAL in changes or not is_ours or not (register or docket):
+def period(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | None:
+    """The comment period of a step by its newest document, without what concerns us; None if it has none or was
+    withdrawn.
+    """
+    changes = {stored.entry.change for stored in step}
+    dated = next((stored.entry for stored in reversed(step) if stored.entry.comments_close_on), None)
+    numbers = tuple(dict.fromkeys(stored.entry.number for stored in step if stored.entry.number))
+    listed = _listed(db, numbers)
+    last = max(listed, key=lambda row: row.closes_on or date.min, default=None)
+    register, docket = dated.comments_close_on if dated else None, last.closes_on if last else None
+    if Change.WITHDRAWAL in changes or not (register or docket):
         return None
     reopened = register is not None and docket is not None and register < today <= docket
-    newest = thread[-1]
-    matches = match_records.matches_of(db, (stored.id for stored in thread))
     return Window(
-        id=newest.id,
+        id=step[-1].id,
         numbers=numbers,
-        title=headline(thread[0].entry).text,
-        url=newest.entry.url,
+        title=headline(step[0].entry).text,
+        url=step[-1].entry.url,
         register=None if reopened else register,
         docket=docket,
         moved=reopened or not changes.isdisjoint(MOVES_COMMENTS),
-        dates=newest.entry.dates_text or "",
+        dates=step[-1].entry.dates_text or "",
         hour=dated.comments_hour if dated else "",
         worded=bool(dated and dated.comments_worded),
-        asks=asks_of(match for some in matches.values() for match in some),
-        alerted=tuple(alerted.items()),
-        document=last.id if last else listed[0].id if listed else "",
-        comments=posted_by(records.counts(db, [row.id for row in listed]).values(), EASTERN),
-        filed=_filed(records.our_comments(db), {row.id for row in listed}),
+        document=last.id if last else "",
+        listed=tuple(row.id for row in listed),
     )
 
 
-def _listed(db: Reader, numbers: Iterable[str]) -> tuple[list[DocketDocument], DocketDocument | None]:
-    """The documents with these numbers on regulations.gov, and the one that closes last.
+def _window(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | None:
+    """The period of a step with what concerns us; None if it was never alerted or assigned."""
+    alerted = {
+        audience_of(row["key"]): row["thread"]
+        for stored in step
+        for row in posted.deliveries_of(db, stored.id)
+        if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
+    }
+    is_ours = alerted or any(handling.load(db, stored.id).assigned_to for stored in step)
+    window = period(db, step, today) if is_ours else None
+    if window is None:
+        return None
+    matches = match_records.matches_of(db, (stored.id for stored in step))
+    return replace(
+        window,
+        asks=asks_of(match for some in matches.values() for match in some),
+        alerted=tuple(alerted.items()),
+        comments=posted_by(records.counts(db, window.listed).values(), EASTERN),
+        filed=_filed(records.our_comments(db), window.listed),
+    )
 
-    An extension is entered on the first document of a docket, on its own, or on both.
+
+def _listed(db: Reader, numbers: Sequence[str]) -> list[DocketDocument]:
+    """The documents with these numbers on regulations.gov, in the dockets of the first.
+
+    An extension is entered on the first document of a docket, on its own, or on both; one of several dockets in each.
     """
     by_number = records.documents_by_number(db, numbers)
-    listed = [row for rows in by_number.values() for row in rows if row.status is not Status.WITHDRAWN]
-    closing = [row for row in listed if row.closes_on]
-    return listed, max(closing, key=lambda row: row.closes_on or date.min, default=None)
+    first = {row.docket for row in by_number.get(numbers[0], ())} if numbers else set()
+    rows = [row for several in by_number.values() for row in several if not first or row.docket in first]
+    return [row for row in rows if row.status is not Status.WITHDRAWN]
 
 
 def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Window]:
@@ -148,15 +184,9 @@ def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Win
     return more
 
 
-def _filed(ours: Iterable[OurComment], documents: set[str]) -> str:
+def _filed(ours: Iterable[OurComment], documents: Collection[str]) -> str:
     """What became of our newest comment on these documents; "" without one."""
     return next((comment.status for comment in ours if comment.document in documents), "")
-
-
-def _closes(entry: Entry) -> date | None:
-    """The record's closing date, or None if it is before the publication and so must be wrong."""
-    closes, published = entry.comments_close_on, entry.publication_date
-    return closes if closes and not (published and closes < published) else None
 
 
 def upcoming(db: Reader, now: datetime) -> list[Meeting]:

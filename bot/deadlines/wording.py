@@ -122,7 +122,6 @@ def commitment_card(commitment: Commitment, today: date, *, mark: Mark = Mark.DE
 
 def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
     """The card of a comment period, for reminders and /deadlines show."""
-    detail = ", ".join(filter(None, (window.by, _WORDED if window.worded else "")))
     dates = f"The document's own words: {wording.short(window.dates, _DATES)}" if window.dates else ""
     moved = ", extended or reopened" if window.moved else ""
     counted = "; ".join(filter(None, (window.comments, window.filed)))
@@ -134,7 +133,7 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
         badge=wording.asks(window.asks),
         lines=tuple(Line(text) for text in (_differ(window), dates, docket) if text),
         dues=(
-            Due("Comments close", window.closes, detail),
+            Due("Comments close", window.closes, window.detail),
             *([Due("Our own comment due", window.ours)] if window.ours >= today and not window.filed else ()),
         ),
         links=(Link("Document", window.url),) if window.url else (),

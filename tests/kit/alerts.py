@@ -19,6 +19,7 @@ from bot.commands.model import Job
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
+from bot.deadlines.windows import closing_dates
 from bot.entries import source_records
 from bot.outbox.model import State, from_json
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
@@ -26,7 +27,7 @@ from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind, Stage
 from bot.shared.health import Health
 from bot.store import address
-from bot.store.database import Database, to_text
+from bot.store.database import Database, Reader, to_text
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
 from tests.kit import stores
@@ -208,7 +209,10 @@ class Room:
 
     def compose(self, *, started_at: datetime | None = None) -> None:
         greeting.compose(self.job)
-        digest.compose(self.job, started_at=started_at or self.now - timedelta(days=1))
+        digest.compose(self.job, started_at=started_at or self.now - timedelta(days=1), others=self.added)
+
+    def added(self, db: Reader, audience: str, ahead: timedelta) -> digest.Added:
+        return digest.Added(closing_dates(db, audience, self.config, self.now, ahead))
 
     def rows(self, channel: str, *kinds: str) -> list[Mapping[str, Any]]:
         rows = self.db.read("SELECT * FROM delivery WHERE channel = :channel ORDER BY seq", {"channel": channel})

@@ -275,7 +275,9 @@ def digest_of(room: Deadlines, on: date) -> Card:
     digest.compose(
         room.job,
         started_at=room.now - timedelta(days=1),
-        others=lambda db, audience: agenda.clocks(db, room.config, audience, on),
+        others=lambda db, audience, ahead: replace(
+            room.added(db, audience, ahead), sections=agenda.clocks(db, room.config, audience, on)
+        ),
     )
     return room.cards("policy", digest.KIND)[-1]
 

@@ -14,10 +14,12 @@ from bot.deadlines.dockets import Dockets
 from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import RegulationsGov as Client
 from bot.deadlines.regulations_gov import Status, is_id
-from bot.deadlines.windows import open_windows
+from bot.deadlines.windows import closing_dates, open_windows
 from bot.deadlines.wording import docket_line
 from bot.fetch.http import Fetcher, Limits
+from bot.letters.drafting import derive
 from bot.shared.answer import Body, FetchFailed
+from bot.shared.entry import Change
 from tests.kit.alerts import COALITION, Room, document
 from tests.peers.regulations_gov import KEY, Comment, Document, RegulationsGov, many, regulations_gov
 
@@ -135,6 +137,33 @@ async def test_a_docket_date_that_differs_is_saved_and_the_earlier_date_binds(se
 
     [window] = look.windows()
     assert (window.docket, window.closes) == (date(2027, 1, 11), date(2027, 1, 11))
+
+
+@pytest.mark.parametrize(
+    ("docket", "days", "binding"),
+    [(date(2027, 1, 11), 0, date(2027, 1, 11)), (LATER, 0, date(2027, 1, 12)), (LATER, 60, LATER)],
+)
+async def test_the_list_the_digest_and_a_letter_have_the_same_day_of_two_sources(server, look, docket, days, binding):
+    server.add(replace(FIRST, closes=docket))
+    await look.now()
+    look.room.wait(days=days)
+
+    room = look.room
+    (due,) = closing_dates(room.db, "policy", room.config, room.now, timedelta(days=60))
+    (window,) = look.windows()
+    letter = derive.occasion(room.db, room.config, "2026-00001", room.now.date()).entry
+    assert [due.on, window.closes, letter.comments_close_on] == [binding] * 3
+
+
+async def test_a_day_in_the_docket_of_another_document_that_is_extended_too_does_not_count(server, look):
+    await look.now()
+    extension = {"change": Change.EXTENSION, "references": ("fr:2026-00001",), "comments_close_on": LATER}
+    look.room.take("register", document("2026-00009", "Two periods", **extension))
+    server.add(Document("EPA-2026-0007-0003", "EPA-2026-0007", number="2026-00009", closes=date(2027, 3, 1)))
+    server.add(Document(f"{DOCKET}-0003", number="2026-00009", closes=LATER))
+    await look.now(hours=1)
+
+    assert [(each.document, each.docket) for each in look.windows() if each.numbers] == [(f"{DOCKET}-0003", LATER)]
 
 
 async def test_pages_are_read_to_the_end_and_the_next_reading_goes_on_from_there(server, look):

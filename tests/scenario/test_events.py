@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.alerts import digest
-from bot.deadlines.windows import window_about
+from bot.deadlines.windows import closing_dates, window_about
 from bot.entries import records
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import Change
@@ -187,5 +186,5 @@ def test_a_withdrawn_step_does_not_hide_the_comment_period_of_the_next(room):
     room.take("register", rule("2026-00002", "Proposed Rule", change=Change.WITHDRAWAL))
     on = date(2026, 12, 28)
     room.take("register", rule("2026-00003", "Proposed Rule", comments_close_on=on))
-    (due,) = digest.closing_dates(room.db, "policy", room.config, room.now, DAYS)
+    (due,) = closing_dates(room.db, "policy", room.config, room.now, DAYS)
     assert day_in_words(due.on) == "Mon Dec 28, 2026"

@@ -32,7 +32,7 @@ def room(tmp_path):
 
 
 def show(room):
-    digest.compose_pinned(room.job, others=lambda _db, _audience: ())
+    digest.compose_pinned(room.job, others=room.added)
     room.send_all()
     rows = room.rows("policy", "pinned", "edit")
     return [from_json(row["card"]) for row in rows]
@@ -130,7 +130,7 @@ async def test_slack_pins_the_card_and_without_the_right_it_is_posted_all_the_sa
         sender = SlackSender(slack_client(url), slack_message, clock=lambda: room.now, zone=UTC)
         deliverer = delivering(room, sender, "C0POLICY")
         for _ in range(2):
-            digest.compose_pinned(room.job, others=lambda _db, _audience: ())
+            digest.compose_pinned(room.job, others=room.added)
             await deliverer.run_once()
             room.run_on(hours=1)
 
@@ -145,7 +145,7 @@ async def test_a_card_that_is_found_after_a_crash_is_pinned(tmp_path):
     peer, room = SlackPeer(), Room(tmp_path, campaign({"channels": CHANNELS | {"policy": {"to": "slack:C0POLICY"}}}))
     peer.scopes.add("pins:write")
     room.compose()
-    digest.compose_pinned(room.job, others=lambda _db, _audience: ())
+    digest.compose_pinned(room.job, others=room.added)
     async with peer.running() as url:
         sender = SlackSender(slack_client(url), slack_message, clock=lambda: room.now, zone=UTC)
         deliverer = delivering(room, sender, "C0POLICY")
@@ -171,7 +171,7 @@ async def test_discord_pins_the_card(tmp_path):
         rest = Rest(lambda: client, "token", lambda: room.now)
         sender = DiscordSender(rest, discord_message, clock=lambda: datetime.now(UTC), zone=UTC)
         rest._client = client  # logged in already, to the Discord in this process
-        digest.compose_pinned(room.job, others=lambda _db, _audience: ())
+        digest.compose_pinned(room.job, others=room.added)
         await delivering(room, sender, str(there.id)).run_once()
         pins = [message async for message in client.get_channel(there.id).pins()]
     assert len(pins) == 1

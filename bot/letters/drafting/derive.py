@@ -20,8 +20,8 @@ from bot.config.load import Config
 from bot.congress import directory
 from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
-from bot.deadlines import records as docket_records
 from bot.deadlines.records import load_commitments
+from bot.deadlines.windows import period
 from bot.entries import match_records
 from bot.entries import records as entry_records
 from bot.entries.records import StoredEntry
@@ -58,7 +58,7 @@ class Occasion:
         return self.stored.entry
 
 
-def occasion(db: Reader, config: Config, query: str) -> Occasion:
+def occasion(db: Reader, config: Config, query: str, today: date) -> Occasion:
     """The alert with this address, number or id, as it is now. Raises `Refused`."""
     entries = explain.find(db, query)
     if not entries:
@@ -66,11 +66,11 @@ def occasion(db: Reader, config: Config, query: str) -> Occasion:
     stored = entries[-1]
     entry = stored.entry
     if entry.hearing or entry.kind is Kind.DOCUMENT:  # a hearing may have moved, a document may be withdrawn
-        thread = [it.entry for it in entry_records.step_of(db, stored)]
+        step = entry_records.step_of(db, stored)
         if entry.kind is Kind.DOCUMENT:
-            entry = _as_amended(db, entry, thread)
+            entry = _as_amended(db, stored, step, today)
         else:
-            newest = max(thread, key=lambda each: each.hearing.sequence if each.hearing else -1)
+            newest = max((it.entry for it in step), key=lambda each: each.hearing.sequence if each.hearing else -1)
             entry = replace(entry, hearing=newest.hearing, title=newest.title)
         stored = replace(stored, entry=entry)
     matches = match_records.matches_of(db, [stored.id])
@@ -78,16 +78,14 @@ def occasion(db: Reader, config: Config, query: str) -> Occasion:
     return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in config.coalition.asks))
 
 
-def _as_amended(db: Reader, entry: Entry, thread: Sequence[Entry]) -> Entry:
-    """The document with the newest closing day of its thread, or that of regulations.gov if it is later."""
-    register = next((each.comments_close_on for each in reversed(thread) if each.comments_close_on), None)
-    rows = docket_records.documents_by_number(db, [each.number for each in thread if each.number])
-    days = [register, *(row.closes_on for several in rows.values() for row in several)]
-    withdrawn = any(each.change is Change.WITHDRAWAL for each in thread)
+def _as_amended(db: Reader, stored: StoredEntry, step: Sequence[StoredEntry], today: date) -> Entry:
+    """The document with the day on which its comment period closes, and withdrawn if it was."""
+    window = period(db, step, today)
+    withdrawn = any(each.entry.change is Change.WITHDRAWAL for each in step)
     return replace(
-        entry,
-        comments_close_on=max((day for day in days if day), default=None),
-        change=Change.WITHDRAWAL if withdrawn else entry.change,
+        stored.entry,
+        comments_close_on=window.closes if window else None,
+        change=Change.WITHDRAWAL if withdrawn else stored.entry.change,
     )
 
 
@@ -191,7 +189,7 @@ def derive(
         names = listed(list(known_duties), 9) or "none"
         raise Refused(f"There is no duty “{topic.duty[:60]}”; there are {names}.", param="duty")
     bill = _bill(db, config, topic.bill, now) if topic.bill else None
-    alert = occasion(db, config, topic.entry) if topic.entry else None
+    alert = occasion(db, config, topic.entry, today) if topic.entry else None
     common = {
         "today": day_of_a_letter(today),
         "coalition": of_coalition(coalition),

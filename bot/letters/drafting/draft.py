@@ -115,7 +115,7 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
     """Defaults from the alert, the bill or the template."""
     filled = dict(args)
     if "entry" in args:
-        alert = derive.occasion(ctx.tx, ctx.config, args["entry"])
+        alert = derive.occasion(ctx.tx, ctx.config, args["entry"], ctx.today)
         asks = (int(args["ask"]),) if "ask" in args else alert.asks
         filled = {
             "template": derive.best_template(ctx, alert.entry, asks),
@@ -224,12 +224,12 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         if meta.ask:
             args = {"ask": str(*ctx.config.coalition.asks_named([meta.ask])), **args}
         if "ask" in meta.needs and "ask" not in args and "entry" in args:
-            asks = derive.occasion(ctx.tx, ctx.config, args["entry"]).asks
+            asks = derive.occasion(ctx.tx, ctx.config, args["entry"], ctx.today).asks
             args = {**args, "ask": str(asks[0])} if len(asks) == 1 else args
         if "to" not in args and meta.kind != "statement":
             return Reply(form=draft_form(ctx, args))
         if meta.kind == "comment" and "entry" in args:
-            _check_docket(derive.occasion(ctx.tx, ctx.config, args["entry"]).entry)
+            _check_docket(derive.occasion(ctx.tx, ctx.config, args["entry"], ctx.today).entry)
         values = field_values(meta, args)
         lacking = [name for name, field in meta.fields.items() if field.required and not values.get(name)]
         if lacking or any(need not in args for need in meta.needs):
@@ -250,7 +250,7 @@ def _no_office(ctx: Context, args: Mapping[str, str]) -> Reply | None:
     """The choice for an alert of an agency that no office answers for: add its office, or write to another."""
     if "entry" not in args or "to" in args:
         return None
-    alert = derive.occasion(ctx.tx, ctx.config, args["entry"])
+    alert = derive.occasion(ctx.tx, ctx.config, args["entry"], ctx.today)
     entry, this = alert.entry, ("entry", args["entry"])
     agency, above = entry.agency, derive.addressee(ctx, entry)
     offices = ctx.config.coalition.all_offices
@@ -380,7 +380,7 @@ def _render(
 ) -> PreparedDraft:
     """Render the draft for each addressee; `limit`: for the first ones only, as a trial."""
     bill = find_bill(ctx, args)
-    alert = derive.occasion(ctx.tx, ctx.config, args["entry"]) if "entry" in args else None
+    alert = derive.occasion(ctx.tx, ctx.config, args["entry"], ctx.today) if "entry" in args else None
     topic = Topic(
         ask=int(args["ask"]) if "ask" in args else None,
         bill=bill.bill.id if bill else "",

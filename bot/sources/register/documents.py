@@ -204,10 +204,8 @@ def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequ
 
 def _replaces(doc: Mapping[str, Any], action: str, dates: str, heading: str, published: date | None) -> bool:
     """Whether a document that withdraws an earlier one, or a part of it, is open for comment or the new one itself."""
-    field = day(doc.get("comments_close_on"))
-    is_open = field is not None and published is not None and field >= published
     return (
-        is_open
+        _field(doc, published) is not None
         or action.lower().startswith("proposed rule and")
         or action.lower().rstrip(".") == "notice of availability"
         or closing(dates, "", heading, published) is not None
@@ -223,16 +221,16 @@ def _comments(
 ) -> dict[str, Any]:
     """The last day for comments, its hour, and whether the day is from the document's words (`words`: DATES, abstract).
 
-    The field counts, unless it is empty or lies before the publication, or the document moves the day: then the field
-    may still hold the old one (2026-19895). If the words name several new days and not the field's, the first counts
-    for the document itself, and for each one that it extends the day of the sentence that names that one.
+    The field counts, unless it is empty or the document moves the day: then it may still hold the old one (2026-19895).
+    If the words name several new days and not the field's, the first counts for the document itself, and for each one
+    that it extends the day of the sentence that names that one.
     """
-    field, worded = day(doc.get("comments_close_on")), None
+    field, worded = _field(doc, published), None
     moves = moved_to(words[0], published) if change in MOVES_COMMENTS else []
     if ends := {on for on, _ in moves}:
         later = change is not Change.RESCHEDULING and field
         worded = field if field in ends else max(min(ends), later or min(ends))
-    if worded is None and change is not Change.WITHDRAWAL and (field is None or (published and field < published)):
+    if worded is None and change is not Change.WITHDRAWAL and field is None:
         closing_day = closing(*words, heading, published)
         worded = closing_day.on if closing_day else None
     on = worded or field
@@ -243,6 +241,12 @@ def _comments(
         "comments_worded": on != field,
         "new_days": tuple(moves) if several else (),
     }
+
+
+def _field(doc: Mapping[str, Any], published: date | None) -> date | None:
+    """The day of the record's field, or None if it is before the publication: that is an earlier document's."""
+    on = day(doc.get("comments_close_on"))
+    return None if on and published and on < published else on
 
 
 def _agencies(doc: Mapping[str, Any]) -> tuple[Agency, ...] | None:

@@ -110,12 +110,6 @@ def test_a_rule_at_omb_has_its_clock_and_the_form_to_ask_for_a_meeting():
     assert shown.byline == "agency not given by the source · Under review at OMB · Thu Oct 1, 2026"
 
 
-def test_a_comment_date_before_the_publication_is_no_deadline():
-    made = alone(item(document(comments_close_on=date(2026, 8, 24))))
-    assert made.dues == ()
-    assert made.lines[0].text.startswith("The record still says that comments close Mon Aug 24, 2026")
-
-
 def test_a_period_that_closes_on_a_federal_holiday_says_so():
     for on, detail in ((date(2026, 12, 25), "a federal holiday"), (date(2026, 12, 24), ""), (date(2026, 12, 26), "")):
         (due,) = alone(item(document(comments_close_on=on))).dues

@@ -97,6 +97,12 @@ def test_what_withdraws_an_earlier_document_and_is_open_for_comment_is_not_withd
     assert entry_of(title="Limits on Lead", **text).change is None
 
 
+def test_a_day_before_the_publication_is_no_deadline():
+    assert (
+        entry_of(title="Lead", publication_date="2026-09-29", comments_close_on="2026-08-24").comments_close_on is None
+    )
+
+
 def test_a_reopened_comment_period_ends_when_its_text_says_not_when_the_stale_field_does():
     entry = entry_of(
         action="Reopening of comment period.",

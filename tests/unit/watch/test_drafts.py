@@ -218,7 +218,9 @@ def test_what_is_done_to_a_noun_is_not_looked_for():
 
 
 def test_what_they_do_or_what_is_done_to_them_and_words_of_grammar_are_not_looked_for():
-    text = "Slow the poultry lines, since they hurt and should not be thrown miles apart, far away and with fewer breaks."
+    text = (
+        "Slow the poultry lines, since they hurt and should not be thrown miles apart, far away and with fewer breaks."
+    )
     drafted = " ".join(draft(text, "food-safety-and-inspection-service", lexicon=shipped()))
     assert "poultry" in drafted
     assert not {"hurt*", "thrown*", "apart", "away", "fewer"} & {*drafted.replace("(", "").replace(")", "").split()}
