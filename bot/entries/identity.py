@@ -21,20 +21,9 @@ from bot.shared.entry import Entry, Kind, Stage
 
 # Fields in which None means that the source gave no value.
 _GAPS: Final = (
-    "summary",
-    "published",
-    "publication_date",
-    "agencies",
-    "type",
-    "action",
-    "dates_text",
-    "comments_close_on",
-    "effective_on",
-    "number",
-    "dockets",
-    "outlet",
-    "pdf_url",
-)
+    "summary", "published", "publication_date", "agencies", "type", "action", "dates_text", "comments_close_on",
+    "effective_on", "number", "dockets", "outlet", "pdf_url",
+)  # fmt: skip
 
 _FORM: Final = ("form:", "omb:")  # references of one information collection
 _NOTICE: Final = "notice:"  # reference of one permit, by its title

@@ -35,69 +35,34 @@ _PAPERS: Final = (
     r"|actions?|statements?|polic(?:y|ies))"
 )
 # What either expression finds has these words in it: looking for them first spares most documents all eight.
-_SIGNS: Final[tuple[tuple[Change, tuple[str, ...], re.Pattern[str], re.Pattern[str]], ...]] = (
-    (
-        Change.REOPENING,
-        ("open", "comment"),
-        re.compile(r"\bre-?open\w*\b.{0,80}\bcomment|\bcomment.{0,80}\bre-?open", re.IGNORECASE),
-        re.compile(
-            r"\bcomment[^.;]{0,160}\b(?:is|are|(?:will|shall|to) be|been)\s+(?:hereby\s+)?re-?opened\b"
-            r"|\b(?:is|are|announces?)\s+(?:hereby\s+|therefore\s+)?(?:the\s+)?re-?opening\b[^.;]{0,60}\bcomment",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Change.EXTENSION,
-        ("exten", "comment"),
-        re.compile(
-            r"\bexten(?:sion|ds?|ded|ding)\b(?:\s+(?:of|the|for|time|initial|public))*\s+comment"
-            r"|\bcomment\s+(?:period|deadline|due\s+date)\s+exten",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            r"\bcomment[^.;]{0,160}\b(?:is|are|(?:will|shall|to) be|been)\s+(?:hereby\s+|further\s+)?(?:being\s+)?"
-            r"extended\b"
-            r"|\b(?:is|are)\s+(?:hereby\s+)?extending\s+(?:(?:the|its|our|this|public)\s+)*comment",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Change.RESCHEDULING,
-        ("comment period",),
-        re.compile(
-            r"\bshortening (?:of )?(?:the )?(?:public )?comment period|\bcomment period (?:is )?shortened"
-            r"|\b(?:change (?:of|in|to)|revised|early closing of)(?: the)?(?: public)? comment period"
-            r"|\b(?:withdrawal|termination) of (?:the )?(?:extension of )?(?:the )?(?:public )?comment period",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            r"\bcomment period\b[^.;]{0,160}\b(?:is|are|will be|been) (?:hereby |being )?shortened\b", re.IGNORECASE
-        ),
-    ),
-    (
-        Change.WITHDRAWAL,
-        ("withdraw",),
-        re.compile(
-            rf"[;:]\s*(?:partial\s+|notice\s+of\s+)?withdrawal\.?$|^(?:notice\s+of\s+)?withdrawal\.?$"
-            rf"|\bwithdrawal\s+of\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"\b(?:is|are)\s+(?:hereby\s+)?withdrawing\s+(?:a|an|the|its|our|this)\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Change.CORRECTION,
-        ("correct",),
-        re.compile(
-            r"(?<!\bof )\bcorrection\.?$|[;:,/–—-]\s*(?:technical\s+)?(?:corrections|correcting\s+amendments?)\.?$"
-            r"|^corrections?\s+(?:to|of)\b",
-            re.IGNORECASE,
-        ),
-        re.compile(r"^this\s+correction\s+is\s+effective\b", re.IGNORECASE),
-    ),
-)
+_SIGNS: Final = tuple(
+    (change, words, re.compile(heading, re.IGNORECASE), re.compile(prose, re.IGNORECASE))
+    for change, words, heading, prose in (
+        (Change.REOPENING, ("open", "comment"),
+         r"\bre-?open\w*\b.{0,80}\bcomment|\bcomment.{0,80}\bre-?open",
+         (r"\bcomment[^.;]{0,160}\b(?:is|are|(?:will|shall|to) be|been)\s+(?:hereby\s+)?re-?opened\b"
+          r"|\b(?:is|are|announces?)\s+(?:hereby\s+|therefore\s+)?(?:the\s+)?re-?opening\b[^.;]{0,60}\bcomment")),
+        (Change.EXTENSION, ("exten", "comment"),
+         (r"\bexten(?:sion|ds?|ded|ding)\b(?:\s+(?:of|the|for|time|initial|public))*\s+comment"
+          r"|\bcomment\s+(?:period|deadline|due\s+date)\s+exten"),
+         (r"\bcomment[^.;]{0,160}\b(?:is|are|(?:will|shall|to) be|been)\s+(?:hereby\s+|further\s+)?(?:being\s+)?"
+          r"extended\b"
+          r"|\b(?:is|are)\s+(?:hereby\s+)?extending\s+(?:(?:the|its|our|this|public)\s+)*comment")),
+        (Change.RESCHEDULING, ("comment period",),
+         (r"\bshortening (?:of )?(?:the )?(?:public )?comment period|\bcomment period (?:is )?shortened"
+          r"|\b(?:change (?:of|in|to)|revised|early closing of)(?: the)?(?: public)? comment period"
+          r"|\b(?:withdrawal|termination) of (?:the )?(?:extension of )?(?:the )?(?:public )?comment period"),
+         r"\bcomment period\b[^.;]{0,160}\b(?:is|are|will be|been) (?:hereby |being )?shortened\b"),
+        (Change.WITHDRAWAL, ("withdraw",),
+         (r"[;:]\s*(?:partial\s+|notice\s+of\s+)?withdrawal\.?$|^(?:notice\s+of\s+)?withdrawal\.?$"
+          rf"|\bwithdrawal\s+of\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b"),
+         rf"\b(?:is|are)\s+(?:hereby\s+)?withdrawing\s+(?:a|an|the|its|our|this)\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b"),
+        (Change.CORRECTION, ("correct",),
+         (r"(?<!\bof )\bcorrection\.?$|[;:,/–—-]\s*(?:technical\s+)?(?:corrections|correcting\s+amendments?)\.?$"
+          r"|^corrections?\s+(?:to|of)\b"),
+         r"^this\s+correction\s+is\s+effective\b"),
+    )
+)  # fmt: skip
 
 # A refusal to extend a period, or the end of an extension, is not one.
 _REFUSES: Final = re.compile(
