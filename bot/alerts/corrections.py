@@ -118,15 +118,15 @@ def _correct(
         theirs = routed_to(message.audience, changed.id, changed.after)
         before, after = (Item(id=changed.id, entry=entry, matches=theirs) for entry in (changed.before, changed.after))
         sentences = (*notes, *changes(before, after, labels))
-        # A grant's change is posted only if its own words match.
+        # A reply in the thread has it already. A grant's change is posted only if its own words match.
         announced = any(
             not _is_grant(each.entry) or loudest(routed_to(message.audience, each.id, each.entry)) is Level.ALERT
             for each in changed.by
         )
-        correction = Correction(before=before, after=after, changes=sentences, announced=announced)
+        correction = Correction(before=before, after=after, changes=sentences)
         if sentences:
             _edit(work, message, correction, labels, shown)
-            if not message.waits:
+            if not message.waits and not announced:
                 _reply(work, message, correction, labels, kind=kind)
 
 
@@ -162,15 +162,11 @@ def _reply(work: Work, message: PostedEntry, correction: Correction, labels: Lab
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """An entry whose facts changed: as its cards show it, and as they should; both items have the same matches.
-
-    `changes`: sentences. `announced`: a reply in the thread has them already.
-    """
+    """An entry whose facts changed: as its cards show it, and as they should; both items have the same matches."""
 
     before: Item
     after: Item
-    changes: tuple[str, ...]
-    announced: bool = False
+    changes: tuple[str, ...]  # sentences
 
 
 def amended(entry: Entry, amendments: Sequence[Entry]) -> Entry:
@@ -291,11 +287,11 @@ def _several(card: Card, correction: Correction, was: Card, now: Card) -> Card:
 
 
 def reply(correction: Correction, labels: Labels, today: date) -> Card | None:
-    """The reply for a changed or new day to act by; None if there is none ahead, or if the thread has it already."""
+    """The reply for a changed or new day to act by; None if there is none ahead."""
     was, now = (cards.card([item], labels) for item in (correction.before, correction.after))
     old = {due.label: due.on for due in was.dues}
     dues = [due for due in now.dues if due.label in _TO_ACT_BY and due.on != old.get(due.label) and due.on >= today]
-    if correction.announced or not dues:
+    if not dues:
         return None
     entry = correction.after.entry
     return Card(
