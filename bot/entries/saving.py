@@ -82,16 +82,16 @@ class _Saver:
     def identify(self, entry: Entry) -> Arrival:
         existing = self._index.find(entry)
         arrival = self._new(entry) if existing is None else self._again(entry, existing)
-        copies = []
         if arrival.kind in (ArrivalKind.NEW, ArrivalKind.PUBLISHED):
             arrival, *copies = self._in_threads(arrival)
-        for copy in copies:
-            self._note(copy, copy.stored, None)
-        self.copies += copies
-        self._note(arrival, entry, existing)
+            for copy in copies:
+                self._note(copy, None)
+            self.copies += copies
+        self._note(arrival, existing)
         return arrival
 
-    def _note(self, arrival: Arrival, entry: Entry, existing: KnownEntry | None) -> None:
+    def _note(self, arrival: Arrival, existing: KnownEntry | None) -> None:
+        entry = arrival.incoming
         sighting = (entry.source, entry.stage.value)
         sightings = existing.sightings if existing else frozenset()
         if sighting not in sightings:
@@ -160,7 +160,14 @@ class _Saver:
             was_filed_so = arrival.previous is not None and entry.thread == first.entry.thread
             amends = first if entry.change and not was_filed_so else None
             arrival = replace(arrival, stored=_as_step_of(first.entry, entry), amends=amends)
-        return [arrival, *(_copy(arrival, each) for each in earlier.values() if entry.change)]
+        return [arrival, *(self._copy(arrival.incoming, each) for each in earlier.values() if entry.change)]
+
+    def _copy(self, entry: Entry, amends: KnownEntry) -> Arrival:
+        """The entry as a step of another document that it amends. It has no number: that names the first."""
+        key = f"{entry.identity[0]}:{amends.entry.thread}"
+        copy = replace(_as_step_of(amends.entry, entry), identity=(key,), number=None)
+        stored = records.known_entries(self._tx, records.known_keys(self._tx, [key]).values())
+        return self._again(copy, *stored.values()) if stored else replace(self._new(copy), amends=amends)
 
     def _earlier(self, entry: Entry) -> list[KnownEntry]:
         """The documents that `entry` amends, or the one that it continues."""
@@ -176,15 +183,6 @@ class _Saver:
         if one := self._references.get(reference):
             yield KnownEntry(one.id, one.stored)
         yield from records.related(self._tx, reference, self._now)
-
-
-def _copy(arrival: Arrival, amends: KnownEntry) -> Arrival:
-    """The arrival as a step of another document that it amends. It has no number: that names the first."""
-    key = f"{arrival.incoming.identity[0]}:{amends.entry.thread}"
-    entry = replace(_as_step_of(amends.entry, arrival.incoming), identity=(key,), number=None)
-    return Arrival(
-        id=short_hash(key, 32), kind=ArrivalKind.NEW, incoming=entry, stored=entry, amends=amends, silent=arrival.silent
-    )
 
 
 def _as_step_of(earlier: Entry, entry: Entry) -> Entry:

@@ -191,6 +191,15 @@ def test_a_withdrawal_of_two_withdraws_both_and_is_a_reply_to_each(room):
     assert open_windows(room.db, room.now) == []
 
 
+def test_a_filed_extension_of_two_periods_is_published_in_both_threads(room):
+    room.take("register", FISH)
+    extension = {"title": "Two periods", "change": Change.EXTENSION} | BOTH
+    room.take("inspection", filing("2026-00009", **extension))
+    room.take("register", document("2026-00009", comments_close_on=LATER, **extension))
+    assert [card.dues[0].on for card in edits(room)] == [LATER] * 2
+    assert [window.closes for window in open_windows(room.db, room.now)] == [LATER] * 2
+
+
 @pytest.mark.parametrize("filed", [{"references": ("fr:2026-00001",)}, {}])
 def test_the_publication_of_a_filed_extension_brings_its_day_and_what_it_extends(room, filed):
     extension = {"title": "Gloves; Extension", "change": Change.EXTENSION}
