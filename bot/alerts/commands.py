@@ -14,7 +14,6 @@ from bot.alerts.preview import WINDOW, Proposal, propose, samples
 from bot.commands.arguments import check_asks, matching, read_later
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Group, Kind, Param, Refused, Reply, answer
 from bot.entries import match_records, source_records
-from bot.entries.match_records import Events
 from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people import audit
@@ -279,7 +278,7 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
     return Reply(card=replace(card, buttons=ctx.theirs(preview)))
 
 
-def _listing(ctx: Context, events: Events, head: str, *first: str) -> Reply:
+def _listing(ctx: Context, events: match_records.Events, head: str, *first: str) -> Reply:
     """The first events, a line and a button each, and the number of the others."""
     names, lines, buttons = people.names(ctx.tx), [], []
     for number, event in enumerate(read_events(ctx.tx, events), 1):

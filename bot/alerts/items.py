@@ -13,8 +13,6 @@ from bot.alerts import cards
 from bot.alerts.cards import Item
 from bot.commands.model import Work
 from bot.entries import match_records, records
-from bot.entries.match_records import Events
-from bot.entries.records import StoredEntry
 from bot.shared.entry import Entry
 from bot.store.database import Reader
 from bot.watch.index import Index
@@ -51,7 +49,7 @@ class Press(Protocol):
         """
 
 
-def items_of(db: Reader, entries: Sequence[StoredEntry]) -> list[Item]:
+def items_of(db: Reader, entries: Sequence[records.StoredEntry]) -> list[Item]:
     """The entries as items, each with the matches of its current stage."""
     matches = match_records.matches_of(db, (stored.id for stored in entries))
     return [
@@ -65,11 +63,11 @@ class Event:
     """What is in one thread: its items, oldest first, the entry that leads to it, and the latest match time."""
 
     items: tuple[Item, ...]
-    stored: StoredEntry
+    stored: records.StoredEntry
     at: datetime
 
 
-def read_events(db: Reader, events: Events) -> list[Event]:
+def read_events(db: Reader, events: match_records.Events) -> list[Event]:
     """The first of the events, with their entries. Reading an entry costs a hundred times what counting it costs."""
     ids = [*chain.from_iterable(entries for _, entries in events.first)]
     stored = {each.id: each for each in records.by_ids(db, ids)}

@@ -27,7 +27,6 @@ from bot.shared.calendar import quiet_until
 from bot.shared.card import Card, Line, Mark, Section
 from bot.shared.entry import Change, Kind, Stage
 from bot.shared.plain_text import short_hash
-from bot.shared.wording import dotted
 from bot.watch.model import Level, Match, asks_of, loudest, merged
 
 _MAX_FULL_STORIES: Final = 6  # stories
@@ -306,7 +305,7 @@ def _messages(
         message_card = card(group, labels)
         if listed is not None:
             message_card = replace(
-                message_card, head=f"Update: {message_card.head}", foot=dotted(_UPDATE_NOTE, message_card.foot)
+                message_card, head=f"Update: {message_card.head}", foot=wording.dotted(_UPDATE_NOTE, message_card.foot)
             )
             thread = thread or digests[listed] or to.thread(group[0].entry.thread)
         assert thread is not None

@@ -10,7 +10,6 @@ from typing import Final
 from bot.alerts import handling
 from bot.config.load import Config, watch_of
 from bot.entries import match_records, records
-from bot.entries.records import StoredEntry
 from bot.entries.source_records import source_states
 from bot.shared import wording
 from bot.shared.card import Line, Section
@@ -97,7 +96,7 @@ class Proposal:
     left_out: tuple[Hit, ...] = ()
 
 
-def propose(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> Proposal | None:
+def propose(db: Reader, config: Config, stored: records.StoredEntry, now: datetime) -> Proposal | None:
     """Propose a narrower query; None if the watch that matched was removed."""
     # The match that caused the post: the first at alert level, else the first.
     matches = merged(*match_records.matches_of(db, [stored.id]).values())

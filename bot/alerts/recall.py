@@ -18,8 +18,6 @@ from bot.alerts.plan import ask_channels
 from bot.config.load import Config
 from bot.entries import records as entries
 from bot.learning import ranking, records, rounds, samples
-from bot.learning.ranking import Lesson
-from bot.learning.records import ALL_ASKS
 from bot.learning.samples import CONFIDENCE, STRATA, Sample, Stratum, bounds
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
@@ -131,9 +129,9 @@ def _likeliest(db: Reader, config: Config, now: datetime) -> list[str]:
     return [id_ for _, id_ in likely[:_SHOWN]]
 
 
-def _lesson(db: Reader, config: Config, now: datetime, until: datetime, dice: Random) -> Lesson:
+def _lesson(db: Reader, config: Config, now: datetime, until: datetime, dice: Random) -> ranking.Lesson:
     asks = [each.learning_text for each in config.coalition.asks.values()]
-    return rounds.lesson(db, ALL_ASKS, asks, now - rounds.WINDOW, until, dice)
+    return rounds.lesson(db, records.ALL_ASKS, asks, now - rounds.WINDOW, until, dice)
 
 
 def new_sample(db: Reader, config: Config, now: datetime, dice: Random) -> Sample | None:
@@ -161,7 +159,7 @@ def report(db: Reader, zone: tzinfo, new: Sample | None = None) -> Report:
     every = [*([new] if new else []), *samples.load(db)]
     if not every:
         return Report(_NO_ESTIMATE, ("It needs a quarter in whose last month the bot ran.",), None, ())
-    answers = records.answers(db, ALL_ASKS)
+    answers = records.answers(db, records.ALL_ASKS)
     ids = [id_ for sample in every for id_ in sample.ids]
     stored = {each.id for each in entries.by_ids(db, ids) if not each.entry.withheld}
     waiting = tuple(every[0].waiting(answers, stored))

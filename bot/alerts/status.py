@@ -9,16 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts import digest, greeting, posted
-from bot.alerts.digest import synopses_only
 from bot.alerts.source_health import KIND
 from bot.commands.model import Job
 from bot.config.load import Config
 from bot.entries import source_records
 from bot.entries.source_records import SourceState
 from bot.outbox import connections, holds, mail_limit, queued
-from bot.outbox.connections import ConnectionDown
 from bot.outbox.holds import Hold
-from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.messages import place, post
 from bot.shared.card import Card, Line, Mark
 from bot.shared.health import Health, advice
@@ -78,9 +75,9 @@ class Status:
     watches: int
     asks: int
     queue: Mapping[str, int]  # deliveries by state
-    mail: WaitingMail | None  # what waits for the limit of email an hour
+    mail: mail_limit.WaitingMail | None  # what waits for the limit of email an hour
     holds: tuple[Hold, ...]
-    lines: tuple[ConnectionDown, ...]  # the platforms on which commands and buttons do not work
+    lines: tuple[connections.ConnectionDown, ...]  # the platforms on which commands and buttons do not work
     checked_at: datetime | None  # when any source was last checked
     safety: str | None
     synopses: str  # note on asks with unread grant announcements; "" for none
@@ -110,7 +107,7 @@ def status(db: Reader, config: Config, *, now: datetime) -> Status:
         lines=tuple(filter(None, down)),
         checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),
         safety=config.feeds.safety,
-        synopses=synopses_only(states, config.feeds, list(config.coalition.asks)),
+        synopses=digest.synopses_only(states, config.feeds, list(config.coalition.asks)),
     )
 
 

@@ -18,7 +18,6 @@ from bot.alerts import status
 from bot.app import wiring
 from bot.app.composing import WAITING, Composer
 from bot.app.polling import Poller, PollReport
-from bot.app.wiring import Edges, Network
 from bot.campaign import notices
 from bot.chat.platform import Clients
 from bot.commands.model import Actor, Job
@@ -39,7 +38,6 @@ from bot.ops.pulse import Pulse
 from bot.outbox import messages, queued
 from bot.outbox.channels import ChannelPrivacy, channels_of
 from bot.outbox.deliver import PATIENCE, Deliverer, DeliveryReport
-from bot.outbox.messages import place, post
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
 from bot.people.dispatch import Dispatcher
 from bot.people.records import console_actor, is_seeded, seed
@@ -53,7 +51,6 @@ from bot.shared.plain_text import short_hash
 from bot.site.public import subscribers
 from bot.sources.sharing import Sharing
 from bot.store import address
-from bot.store.address import Address
 from bot.store.database import Database, StopRequested
 from bot.store.lock import Lock
 
@@ -71,7 +68,7 @@ def new_id() -> str:
 class Reopening:
     """What one coalition of several needs to use its store again after it was lost."""
 
-    store: Address
+    store: address.Address
     lock: Lock
 
 
@@ -81,7 +78,7 @@ class App:
 
     files: Config
     db: Database
-    edges: Edges
+    edges: wiring.Edges
     _: KW_ONLY
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -147,7 +144,7 @@ class App:
         from bot.app import command_table as rooms
 
         files = self.files
-        network = Network(
+        network = wiring.Network(
             self.edges.fetcher,
             lambda: self.edges.sources(self._effective.config()),
             lambda: channels_of(self._effective.config().feeds),
@@ -306,11 +303,11 @@ class App:
     def tell(self, head: str, *lines: str) -> None:
         """Tell the administrators, once a day, what they must fix."""
         text = "\n".join((head, *lines))
-        to = place(self.config.feeds.admin, self.config.feeds)
+        to = messages.place(self.config.feeds.admin, self.config.feeds)
         name = f"told:{self.clock():%Y-%m-%d}:{short_hash(text)}"
         card = Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
         with self._job().write() as work:
-            post(work, to, name, card, kind="health")
+            messages.post(work, to, name, card, kind="health")
 
     async def once(self, source: str | None = None) -> tuple[PollReport, DeliveryReport]:
         """Poll every source, or this one, then compose and post until nothing is due now."""
@@ -451,7 +448,7 @@ def build(
     )
     fetcher = wiring.fetcher(config, limits, sharing.pacing if sharing else None)
     zone = CurrentZone(config.coalition.tz)
-    edges = Edges(
+    edges = wiring.Edges(
         settings=settings,
         fetcher=fetcher,
         senders=wiring.senders(settings, zone, out or sys.stdout, clock, clients, dry_run=dry_run),

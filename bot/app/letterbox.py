@@ -14,11 +14,8 @@ from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.letters.documents import records as sendings
 from bot.outbox import holds, messages, queued
-from bot.outbox.holds import Hold
 from bot.outbox.model import LINK, LOG_IN, OFFICE, PERSONAL, Channel
 from bot.people import audit, mail, records, sessions
-from bot.people.audit import Change
-from bot.people.mail import MailAddress, NotConfirmed
 from bot.people.model import Account, Person
 from bot.shared.card import Card, Line, Mark
 from bot.shared.mail_address import same_address
@@ -75,7 +72,7 @@ class Letterbox:
                 return
             try:
                 mail.confirm(work.tx, mine, work.now)
-            except NotConfirmed as trouble:
+            except mail.NotConfirmed as trouble:
                 self._tell(work, f"unconfirmed:{mine.token}", f"{person.name}'s address is not confirmed", str(trouble))
                 return
             if not any(account.in_chat for account in person.accounts):
@@ -136,18 +133,18 @@ class Letterbox:
             scope = holds.channel_scope(messages.mail_place(person.id).channel)
             if any(hold.scope == scope for hold in holds.all_holds(tx)):
                 return
-            holds.place(tx, Hold(scope, why), now=self.clock(), report=True)
+            holds.place(tx, holds.Hold(scope, why), now=self.clock(), report=True)
         self.report_holds()
 
     def _write(self) -> AbstractContextManager[Work]:
         return Job(self.db, self.config(), self.clock(), self.new_id).write()
 
-    def _owner(self, tx: Transaction, token: str) -> tuple[MailAddress | None, Person | None]:
+    def _owner(self, tx: Transaction, token: str) -> tuple[mail.MailAddress | None, Person | None]:
         mine = mail.by_token(tx, token)
         return mine, records.person(tx, mine.person) if mine else None
 
     def _note(self, work: Work, person: Person, after: str) -> None:
-        change = Change(
+        change = audit.Change(
             at=work.now,
             person=person.id,
             who=person.name,

@@ -8,7 +8,6 @@ from functools import reduce
 from typing import Any, Final
 
 from bot.bills import bill_text, facts, records, wording
-from bot.bills.bill_text import Unreadable, read_text
 from bot.bills.facts import BILL, answer, bill_arg, facts_of, family_of, long_answer, of_bill, resolve_bill, track_hint
 from bot.bills.progress import Station, stations_of, stations_text
 from bot.commands.arguments import matching, read_asks
@@ -169,8 +168,8 @@ def _not_compared(why: str) -> Refused:
 @of_bill
 def compare(ctx: Context, bill: BillNumber) -> Reply:
     try:
-        before, after = (read_text(body) for _, body in ctx.fetched)
-    except Unreadable as error:
+        before, after = (bill_text.read_text(body) for _, body in ctx.fetched)
+    except bill_text.Unreadable as error:
         raise Refused(f"Not compared: a text from GovInfo cannot be read, {error}.") from error
     changes = bill_text.changes(before, after)
     head = f"{bill.label}, {' → '.join(name for name, _ in ctx.fetched)}: {wording.summary(changes)}"

@@ -34,7 +34,6 @@ from bot.deadlines import agenda
 from bot.letters import overview
 from bot.outbox import holds
 from bot.outbox import notices as outbox_notices
-from bot.outbox.holds import Hold
 from bot.outbox.model import PERSONAL, Channel
 from bot.people import account_notices
 from bot.people import audit as changes
@@ -120,7 +119,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
 def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     scope = _scope(ctx, args)
     until = read_later(args["until"], ctx.local_now, MORNING) if "until" in args else None
-    hold = Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
+    hold = holds.Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
     before = _state_text(ctx, scope)
     holds.pause(ctx.tx, hold, now=ctx.now)
     if scope in (holds.ALL, holds.channel_scope(ctx.config.feeds.admin)):

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Final
 
 from bot.alerts import cards, explain
-from bot.alerts.cards import Item
 from bot.commands.model import Context, Group, Kind, Param, Refused, Reply, SearchHit, answer, long_answer
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -62,7 +61,7 @@ def hits(ctx: Context, words: Words, most: int) -> list[SearchHit]:
     return sorted(results, key=lambda hit: (hit.at, hit.name), reverse=True)
 
 
-def _entry(ctx: Context, items: Sequence[Item], typed: str) -> Reply:
+def _entry(ctx: Context, items: Sequence[cards.Item], typed: str) -> Reply:
     """An entry in full, and why it was posted or not."""
     card = cards.card(items, ctx.config.labels)
     # The answer shows the whole summary, so it leaves out the abstract's first sentence.

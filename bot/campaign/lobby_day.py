@@ -21,7 +21,6 @@ from bot.congress import records
 from bot.congress.address import body
 from bot.congress.directory import none_yet
 from bot.congress.model import Chamber, Member, fold
-from bot.congress.records import StoredDirectory
 from bot.letters import records as letter_records
 from bot.letters.committees import chamber_of, member_behind, record_of
 from bot.letters.documents.office_mail import went_to_office_alone
@@ -87,7 +86,7 @@ class Sheet:
     seats: Mapping[str, tuple[str, ...]]  # by Bioguide id: "Chair, House Committee on the Judiciary"
     bills: tuple[OurBill, ...]  # those on whose record nothing was read are only named
     letters: Mapping[str, tuple[Evidence, ...]]  # by Bioguide id
-    directory: StoredDirectory
+    directory: records.StoredDirectory
 
     @property
     def read(self) -> tuple[OurBill, ...]:

@@ -15,10 +15,8 @@ from bot.config.coalition import Coalition
 from bot.config.feeds import DigestConfig
 from bot.congress import records as congress
 from bot.outbox import messages
-from bot.outbox.messages import Place, post_to_person
 from bot.outbox.model import NOTICE, Channel
 from bot.people import account_notices, preferences, records, requests
-from bot.people.account_notices import ADMINS
 from bot.people.preferences import MEMBER
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
@@ -36,9 +34,9 @@ def post_account_notices(job: Job) -> None:
         return
     with job.write() as work:
         for notice in account_notices.waiting(work.tx):
-            to_admins = (notice.platform, notice.address) == ADMINS
+            to_admins = (notice.platform, notice.address) == account_notices.ADMINS
             name = f"{NOTICE}{notice.id}"
-            to = Place(name, name, notice.platform or notice.address.partition(":")[0])
+            to = messages.Place(name, name, notice.platform or notice.address.partition(":")[0])
             card = Card(mark=Mark.ANSWER, head=notice.text, lines=(Line(_UNEXPECTED),))
             if to_admins:
                 to = messages.members_only_place(feeds.admin, feeds)
@@ -133,7 +131,7 @@ def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str])
                 foot="Sent as a direct message on Mondays. Change what you follow with /campaign me.",
                 buttons=(Button("What I follow", "campaign me"),),
             )
-            post_to_person(work, person, f"members:{work.today}", card, kind=KIND)
+            messages.post_to_person(work, person, f"members:{work.today}", card, kind=KIND)
         _save(work, person, facts)
         preferences.set_preference(work.tx, person, _LOOKED, to_text(work.now))
 

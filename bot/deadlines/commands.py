@@ -8,7 +8,6 @@ from datetime import date
 from typing import Final
 
 from bot.alerts import cards, explain
-from bot.alerts.cards import story_headline
 from bot.commands.arguments import matching, read_past_day
 from bot.commands.model import (
     EDITORS,
@@ -52,7 +51,7 @@ _NO_SITE: Final = (
 def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
     open_ = open_windows(ctx.tx, ctx.now)
     titles = {window.numbers[-1] if window.numbers else window.id: window.title for window in open_}
-    titles |= {each.item.id[:SHORT_ID]: story_headline([each.item]) for each in upcoming(ctx.tx, ctx.now)}
+    titles |= {each.item.id[:SHORT_ID]: cards.story_headline([each.item]) for each in upcoming(ctx.tx, ctx.now)}
     numbered = [Choice(id_, f"{title} [{id_}]") for id_, title in titles.items()]
     return [*matching(numbered, typed), *complete_commitments(ctx, typed)]
 

@@ -33,11 +33,9 @@ from bot.letters.filing import records as filings
 from bot.letters.filing import wording as filing_wording
 from bot.letters.filing.model import FilingState
 from bot.letters.lifecycle import Dossier, State, Text
-from bot.letters.lookup import LetterGroup
 from bot.letters.recipients import resolve_all, warning_for_letter
 from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
-from bot.letters.templates.template import TemplateProblem
 from bot.people.commands import CERTAIN
 from bot.people.pii import NO_DETAILS
 from bot.shared.card import Card, Line, Mark
@@ -46,7 +44,7 @@ from bot.shared.wording import listed, number, quoted, short
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300, free=True)
 
-slash = LetterGroup("letter", who=STAFF)
+slash = lookup.LetterGroup("letter", who=STAFF)
 
 
 @slash.step("review", "Ask for approval", needs="review")
@@ -359,7 +357,7 @@ def prepare_again(ctx: Context, args: Mapping[str, str]) -> Redraft:
     try:
         template_ = template.read(ctx.config.folder, letter.template)
         rendering, about = derive.rendering(ctx.tx, ctx.config, template_, topic, to.addressees, now=ctx.now)
-    except TemplateProblem as problem:
+    except template.TemplateProblem as problem:
         reason = str(problem)
         raise Refused(f"{reason[:1].upper()}{reason[1:]}") from problem
     return Redraft(

@@ -24,7 +24,6 @@ from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Versio
 from bot.letters.model import Letter, Signature, Written
 from bot.letters.sheet import body
 from bot.letters.statements import sourcing
-from bot.letters.statements.sourcing import Citable, SourcedCitation
 from bot.people import records as person_records
 from bot.people.members import legal_names
 from bot.people.model import Person
@@ -181,7 +180,7 @@ def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, Sign
     }
 
 
-def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[SourcedCitation]:
+def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[sourcing.SourcedCitation]:
     """Every citation and quotation in the letter's text, each with its basis."""
     names = letter.facts.get("names", {})
     # An office is called by its id, too: "EPA" in a letter to `office:epa`.
@@ -191,13 +190,13 @@ def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date)
     statutes = [duty.basis for duty in load_commitments(db, coalition).values() if duty.confirmed]
     return sourcing.sourced_citations(
         (text.written for text in letter.version.texts),
-        sourcing.combined(Citable.load(letter.facts.get("about", {})), addressees),
+        sourcing.combined(sourcing.Citable.load(letter.facts.get("about", {})), addressees),
         sourcing.citable([*(claim.cited for claim in claims), *statutes], (claim.text for claim in claims)),
         records.confirmations(db, letter.id),
     )
 
 
-def citations_now(work: Work, letter: Dossier) -> list[SourcedCitation]:
+def citations_now(work: Work, letter: Dossier) -> list[sourcing.SourcedCitation]:
     """`citations_of` the letter, by what may be cited today."""
     return citations_of(work.tx, work.config.coalition, letter, work.today)
 

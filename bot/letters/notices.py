@@ -16,7 +16,6 @@ from bot.config.load import Config
 from bot.letters import lifecycle, lookup, records, wording
 from bot.letters.facts import Rendering
 from bot.letters.lifecycle import Decision, Dossier, Mail, SignOn, State, Version
-from bot.letters.wording import SignOnStatus
 from bot.outbox import messages
 from bot.outbox.messages import Place, place, post
 from bot.people.records import people
@@ -113,11 +112,11 @@ def _queue(work: Work, letter: Dossier, step: str = "", organizations: tuple[str
         post(work, to, key, card, kind=EVENT_KIND, thread=thread)
 
 
-def sign_on_status(db: Reader, config: Config, letter: Dossier, now: datetime) -> SignOnStatus:
+def sign_on_status(db: Reader, config: Config, letter: Dossier, now: datetime) -> wording.SignOnStatus:
     """The state of the letter's sign-on, as its cards show it."""
     coalition = config.coalition
     representatives = lookup.representatives(db, coalition)
-    return SignOnStatus(
+    return wording.SignOnStatus(
         letter=letter,
         sign_ons=lookup.sign_ons(db, coalition, letter.id),
         members={id_: member.short or member.name for id_, member in coalition.members.items()},

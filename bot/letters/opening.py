@@ -25,7 +25,6 @@ from bot.commands.model import (
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.allies.model import ally_id
 from bot.letters.lifecycle import Decision, Dossier, SignOn
-from bot.letters.lookup import LetterGroup
 from bot.letters.model import Evidence
 from bot.letters.signing import SIGNATORY, TITLE
 from bot.people import pii
@@ -64,7 +63,7 @@ DISTINCT: Final = Param(
 TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
 
 
-slash = LetterGroup("letter", who=STAFF)
+slash = lookup.LetterGroup("letter", who=STAFF)
 
 
 @slash.step(

@@ -26,7 +26,6 @@ from bot.congress.model import Addressee, Chamber, Member, fold
 from bot.letters.committees import committees_of, leader_of
 from bot.letters.lifecycle import Dossier
 from bot.letters.templates import template
-from bot.letters.templates.template import Meta, TemplateProblem
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.journey import shell_command
 from bot.shared.states import STATES, state_named
@@ -72,7 +71,7 @@ class Recipients:
         return f"Not written to: {' '.join(shown)}" if shown else ""
 
 
-def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
+def recipients(ctx: Context, meta: template.Meta, typed: str) -> Recipients:
     """The addressees named by an id, an office's short name, an outlet, or a list as `select` reads it.
 
     Raises `Refused` if no one is left.
@@ -151,13 +150,13 @@ def warning_for_letter(work: Work, letter: Dossier) -> str:
     """`unsuited_warning` for a stored letter; "" if its template no longer exists."""
     try:
         meta = template.meta(work.config.folder, letter.template)
-    except TemplateProblem:
+    except template.TemplateProblem:
         return ""
     names = letter.facts.get("names", {})
     return unsuited_warning(work, meta, letter.ask, {id_: names.get(id_, id_) for id_ in letter.version.addressees})
 
 
-def unsuited_warning(work: Work, meta: Meta, ask: int | None, names: Mapping[str, str]) -> str:
+def unsuited_warning(work: Work, meta: template.Meta, ask: int | None, names: Mapping[str, str]) -> str:
     """A warning about addressees (names by id) that no letter on this ask is written for; "" if there are none.
 
     An office above a suitable one is suitable, too, because it can direct that office.

@@ -14,7 +14,6 @@ from typing import Final
 from bot.commands.model import REPRESENTATIVE, Choice, Context, Form, FormField, Kind, Param, Refused, Reply, answer
 from bot.letters import gates, lobbying, lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
-from bot.letters.lookup import LetterGroup
 from bot.outbox.messages import mail_place, post
 from bot.people import mail, requests
 from bot.people.members import legal_names, names_of, signatory_problem
@@ -36,7 +35,7 @@ _SUGGESTIONS: Final = 20  # a day, of one person
 # These commands are hidden, and called by buttons and forms: guests have no slash commands.
 _WHERE: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 
-slash = LetterGroup("letter", who=REPRESENTATIVE)
+slash = lookup.LetterGroup("letter", who=REPRESENTATIVE)
 _step = partial(slash.step, hidden=True, button=_WHERE)
 
 

@@ -24,7 +24,6 @@ from bot.media.news import wording
 from bot.media.news.commands import ENTITY
 from bot.media.news.intake import Press
 from bot.media.news.reading import EXCERPT, on_site
-from bot.media.news.wording import READERS, WORKERS
 from bot.outbox.messages import place, post
 from bot.shared.answer import POSTS_AT_ONCE, Fetched, FetchFailed, Post, PostSource, Source
 from bot.shared.calendar import day_in_words, quiet_until
@@ -145,7 +144,7 @@ def _read(db: Reader, press: Press, coalition: Coalition, post_: Post) -> tuple[
 
 # --- the command --------------------------------------------------------------------------------------------------
 
-slash = Group("mentions", who=WORKERS)
+slash = Group("mentions", who=wording.WORKERS)
 
 
 @slash.command(
@@ -158,7 +157,7 @@ slash = Group("mentions", who=WORKERS)
         ),
         ENTITY,
     ),
-    who=READERS,
+    who=wording.READERS,
 )
 def posts_(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _DAYS)), RETENTION.days)

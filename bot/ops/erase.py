@@ -20,12 +20,10 @@ from bot.config.coalition import Coalition
 from bot.letters import records as letters
 from bot.media.contacts import records
 from bot.media.press import erase
-from bot.media.press.erase import OptOuts
 from bot.ops.retention import TABLES
 from bot.outbox import files
 from bot.outbox.model import OUTSIDE, PERSONAL
 from bot.people import audit, mail
-from bot.people.audit import Change
 from bot.people.members import legal_names
 from bot.shared.errors import CoalitionBotError
 from bot.store import memo, shape
@@ -125,7 +123,7 @@ def erase_reporter(work: Work, typed: str, agree: Agree = never) -> Erased:
     if contact is None:
         raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
     names, emptied, texts = erase.erase_contact(work, contact, {})
-    change = Change(at=work.now, person=None, who="an operator", origin="a terminal", command="press erase",
+    change = audit.Change(at=work.now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
     audit.write(tx, change, new_id=work.new_id)
     done = Erased(contact.label, names, texts=texts, rows=1, emptied=emptied)
@@ -183,7 +181,7 @@ class MustStayErased:
     """What a backup must not bring back, as one store lists it. `subjects`: when each (kind, id) was erased."""
 
     subjects: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    press: OptOuts | None = None
+    press: erase.OptOuts | None = None
 
 
 def must_stay_erased(db: Reader) -> MustStayErased:

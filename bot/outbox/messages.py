@@ -15,7 +15,6 @@ from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.outbox import holds, queued, records
 from bot.outbox.model import BY_MAIL, DIRECT, PERSONAL, TO_CONFIRM, Channel
-from bot.outbox.records import NewDelivery
 from bot.people import mail, preferences
 from bot.people import records as people
 from bot.people.model import Account, current_roles
@@ -179,7 +178,7 @@ def post(
         if len(file.data) > LARGEST_FILE:
             size = f"{len(file.data) / 1024 / 1024:.1f} MB"
             raise Refused(f"“{file.name[:60]}” is {size}; the limit is 10 MB a file. Make it smaller, or split it.")
-    new = NewDelivery(
+    new = records.NewDelivery(
         channel=to.channel,
         platform=to.platform,
         key=to.key(name),

@@ -10,11 +10,9 @@ from typing import Final
 
 from bot.outbox import holds, queued, records
 from bot.outbox.channels import Channels, is_direct
-from bot.outbox.holds import Hold
 from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import BY_MAIL, DIRECT
 from bot.outbox.queued import head_of
-from bot.outbox.records import Attempt, NewDelivery
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.shared.plain_text import short_hash
@@ -96,7 +94,7 @@ def _reach(scope: str, display_name: Callable[[str], str]) -> tuple[str, str, st
     return f"The channel {who} does not accept messages", rest, f"The channel {who} accepts messages again"
 
 
-def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
+def hold_card(hold: holds.Hold, display_name: Callable[[str], str]) -> Card:
     """A channel, a person's direct messages or a platform is on hold."""
     head, rest, _ = _reach(hold.scope, display_name)
     again = "The bot retries about every 20 minutes. After a fix, `/campaign resume` retries at once."
@@ -147,7 +145,7 @@ class _Notice:
 
 
 def post_notices(
-    db: Database, channels: Channels, stuck: Sequence[Attempt] = (), *, now: datetime, new_id: Callable[[], str]
+    db: Database, channels: Channels, stuck: Sequence[records.Attempt] = (), *, now: datetime, new_id: Callable[[], str]
 ) -> None:
     """Report, once each, dead letters, holds, recoveries, and `stuck_card`: attempts refused with an unknown error."""
     with db.write() as tx:
@@ -160,7 +158,7 @@ def post_notices(
         ]
         for notice in notices:
             channel = channels.for_trouble(holds.active(tx, now=now))
-            new = NewDelivery(
+            new = records.NewDelivery(
                 channel=notice.channel or channel.name,
                 platform=notice.platform or channel.platform,
                 key=notice.key,
@@ -195,7 +193,7 @@ def _dead_letter_notices(
         yield _Notice(f"outbox:{new_id()}", dead_letters_card(others))
 
 
-def _stuck_notices(attempts: Iterable[Attempt], channels: Channels) -> Iterator[_Notice]:
+def _stuck_notices(attempts: Iterable[records.Attempt], channels: Channels) -> Iterator[_Notice]:
     """Yield a notice of each stuck message, but for the outbox's own."""
     for attempt in attempts:
         if attempt.claimed.kind != HEALTH:
@@ -244,6 +242,6 @@ def _recovery_notices(tx: Transaction, channels: Channels, now: datetime) -> Ite
         yield _Notice(thread + _RECOVERED, card, thread, row["channel"], row["platform"])
 
 
-def _thread_of(hold: Hold) -> str:
+def _thread_of(hold: holds.Hold) -> str:
     assert hold.since is not None
     return f"{_HOLD}{hold.scope}@{to_text(hold.since)}"

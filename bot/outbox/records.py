@@ -14,7 +14,6 @@ from typing import Final
 
 from bot.commands.model import File
 from bot.outbox import files, holds
-from bot.outbox.holds import Hold
 from bot.outbox.model import (
     EMPTIED_KINDS,
     LINK,
@@ -179,7 +178,7 @@ class Attempt:
     claimed: Claimed
     result: Result
     at: datetime
-    hold: Hold | None = None
+    hold: holds.Hold | None = None
     report: bool = False
     failed: bool = False
     unknown: bool = False

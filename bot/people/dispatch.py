@@ -16,7 +16,6 @@ from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
 
 from bot.commands import arguments
-from bot.commands.arguments import matching
 from bot.commands.model import (
     Actor,
     Call,
@@ -37,10 +36,8 @@ from bot.commands.model import (
 )
 from bot.config.load import Config
 from bot.people import audit, records, requests
-from bot.people.audit import Change
 from bot.people.model import Account
 from bot.people.pii import confirm_free_text
-from bot.people.requests import Promises
 from bot.shared import journey
 from bot.shared.card import Button, Card, Mark
 from bot.shared.errors import Problem
@@ -92,7 +89,7 @@ class Dispatcher:
 
     def __post_init__(self) -> None:
         self._commands = by_path(self.commands)
-        self._promises = Promises(self.db, self.clock)
+        self._promises = requests.Promises(self.db, self.clock)
         # Calls wait here and not in threads, which posting and polling need too.
         self._to_write = asyncio.Lock()
         self._to_read = asyncio.Semaphore(_READING)
@@ -318,7 +315,7 @@ class Dispatcher:
         if target.complete:
             offered = target.complete(self._ctx(_ReadOnly(self.db), call, actor, self.clock()), typed)
         elif typed:
-            offered = matching(offered, typed)
+            offered = arguments.matching(offered, typed)
         fitting = [choice for choice in offered if len(choice.value) <= _LABEL]
         return [Choice(choice.value, choice.label[:_LABEL]) for choice in fitting[:_OFFERED]]
 
@@ -343,7 +340,7 @@ class Dispatcher:
         origin = " ".join(filter(None, (call.platform, call.team, call.channel)))
 
         def note(subject: str, before: str, after: str) -> None:
-            change = Change(
+            change = audit.Change(
                 at=now,
                 person=actor.person,
                 who=actor.name,

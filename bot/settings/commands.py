@@ -30,7 +30,6 @@ from bot.people.records import people
 from bot.settings import records, values
 from bot.settings.changes import ASK, BILL, CHANNEL, KEYS, OFFICE, SOURCE, VALUES, WATCH, Change, written
 from bot.settings.changes import differences as from_files
-from bot.settings.records import SettingChange
 from bot.settings.revising import LETTERS, Revision, differences, inactive, label, revise, section_of, who
 from bot.settings.sections import SECTIONS, Section
 from bot.settings.values import NEW
@@ -393,7 +392,7 @@ def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
     )
 
 
-def _history(ctx: Context) -> list[SettingChange]:
+def _history(ctx: Context) -> list[records.SettingChange]:
     """The versions of settings, newest first; watches, sources and bills have commands of their own to undo."""
     return [each for each in records.history(ctx.tx) if each.kind not in (WATCH, SOURCE, BILL)]
 

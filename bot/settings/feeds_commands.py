@@ -8,7 +8,6 @@ from functools import partial
 from typing import Final, Protocol
 
 from bot.alerts import status
-from bot.alerts.status import SourceLine
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Group, Param, Refused, Reply, answer
 from bot.config import catalog
 from bot.config.feeds import SourceConfig
@@ -275,7 +274,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 add_restore(slash, SOURCE)
 
 
-def _status_line(ctx: Context, line: SourceLine) -> str:
+def _status_line(ctx: Context, line: status.SourceLine) -> str:
     health = line.health.value if line.health else "not checked yet"
     asked = f"checked {wording.clock(line.checked_at, ctx.zone, ctx.now)}" if line.checked_at else ""
     news = f"last news {wording.clock(line.last_change_at, ctx.zone, ctx.now)}" if line.last_change_at else ""

@@ -9,17 +9,13 @@ from random import Random
 from typing import Final
 
 from bot.alerts import cards, recall
-from bot.alerts.cards import Item
 from bot.commands.arguments import check_asks
 from bot.commands.model import EDITORS, Choice, Context, Group, Kind, Param, Refused, Reply, answer
 from bot.config.feeds import LearnedConfig, WatchConfig
 from bot.entries import records as entries
-from bot.entries.records import StoredEntry
 from bot.learning import records, rounds, samples
 from bot.learning.ranking import Lesson
 from bot.learning.records import ALL_ASKS, Answer, Shown
-from bot.learning.rounds import WINDOW
-from bot.learning.samples import Sample
 from bot.people import audit
 from bot.settings.values import new_id
 from bot.settings.watch_commands import Trial, back_test, preview
@@ -71,7 +67,7 @@ def learn(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not ctx.prepared:
         return answer(
             "There are no entries to learn from",
-            f"All entries of the last {WINDOW.days} days have an answer, or no source was read yet.",
+            f"All entries of the last {rounds.WINDOW.days} days have an answer, or no source was read yet.",
             buttons=_after_round(ask)[1:],
         )
     records.save_round(ctx.tx, ask, ctx.person, ctx.prepared, ctx.now)
@@ -98,7 +94,7 @@ def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(head, buttons=(*_after_round(ask), *missed), replaces=True)
 
 
-def _new_sample(ctx: Context, _args: Mapping[str, str]) -> Sample | None:
+def _new_sample(ctx: Context, _args: Mapping[str, str]) -> samples.Sample | None:
     dice = Random(ctx.new_id())  # noqa: S311 - no secret
     return recall.new_sample(ctx.tx, ctx.config, ctx.now, dice)
 
@@ -217,7 +213,7 @@ def _nothing_to_propose(ctx: Context, ask: int) -> Reply:
 def _lesson(ctx: Context, ask: int, dice: Random) -> Lesson:
     texts = [each.learning_text for number, each in ctx.config.coalition.asks.items() if ask in (0, number)]
     until = ctx.now + timedelta(microseconds=1)
-    return rounds.lesson(ctx.tx, ask, texts, ctx.now - WINDOW, until, dice)
+    return rounds.lesson(ctx.tx, ask, texts, ctx.now - rounds.WINDOW, until, dice)
 
 
 def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
@@ -232,7 +228,7 @@ def _open_cards(ctx: Context, ask: int) -> tuple[Shown, ...]:
 def _card(ctx: Context, ask: int, shown: Shown) -> Reply:
     """An entry with the buttons to answer, why it is shown, and how far the person is."""
     stored = _stored(ctx, shown.entry)
-    entry_card = cards.card([Item(id=stored.id, entry=stored.entry, matches=())], ctx.config.labels)
+    entry_card = cards.card([cards.Item(id=stored.id, entry=stored.entry, matches=())], ctx.config.labels)
     waiting = len(_open_cards(ctx, ask)) or 1
     summary = wording.short(stored.entry.summary or "", _SUMMARY)
     question = f"Relevant to {f'Ask {ask}' if ask else 'our asks'}?"
@@ -286,7 +282,7 @@ def _of(ctx: Context, ask: int) -> str:
     return f"Ask {ask}, {ctx.config.coalition.asks[ask].title}" if ask else "our asks"
 
 
-def _stored(ctx: Context, id_: str) -> StoredEntry:
+def _stored(ctx: Context, id_: str) -> entries.StoredEntry:
     stored = entries.by_ids(ctx.tx, [id_])
     if not stored or stored[0].entry.withheld:
         raise Refused("That entry is no longer stored. /learn start shows others.")

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from bot.chat import layout, wording
 from bot.chat.discord import incoming
-from bot.chat.layout import Span
 from bot.commands.model import Command, Form, FormField, Kind, Param, Reply
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import dotted
@@ -189,7 +188,7 @@ def _bare(text: str, limit: int) -> str:
     return wording.cut(wording.clean(text), limit) or "…"
 
 
-def _say(span: Span) -> str:
+def _say(span: layout.Span) -> str:
     text = _escape(span.text.translate(_ROUND) if span.url else span.text)
     if span.url and text:
         text = f"[{text}]({span.url.replace('(', '%28').replace(')', '%29')}){span.beside}"
@@ -197,7 +196,7 @@ def _say(span: Span) -> str:
 
 
 def _plain(text: str, limit: int) -> str:
-    return layout.fit((Span(text),), limit, _say)
+    return layout.fit((layout.Span(text),), limit, _say)
 
 
 def _escape(text: str) -> str:

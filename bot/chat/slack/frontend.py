@@ -28,7 +28,6 @@ from bot.chat.slack import files, incoming, render, socket
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Asked, Payload, Seen
 from bot.chat.slack.sender import create_slack_client, error_details
-from bot.chat.typed import NoVerb, Typed
 from bot.chat.wording import OUR_FAULT
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply, by_path
@@ -207,9 +206,9 @@ class SlackFrontend:
             return
         parsed = typed.read(text, theirs, self.commands)
         match parsed:
-            case Typed(path, args):
+            case typed.Typed(path, args):
                 await self._typed(asked, path, args)
-            case NoVerb(group):
+            case typed.NoVerb(group):
                 of_group = [command for command in theirs if command.group == group and not command.hidden]
                 if not await self._answers.open(asked, render.chooser(group, of_group, asked.back)):
                     await self._say(asked, Reply(card=typed.answer(parsed, theirs)))

@@ -14,7 +14,6 @@ from typing import Any
 from bot.chat import layout, wording
 from bot.chat.layout import Span
 from bot.chat.slack import incoming
-from bot.chat.slack.incoming import Back
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Reply
 from bot.shared.card import Button, Card
 
@@ -71,7 +70,7 @@ def refusal(what: str) -> dict[str, Any]:
     return _message_body(text, [_section(text)])
 
 
-def modal(form: Form, back: Back, *, once: str = "") -> dict[str, Any]:
+def modal(form: Form, back: incoming.Back, *, once: str = "") -> dict[str, Any]:
     """The form for views.open and views.update. `back`: where its answer goes; `once`: identifies this opening of the
     form.
 
@@ -92,7 +91,7 @@ def modal(form: Form, back: Back, *, once: str = "") -> dict[str, Any]:
     }
 
 
-def chooser(group: str, commands: Sequence[Command], back: Back) -> dict[str, Any]:
+def chooser(group: str, commands: Sequence[Command], back: incoming.Back) -> dict[str, Any]:
     """A form that lists the commands of a group; the choice is in its field `CHOSEN`."""
     choices = tuple(Choice(command.path, f"{command.verb}: {command.help}") for command in commands)
     field = FormField(Param(incoming.CHOSEN, "", choices=choices), "What would you like to do?")

@@ -25,7 +25,6 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.chat.slack import incoming
-from bot.chat.slack.incoming import Seen
 from bot.chat.web.listener import DEFAULT, Limits, trust
 from bot.config.logs import Throttle
 from bot.config.settings import Settings
@@ -55,7 +54,7 @@ class Endpoint:
     def __post_init__(self) -> None:
         assert self.settings.slack_signing_secret is not None
         self._verifier = SignatureVerifier(self.settings.slack_signing_secret.get_secret_value())
-        self._seen = Seen(self.ticks)
+        self._seen = incoming.Seen(self.ticks)
         self._lines = Throttle(log, self.ticks)  # anyone can cause them
         self._at_work: set[asyncio.Task[None]] = set()
 

@@ -21,7 +21,6 @@ from aiohttp.typedefs import Handler
 from bot.chat.links import WITHOUT_LOGIN, arguments_in, signed_for
 from bot.chat.web import forms, safety
 from bot.chat.web.door import Door, MemberHandler
-from bot.chat.web.forms import Downloads
 from bot.chat.web.pages import Page, Press, Previews, View, card_view, is_read
 from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
 from bot.commands import arguments
@@ -71,7 +70,7 @@ class WebFrontend:
     def __post_init__(self) -> None:
         self._lines = Throttle(log, self.ticks)
         self._signed_for = partial(signed_for, self.keyring, mailbox=self.mailbox)
-        self._downloads = Downloads(self.ticks, self.new_id)
+        self._downloads = forms.Downloads(self.ticks, self.new_id)
         self._shell = Shell(
             self.pages, self.templates, name=self.name, new_id=self.new_id, by_mail=self.mail_link is not None
         )

@@ -14,8 +14,6 @@ from aiohttp import web, web_urldispatcher
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.chat.web import listener, safety
-from bot.chat.web.listener import DEFAULT, Limits
-from bot.chat.web.safety import RETRY_AFTER
 from bot.config.logs import Throttle
 from bot.shared import journey
 from bot.shared.errors import CoalitionBotError, Outage
@@ -93,7 +91,7 @@ def application(
     *,
     monitoring: Monitoring | None = None,
     ticks: Callable[[], float] = time.monotonic,
-    limits: Limits = DEFAULT,
+    limits: listener.Limits = listener.DEFAULT,
 ) -> web.Application:
     """Return the site: `routes`, the pages for the host's monitoring, and the calendar at its secret address."""
     outer = [middleware] if middleware else []
@@ -119,7 +117,7 @@ def _answering_outages(lines: Throttle) -> Middleware:
         except Outage as error:
             lines.warning("a page cannot be shown now: %s", error)
             head, text = (_UNSURE, _LOOK_AGAIN) if error.is_unsure else (_AWAY, _NO_STORE_NOW)
-            raise web.HTTPServiceUnavailable(reason=head, text=text, headers=RETRY_AFTER) from error
+            raise web.HTTPServiceUnavailable(reason=head, text=text, headers=safety.RETRY_AFTER) from error
 
     return answer
 
@@ -162,7 +160,7 @@ class _Hosts(web_urldispatcher.MatchedSubAppResource):
         except Outage as error:
             self._lines.warning("the site of %s cannot be shown: %s", host, error)
             return web_urldispatcher.MatchInfoError(
-                web.HTTPServiceUnavailable(text=_UNAVAILABLE, headers=RETRY_AFTER)
+                web.HTTPServiceUnavailable(text=_UNAVAILABLE, headers=safety.RETRY_AFTER)
             ), set()
         match = await site.router.resolve(request)
         match.add_app(site)

@@ -25,7 +25,6 @@ from bot.chat.console.sender import show
 from bot.cli.demo import replay
 from bot.cli.demo.replay import Journey, People, ReplayServer, Step, Week
 from bot.entries import match_records, records
-from bot.entries.records import StoredEntry
 from bot.shared import wording
 from bot.shared.calendar import business_day, moment_in_words
 from bot.shared.card import Card
@@ -234,7 +233,7 @@ def _report_held_back(tour: _Tour, app: App) -> None:
         console.print(Padding(escape(why), (0, 0, 0, 2)), style="dim")
 
 
-def _nearest(stored: StoredEntry, app: App) -> str:
+def _nearest(stored: records.StoredEntry, app: App) -> str:
     """How near the entry came to a watch for its kind of entry."""
     watches = [watch for watch in app.config.watches if watch.takes(stored.entry.kind)]
     misses = [(watch.name, explain(watch, stored.entry)) for watch in watches]

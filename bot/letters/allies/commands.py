@@ -16,7 +16,6 @@ from bot.letters.allies import records
 from bot.letters.allies.model import AllyRequest, Stage, is_same_owner, registered
 from bot.letters.allies.signing import is_from_domain, sign_on_of
 from bot.letters.lifecycle import Decision, Dossier
-from bot.letters.lookup import LetterGroup
 from bot.letters.model import Evidence
 from bot.people.members import names_of
 from bot.shared.card import Button, Line, Mark
@@ -36,7 +35,7 @@ _THEN: Final = "They are then shown and counted as signers."
 # A digest of the organizations that the question showed: nobody is accepted unseen.
 _SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
-slash = LetterGroup("allies", who=EDITORS)
+slash = lookup.LetterGroup("allies", who=EDITORS)
 
 
 @slash.step("open", "Give a letter a public page where other organizations ask to sign", needs="page")

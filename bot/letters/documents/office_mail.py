@@ -18,7 +18,6 @@ from bot.letters.documents import publish, render
 from bot.letters.documents import records as sendings
 from bot.letters.documents.records import OfficeMail
 from bot.letters.lifecycle import Dossier, Mail
-from bot.letters.lookup import LetterGroup
 from bot.letters.model import Letter
 from bot.letters.sheet import plain
 from bot.outbox import holds, queued
@@ -52,7 +51,7 @@ _TO: Final = Param(
 )
 _SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
-slash = LetterGroup("letter", who=frozenset({Role.POLICY}))
+slash = lookup.LetterGroup("letter", who=frozenset({Role.POLICY}))
 
 
 def prepare(ctx: Context, args: Mapping[str, str]) -> bytes | None:

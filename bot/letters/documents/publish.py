@@ -19,10 +19,8 @@ from bot.congress import directory
 from bot.congress.model import Addressee
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.documents import render
-from bot.letters.documents.render import MEDIA, mail_draft
 from bot.letters.facts import Topic, of_coalition
 from bot.letters.lifecycle import Dossier, State
-from bot.letters.lookup import LetterGroup
 from bot.letters.sheet import folded, plain
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.pii import NO_DETAILS
@@ -40,7 +38,7 @@ _MEDIA: Final = {
     "txt": "text/plain",
     "csv": "text/csv",
     "zip": "application/zip",
-    "eml": MEDIA,
+    "eml": render.MEDIA,
 }
 _EDIT_IN_WORD: Final = (
     "To edit it, change the subject and the text in Word, save the file and upload it as the next version. "
@@ -68,7 +66,7 @@ NOTE: Final = Param(
 WHAT: Final = Param("what", "the answer, in a sentence or two", kind=Kind.LONG, longest=1_000, free=True)
 FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", kind=Kind.NUMBER, required=False)
 
-slash = LetterGroup("letter", who=STAFF)
+slash = lookup.LetterGroup("letter", who=STAFF)
 answer: Final = partial(model.answer, mark=Mark.LETTER)
 
 # --- the lock ---------------------------------------------------------------------------------------------------------
@@ -197,7 +195,7 @@ def _render(ctx: Context, letter: Dossier, kind: str) -> bytes:
                     f"{letter.name} is {letter.state.value}. Only an approved letter can be exported as an email draft."
                 )
                 raise Refused(what, param="as")
-            return mail_draft(letters[0], render.pdf(letters[0], folder), f"{file_name(letter)}.pdf")
+            return render.mail_draft(letters[0], render.pdf(letters[0], folder), f"{file_name(letter)}.pdf")
         case "zip":
             with TemporaryDirectory(prefix="coalition-bot-") as folder_name:
                 path = Path(folder_name) / "letters.zip"

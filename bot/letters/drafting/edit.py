@@ -14,7 +14,6 @@ from typing import Any, Final
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.lifecycle import Dossier, State, Text, Version
-from bot.letters.lookup import LetterGroup
 from bot.letters.model import Paragraph, Shape
 from bot.letters.sheet import body, note_texts
 from bot.letters.templates.template import paragraphs
@@ -36,7 +35,7 @@ SUBJECT: Final = Param("subject", "the text after Re:", required=False, longest=
 PARAGRAPH: Final = Param("paragraph", "the number of one paragraph", kind=Kind.NUMBER, required=False)
 BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER, required=False)
 
-slash = LetterGroup("letter", who=STAFF)
+slash = lookup.LetterGroup("letter", who=STAFF)
 
 
 @slash.step(

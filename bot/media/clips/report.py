@@ -19,7 +19,6 @@ from bot.entries import source_records
 from bot.media import posts as media_posts
 from bot.media.clips import model, sheet
 from bot.media.clips.model import Counts, Period, Report, as_covered, counts_as
-from bot.media.clips.sheet import template_data
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
@@ -237,7 +236,7 @@ def watched_since(ctx: Work) -> date | None:
 def report_file(report: Report, kind: str, folder: Path) -> File:
     """The report in this format, from `templates/reports` in `folder`. Raises `DocumentProblem`."""
     name = f"clips-{report.period.first}-{report.period.last}.{kind}"
-    data, alt = template_data(report), ""
+    data, alt = sheet.template_data(report), ""
     if kind == "csv":
         content = sheet.to_csv(report)
     elif kind == "png":

@@ -18,7 +18,6 @@ from urllib.parse import unquote, urlsplit
 
 from bot.config import coalition as config
 from bot.config.catalog import shipped
-from bot.config.coalition import Coalition
 from bot.config.media import NotNews, Words
 from bot.media.news.entities import Entities, Rule
 from bot.people.harmed_names import DOUBT, HarmedNames, sentences
@@ -47,7 +46,7 @@ _LABEL: Final = re.compile(r"[a-z]{3,}(?:[-_][a-z]{3,})?(?:\.\w{1,5})?")
 class Reading:
     """Reads entries. `rules` are the look-alikes corrected in chat."""
 
-    def __init__(self, coalition: Coalition, rules: Iterable[Rule] = ()) -> None:
+    def __init__(self, coalition: config.Coalition, rules: Iterable[Rule] = ()) -> None:
         self._entities = Entities(coalition.entities, rules)
         self._not_news = coalition.media.not_news
         self._first_party = coalition.media.first_party

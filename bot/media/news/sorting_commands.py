@@ -24,7 +24,6 @@ from bot.commands.model import (
 )
 from bot.config.coalition import Coalition
 from bot.entries import records as entries
-from bot.entries.records import StoredEntry
 from bot.media.news import records, wording
 from bot.media.news.clippings import clipping
 from bot.media.news.entities import Entities, Rule, RuleKind
@@ -161,7 +160,7 @@ def split(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 # A rule, how many news items name the entity, and those that the rule leaves out.
-Trial = tuple[Rule, int, tuple[StoredEntry, ...]]
+Trial = tuple[Rule, int, tuple[entries.StoredEntry, ...]]
 
 
 def _trials(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
@@ -272,7 +271,7 @@ def _names(entities: Entities, entry: Entry, entity: str) -> bool:
 
 
 def _propose(
-    unwanted: Mention, entity: str, wanted: Sequence[StoredEntry], coalition: Coalition, *, words: bool
+    unwanted: Mention, entity: str, wanted: Sequence[entries.StoredEntry], coalition: Coalition, *, words: bool
 ) -> Iterator[Rule]:
     """Return the headline's word nearest to the name that no other news naming the entity contains; and the site."""
     other_words = {word for it in wanted for word in txt.words(f"{it.entry.title} {it.entry.summary or ''}")}

@@ -13,7 +13,6 @@ from bot.alerts.items import read_events
 from bot.chat.web.pages import ROWS, Cell, Page, Table, View, days_of, presses
 from bot.commands.model import Context, Refused
 from bot.entries import match_records
-from bot.entries.match_records import Events
 from bot.media.clips.model import Counts
 from bot.media.news.wording import READERS
 from bot.shared.calendar import day_in_words
@@ -155,7 +154,7 @@ class Row:
         return f"/find?words={self.name}"
 
 
-def rows_of(ctx: Context, events: Events) -> list[Row]:
+def rows_of(ctx: Context, events: match_records.Events) -> list[Row]:
     """The first of the events as a page shows them."""
     labels, rows = ctx.config.labels, []
     for event in read_events(ctx.tx, events):
@@ -183,7 +182,7 @@ def rows_of(ctx: Context, events: Events) -> list[Row]:
     return rows
 
 
-def table_of(ctx: Context, events: Events) -> Table:
+def table_of(ctx: Context, events: match_records.Events) -> Table:
     """The events for a spreadsheet."""
     return Table(
         columns=("id", "time", "asks", "level", "title", "source", "address", "why"),

@@ -11,7 +11,6 @@ from typing import Final
 
 from bot.bills import commands, facts, progress, records, wording
 from bot.bills.bill_text import in_order
-from bot.bills.facts import bill_arg, facts_of
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.chat import layout
 from bot.chat.web.pages import Cell, Page, Press, Table, View, line_rows, opens, presses
@@ -101,7 +100,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         bill = BillNumber.of(names["bill"])
     except ValueError:
         raise Refused(f"There is no bill “{names['bill'][:40]}”. An address looks like /bills/hr1234-119.") from None
-    about, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
+    about, stored = facts.facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     record = facts.merge_stored(stored) if stored else None
     listing = facts.listing(ctx.config.coalition, bill.id)
     family = listing[0] if listing else None
@@ -230,7 +229,7 @@ def _texts(ctx: Context, bill: BillNumber, record: BillRecord) -> list[tuple[lay
         label = Line(f"{version.name or version.code} ({version.code})", text_page(bill, version.code))
         compare: tuple[Press, ...] = ()
         if before:
-            args = (*bill_arg(bill), ("from", before.code), ("to", version.code))
+            args = (*facts.bill_arg(bill), ("from", before.code), ("to", version.code))
             compare = presses(ctx, Button(f"Compare with {before.code}", "bill compare", args))
         rows.append((line_rows([label])[0], day, compare))
     return rows[::-1]

@@ -29,7 +29,6 @@ from bot.shared.search import Words
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
 from bot.site.board import asks, bills, deadlines, figures, letters, report, tables
-from bot.site.board.asks import rows_of
 
 _MANY: Final = 500  # hits of one list
 _FIRST: Final = 6  # of each list while all are shown
@@ -166,7 +165,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "count": counted or nothing,
             "nothing": nothing,
             "waiting": [task(line, commands) for line in tasks],
-            "events": rows_of(ctx, newest),
+            "events": asks.rows_of(ctx, newest),
             "more": max(newest.count - _SHOWN, 0),
             "silent": asks_words(silent) if silent else "",
             "sources": tables.sources_in_words(on),

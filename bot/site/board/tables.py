@@ -18,7 +18,6 @@ from bot.entries.source_records import SourceDay, days_since
 from bot.media.clips.model import Period
 from bot.media.contacts import records as press
 from bot.media.contacts.model import Contact
-from bot.media.contacts.records import open_inquiries
 from bot.media.news import records as news
 from bot.media.news import wording as story_wording
 from bot.media.news.model import Story
@@ -211,7 +210,7 @@ def _press_waits(ctx: Context) -> list[Cell]:
         return []
     rows = [
         (each.due_at, f"{each.label} from {outlet_name(each)}", f"/do/press/inquiries?inquiry={each.label}", "Due")
-        for each in open_inquiries(ctx.tx)
+        for each in press.open_inquiries(ctx.tx)
     ]
     rows += [
         (each.lifts_at, f"{each.label} {each.about}", "/do/press/embargoes", "Embargo lifts")

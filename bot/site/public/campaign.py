@@ -24,7 +24,6 @@ from bot.letters import records as letters
 from bot.letters import wording as letter_wording
 from bot.letters.allies import signing
 from bot.letters.allies.records import has_page
-from bot.letters.allies.signing import Signer
 from bot.letters.lifecycle import Dossier, State
 from bot.media.news import records as news
 from bot.media.news.model import Story
@@ -87,8 +86,8 @@ class LetterShown:
     day: date  # of the lock, or on which sign-on closes
     sent: date | None = None
     is_open: bool = False
-    members: tuple[Signer, ...]
-    allies: tuple[Signer, ...]
+    members: tuple[signing.Signer, ...]
+    allies: tuple[signing.Signer, ...]
 
     @property
     def label(self) -> str:

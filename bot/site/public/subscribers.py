@@ -18,7 +18,6 @@ from bot.shared.card import Card, Line, Mark, Section
 from bot.shared.mail_address import domain_of, normalize_address
 from bot.shared.wording import number, short
 from bot.site.public import campaign, records
-from bot.site.public.campaign import CampaignPage
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 from bot.store.rows import save_row
 
@@ -136,7 +135,7 @@ def _delete_dead(job: Job) -> None:
                 holds.release(work.tx, scope)
 
 
-def _post_some(job: Job, page: CampaignPage) -> bool:
+def _post_some(job: Job, page: campaign.CampaignPage) -> bool:
     """Queue the news for some subscribers; return whether there may be more."""
     midnight = job.now.astimezone(job.config.coalition.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     sql = f"""
@@ -156,7 +155,7 @@ def _post_some(job: Job, page: CampaignPage) -> bool:
     return len(due) == _AT_ONCE
 
 
-def _card(job: Job, page: CampaignPage, since: datetime) -> Card:
+def _card(job: Job, page: campaign.CampaignPage, since: datetime) -> Card:
     fresh = [news for news in page.news if news.item.changed_at > since]
     new = [news for news in fresh if news.item.shown_at > since]
     changed = [news for news in fresh if news not in new]
