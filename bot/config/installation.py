@@ -32,25 +32,11 @@ _LABEL: Final = re.compile(r"(?!-)[a-z\d-]{1,63}(?<!-)")  # of a host name
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # also the name of a schema, of 63 characters at most
 _LIKE_ITS_ID: Final = "a coalition's folder is named like its id: lower-case letters, digits and dashes, 40 at most"
 # What the host sets for all coalitions: the database, the web server, figures, the log, and where the platforms are.
-_HOST: Final = frozenset(
-    {
-        "database_url",
-        "ephemeral_disk",
-        "dyno",
-        "web_bind",
-        "port",
-        "trusted_proxies",
-        "metrics_token",
-        "log_level",
-        "log_json",
-        "slack_api_url",
-        "discord_api_url",
-        "discord_gateway_url",
-        "discord_cdn_url",
-        "regulations_gov_url",
-        "demo_clock",
-    }
-)
+_HOST: Final = {
+    *("database_url", "ephemeral_disk", "dyno", "web_bind", "port", "trusted_proxies", "metrics_token", "log_level"),
+    *("log_json", "slack_api_url", "discord_api_url", "discord_gateway_url", "discord_cdn_url", "regulations_gov_url"),
+    "demo_clock",
+}
 # Discord's token of the host serves each coalition that names its server and brings none; the limit of email is that
 # of each coalition without one, and so is the way in which Slack reaches the bot, which the `web` line of the Procfile
 # sets, for each with a signing secret.

@@ -23,13 +23,7 @@ from typing import IO, Any, Final
 _ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
 _ROOT: Final = Path(__file__).parents[2]
 _LIBRARIES: Final = (
-    "/lib",
-    "/lib64",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/local/lib",
-    "/etc/ld.so.cache",
-    "/usr/share/zoneinfo",
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/usr/share/zoneinfo"),
 )
 
 # The kernel's own numbers: linux/landlock.h, linux/prctl.h. The system calls have one number on every architecture.

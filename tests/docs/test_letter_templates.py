@@ -68,9 +68,9 @@ def test_every_fact_is_documented_with_its_example():
     def shown(example):
         if isinstance(example, bool):
             return "true or false"
-        if example == ():
+        if example == []:
             return "(an empty list)"
-        if isinstance(example, tuple):
+        if isinstance(example, list):
             return f"{', '.join(example)} (a list)"
         return str(example) or "(empty)"
 

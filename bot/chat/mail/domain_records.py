@@ -30,17 +30,7 @@ _POLICY: Final = re.compile(r";\s*p\s*=\s*(none|quarantine|reject)\b", re.IGNORE
 _FOR_ALL: Final = re.compile(r"(?:^| )\+?all(?: |$)", re.IGNORECASE)
 # Some name servers deny `_domainkey` although names below it exist; these are what large providers use.
 _SELECTORS: Final = (
-    "default",
-    "dkim",
-    "google",
-    "k1",
-    "mail",
-    "s1",
-    "s2",
-    "selector1",
-    "selector2",
-    "fm1",
-    "protonmail",
+    *("default", "dkim", "google", "k1", "mail", "s1", "s2", "selector1", "selector2", "fm1", "protonmail"),
 )
 # Of the domains that strangers name.
 _PATIENCE_FOR_STRANGERS: Final = 3.0  # seconds for one question

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, tzinfo
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from bot.letters.drafting.asks import ends
 from bot.letters.statements import citations
 from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
+from bot.shared.yaml_text import plain_yaml
 from bot.store.database import Reader
 
 EXAMPLE_ASK: Final = Ask(
@@ -27,110 +29,9 @@ EXAMPLE_ASK: Final = Ask(
     text="The Department should give services a fair share of each grant.",
 )
 DUTY: Final = "duty:"  # prefix of a duty's id among claim ids
-
-
-# An example of each fact by its path in a template, for `lint` and `try`; docs/templates.md says what each is. If a
-# letter is not about a bill, a duty or a publication, the whole fact is empty: {% if bill %}.
-FACTS: Final[Mapping[str, str | int | bool | tuple[str, ...]]] = {
-    "today": "January 23, 2026",
-    "signon": False,
-    "coalition.name": "Coalition for Example Causes",
-    "coalition.short": "CEC",
-    "coalition.contact": "campaign@example.org",
-    "coalition.about": "CEC works for good examples.",
-    "coalition.address": ("1 Example Street", "Springfield"),
-    "coalition.phone": "202-555-0100",
-    "coalition.site": "https://example.org",
-    "coalition.signer.name": "Jane Roe",
-    "coalition.signer.title": "Director",
-    "coalition.media_contact.name": "John Poe",
-    "coalition.media_contact.phone": "202-555-0101",
-    "coalition.media_contact.email": "press@example.org",
-    "coalition.asks": ("A fair share for services.", "Rules in writing."),
-    "coalition.members": ("Alpha House", "Beta Fund", "Gamma Center"),
-    "addressee.name": "Senator Jane Doe",
-    "addressee.salutation": "Dear Senator Doe:",
-    "addressee.offices": (),
-    "addressee.parts": (),
-    "addressee.asked": "you to give services a fair share of each grant",
-    "addressee.subject": "to give services a fair share of each grant",
-    "addressee.makes_rules": False,
-    "addressee.committees": (),
-    "addressee.leads": False,
-    "addressee.record.state": "New York",
-    "addressee.record.chamber": "Senate",
-    "addressee.record.sponsor": False,
-    "addressee.record.cosponsor_since": "",
-    "addressee.record.withdrew_on": "",
-    "addressee.record.committee": "",
-    "addressee.record.chairs": "",
-    "addressee.record.ranking": "",
-    "addressee.record.votes": True,
-    "addressee.record.leads": "",
-    "addressee.record.reported": "",
-    "addressee.record.companion": "",
-    "addressee.record.kind": "member",
-    "addressee.record.thanks": "",
-    "addressee.record.ask": "cosponsor the Example Relief Act (S. 1234), and to tell the Chair of the Senate Committee "
-    "on the Judiciary that you want a hearing on it",
-    "addressee.record.ask_again": "cosponsor the bill, and to tell the Chair of the Senate Committee on the Judiciary "
-    "that you want a hearing on it",
-    "addressee.record.refusal": "",
-    "ask.number": 1,
-    "ask.title": "A fair share for services",
-    "ask.text": "The Department should give services a fair share of each grant.",
-    "bill.number": "S. 1234",
-    "bill.id": "s1234-119",
-    "bill.congress": "119th",
-    "bill.title": "Example Relief Act",
-    "bill.name": "the Example Relief Act (S. 1234)",
-    "bill.noun": "bill",
-    "bill.numbers": "S. 1234",
-    "bill.sponsor": "Senator John Roe",
-    "bill.chamber": "Senate",
-    "bill.stage": "in-committee",
-    "bill.since": "September 10, 2025",
-    "bill.before": "Senate",
-    "bill.passed": (),
-    "bill.companion": "",
-    "bill.companion_status": "",
-    "bill.ends": "",
-    "bill.cosponsors": 19,
-    "bill.committees": ("Senate Committee on the Judiciary",),
-    "bill.law": "",
-    "bill.over": False,
-    "bill.status": "S. 1234 has been before the Senate Committee on the Judiciary since September 10, 2025.",
-    "bill.duties": ("The report, due March 3, 2026 from the Secretary (1 U.S.C. 1)",),
-    "bill.enacted_law": "",
-    "bill.enacted_number": "",
-    "bill.enacted_id": "",
-    "bill.same_text": False,
-    "bill.as_of": "January 20, 2026",
-    "duty.kind": "law",
-    "duty.statute": "1 U.S.C. 1",
-    "duty.owed": "The report",
-    "duty.by": "the Secretary",
-    "duty.due": "March 3, 2026",
-    "duty.past": True,
-    "duty.state": "no record found",
-    "entry.title": "Example Program: Request for Comments",
-    "entry.agency": "the Office of Examples",
-    "entry.outlet": "",
-    "entry.quote": "Applicants must include a letter of support.",
-    "entry.number": "2026-00123",
-    "entry.citation": "91 Fed. Reg. 1234",
-    "entry.docket": "EX-2026-0001",
-    "entry.rin": "1615-AA00",
-    "entry.published": "January 15, 2026",
-    "entry.comments_close": "March 16, 2026",
-    "entry.comments_closed": False,
-    "entry.withdrawn": False,
-    "entry.correction": False,
-    "entry.hearing": "",
-    "entry.hearing_day": "",
-    "entry.committee": "",
-    "entry.url": "https://www.federalregister.gov/d/2026-00123",
-}
+FACTS: Final[Mapping[str, str | int | bool | list[str]]] = plain_yaml(
+    (Path(__file__).parent / "facts.yml").read_text(encoding="utf-8")
+)
 _EXAMPLE_DUTY: Final = Claim(
     id="duty:example",
     text="The report was due March 3, 2025; as of January 20, 2026 we have found no public record of it.",
@@ -157,7 +58,7 @@ def example(meta: Meta) -> dict[str, Any]:
         for folder in folders:
             place = place.setdefault(folder, {})
         value = meta.example.get(path, example_)
-        place[name] = list(value) if isinstance(value, tuple) else value
+        place[name] = list(value) if isinstance(value, list | tuple) else value
     without = {need.value: None for need in Need if need not in meta.needs}
     return facts | without | {"fields": meta.values({name: field.example for name, field in meta.fields.items()})}
 
