@@ -169,7 +169,8 @@ def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
     for target in dict.fromkeys(_target(link) for *_, link, _ in candidates):
         *_, date, link, block = best[target]
         heads, around = block.css(_HEADS), plain(block.text(separator=" "))
-        title = plain((heads[0] if len(heads) == 1 else link).text())
+        of_item = len(heads) == 1 and len({*map(_target, block.css("a[href]"))}) == 1
+        title = plain((link.css_first(_HEADS) or (heads[0] if of_item else link)).text())
         yield title, target, date, plain(around.replace(title, " "))[:_SUMMARY]
 
 

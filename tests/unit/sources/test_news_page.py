@@ -119,6 +119,13 @@ async def test_the_heading_of_a_row_is_its_headline(row):
     assert [(title, link, date) for title, link, date, _ in listed] == expected
 
 
+async def test_the_heading_of_a_list_is_no_headline():
+    html = "<main><h2>Latest news</h2><p>July 30, 2026</p><p><a href=/n/1>The rule is out</a> <a href=/t>All of it</a>"
+    head = {"content_type": "text/html", "select": "main", "ignore": (), "headlines": True}
+
+    assert [title for title, *_ in answer(head, html.encode())["items"]] == ["The rule is out"]
+
+
 @pytest.mark.parametrize(
     "row",
     [
