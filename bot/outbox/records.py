@@ -447,10 +447,8 @@ def mark_if_posted(tx: Transaction, delivery_id: str, channel: str, key: str) ->
 
 def mark_in_doubt(tx: Transaction, channel: str, since: datetime) -> None:
     """Mark a channel's waiting deliveries as possibly posted since then, so that the platform is searched first."""
-    tx.execute(
-        """
+    sql = """
         UPDATE delivery SET state = 'ambiguous', attempted_at = COALESCE(attempted_at, :since)
         WHERE channel = :channel AND edits IS NULL AND state IN ('pending', 'sending', 'retry', 'ambiguous')
-        """,
-        {"channel": channel, "since": to_text(since)},
-    )
+    """
+    tx.execute(sql, {"channel": channel, "since": to_text(since)})
