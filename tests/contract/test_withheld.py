@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import subprocess
 import zipfile
 from dataclasses import replace
@@ -162,7 +163,8 @@ def whole(answer):
 def text_of(name, data):
     if name.endswith(".pdf"):
         run = subprocess.run([need("pdftotext"), "-raw", "-", "-"], input=data, capture_output=True, check=True)
-        return run.stdout.decode() + data.decode("latin-1")
+        unpacked = re.sub(rb"(?s)/FlateDecode.{,500}?stream\n.*?endstream", b"", data)  # "moSS" is in some, by chance
+        return run.stdout.decode() + unpacked.decode("latin-1")
     if name.endswith((".docx", ".zip")):
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = [(part, packed.read(part)) for part in packed.namelist() if not part.endswith(".db")]
