@@ -130,10 +130,10 @@ def amended(entry: Entry, related: Iterable[KnownEntry]) -> list[KnownEntry]:
             by_name[name].setdefault(each.entry.thread, each)
     # Half of all documents begin on a page on which another begins, too.
     named = [one for several in by_name.values() if (one := _likest(entry, several.values()))]
-    changes = {each.entry.thread: each for each in named}
+    changes = {each.entry.thread: each for each in reversed(named)}
     originals = {thread: each for thread, each in changes.items() if each.entry.change is None}
     if originals or len(changes) == 1:
-        return list((originals or changes).values())
+        return [*reversed((originals or changes).values())]
     only = _guess(entry, candidates)
     return [only] if only else []
 

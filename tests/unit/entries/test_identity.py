@@ -140,13 +140,15 @@ def test_of_two_alike_a_change_is_of_the_one_published_on_the_day_that_it_names(
 
 def test_a_change_is_of_all_that_it_names_and_of_an_earlier_change_only_if_it_names_no_other():
     later = document("2026-5", "Extension", change=Change.EXTENSION, citation="91 FR 55", thread="fr:2026-9")
-    known = {entry.number: KnownEntry(entry.number, entry) for entry in (AIRBUS, BOEING, later)}
+    extension = replace(later, number="2026-6", citation="91 FR 66", thread=BOEING.thread)
+    known = {entry.number: KnownEntry(entry.number, entry) for entry in (extension, AIRBUS, BOEING, later)}
 
     def changed(*pages):
         change = document("2026-8", change=Change.WITHDRAWAL, references=tuple(f"page:{page}" for page in pages))
         return [each.id for each in amended(change, known.values())]
 
     assert changed("91 FR 11", "91 FR 22") == ["2026-2", "2026-1"]
+    assert changed("91 FR 11", "91 FR 66", "91 FR 22") == ["2026-2", "2026-1"]
     assert changed("91 FR 11", "91 FR 55") == ["2026-1"]
     assert changed("91 FR 55") == ["2026-5"]
 
