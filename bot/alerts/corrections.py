@@ -226,8 +226,10 @@ def changes(before: Item, after: Item, labels: Labels) -> tuple[str, ...]:
         old, new = ({due.label: due for due in card.dues} for card in (was, now))
         moved = [(label, due) for label, due in new.items() if due != old.get(label)]
         sentences += [f"{label} {_day(due)}{_instead_of(old.get(label))}." for label, due in moved]
-        unknown = "on another day: see the document"
-        sentences += [f"{label} {unknown}{_instead_of(due)}." for label, due in old.items() if label not in new]
+        where = ": see the document" if last.kind is Kind.DOCUMENT else ", which the source does not give"
+        sentences += [
+            f"{label} on another day{where}{_instead_of(due)}." for label, due in old.items() if label not in new
+        ]
     return tuple(sentences)
 
 
