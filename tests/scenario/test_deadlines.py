@@ -160,9 +160,9 @@ def test_a_window_is_open_until_its_day_has_ended_in_washington(room):
     assert open_windows(room.db, datetime(2026, 11, 26, 5, 0, tzinfo=UTC)) == []
 
 
-def test_a_closing_date_before_the_publication_is_ignored(room):
+def test_a_change_that_gives_no_day_leaves_the_window_s_and_shows_its_words(room):
     room.take("register", comments())
-    room.take("register", comments("2026-00009", date(2026, 8, 24), change=Change.REOPENING, thread="fr:2026-00001",
+    room.take("register", comments("2026-00009", None, change=Change.REOPENING, thread="fr:2026-00001",
                                    references=("fr:2026-00001",), title="Gloves; reopening of comment period",
                                    dates_text="Comments are due by December 20, 2026."))  # fmt: skip
 
