@@ -84,6 +84,11 @@ _REQUEST: Final = re.compile(
     r"^has received an? (?:request|application|petition) from (?:the )?([A-Z](?:(?! \w+ing )[^;]){3,90}?),?"
     r" (?=to |for (?:an? |the |auth))"
 )
+# What became of a request, by the ACTION line.
+_ANSWERS: Final = {
+    re.compile(r"\bpropos", re.IGNORECASE): "would grant",
+    re.compile(r"\b(?:issuance|issued|granted)\b", re.IGNORECASE): "grants",
+}
 # It names nothing, says why instead of what, or how to answer.
 _POINTS_ON: Final = re.compile(
     r"^To\b|\b(?:following|herein|this program|these|those|such|that (?:public |proposed )?(?:meeting|rule|notice))\b"
@@ -178,7 +183,8 @@ _NEAR: Final = 150  # characters
 _LIMITS: Final = re.compile(r"\b(?:except|unless|but|not|no|only|however|without|if|other than)\b", re.IGNORECASE)
 # A proposed rule proposes; its summary may go on to say what the rule would do.
 _PROPOSES: Final = re.compile(
-    r"\b(?:propos|announce|asks for (?!comment)|consider|extend|reopen|withdraw|delay|receive|petition|request|will )"
+    r"\b(?:propos|announce|asks for (?!comment)|consider|extend|reopen|withdraw|delay|receive|petition|request|will "
+    r"|would grant )"
 )
 
 
@@ -259,7 +265,12 @@ def _sentence(entry: Entry, match: re.Match[str]) -> str:
             return _sentence(entry, inner)
         text = f"announces that {news}"
     if asks := _REQUEST.match(text):
-        return f"{asks[1]} asks {text[asks.end() :]}"
+        answer = next((verb for sign, verb in _ANSWERS.items() if sign.search(entry.action or "", 0, _MAX_READ)), "")
+        request = text[asks.end() :]
+        if not (answer and subject):
+            return f"{asks[1]} asks {request}"
+        what = f"a request of {asks[1]} {request}" if request.startswith("to ") else f"{asks[1]} {request[4:]}"
+        return f"{subject[:1].upper()}{subject[1:]} {answer} {what}"
     does = f"{subject} {match['how']}{text.replace(' our ', ' its ')}".lstrip()
     return f"{does[:1].upper()}{does[1:]}"
 

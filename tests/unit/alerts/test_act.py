@@ -150,6 +150,21 @@ def test_what_is_no_act_of_the_document_leaves_its_title(type_, summary):
     assert headline(entry).text == "Example River"
 
 
+@pytest.mark.parametrize(
+    ("action", "head"),
+    [
+        ("Notice; receipt of application.", "Example City asks for a permit to harm or disturb bears during work"),
+        ("Notice; proposed authorization; request for comments.",
+         "Fish and Wildlife Service would grant Example City a permit to harm or disturb bears during work"),
+        ("Notice; issuance of authorization.",
+         "Fish and Wildlife Service grants Example City a permit to harm or disturb bears during work"),
+    ],
+)  # fmt: skip
+def test_what_became_of_a_request_is_in_its_headline(action, head):
+    summary = "The Service has received a request from Example City for authorization to take bears incidental to work."
+    assert headline(document(title=TITLE, summary=summary, agencies=(FWS,), action=action)).text == head
+
+
 def test_a_long_sentence_ends_where_it_stays_true():
     start, tail = "The Agency approves a plan for the Example River and its banks", "the islands " * 20
     for word, sentence in (
