@@ -131,6 +131,19 @@ def test_unsubscribe_is_one_click_with_a_web_site_and_a_mail_without():
     assert without["List-Unsubscribe-Post"] is None
 
 
+def test_long_ids_and_addresses_are_written_as_they_are():
+    host = "coalition-of-a-very-long-name-against-trafficking.test"
+    originator = Originator(f"bot@{host}", reads=True, web=f"https://board.{host}")
+    head, _, _ = mailed(reply_to=f"<{'0' * 40}@{host}>", originator=originator).data.partition(b"\r\n\r\n")
+    for line in (
+        f"List-Unsubscribe: <https://board.{host}/mail/stop/{TOKEN}>,\r\n <mailto:bot+u@{host}?subject={TOKEN}>",
+        f"List-Id: <coalition-bot.{host}>",
+        f"In-Reply-To: <{'0' * 40}@{host}>",
+        f"References: <{'0' * 40}@{host}>",
+    ):
+        assert f"\r\n{line}\r\n".encode() in b"\r\n" + head + b"\r\n"
+
+
 def test_a_follow_up_is_in_the_thread_of_the_first_mail():
     parsed = message_from_bytes(mailed(reply_to="<first@coalition.test>").data, policy=default)
     assert parsed["In-Reply-To"] == parsed["References"] == "<first@coalition.test>"

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from email.headerregistry import Address, HeaderRegistry
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from functools import cache
 from html import escape
@@ -52,7 +52,20 @@ class _Headers(HeaderRegistry):
     __getitem__ = cache(HeaderRegistry.__getitem__)
 
 
-_POLICY: Final = SMTP.clone(header_factory=_Headers())
+class _Ids(BaseHeader):
+    """Ids and addresses in brackets: Python encodes long ones as if they were words, which no mail program reads."""
+
+    max_count = 1
+    parse = staticmethod(UnstructuredHeader.parse)
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}".replace(", ", f",{policy.linesep} ")
+
+
+_HEADERS: Final = _Headers()
+for _name in ("list-unsubscribe", "list-id", "in-reply-to", "references"):
+    _HEADERS.map_to_type(_name, _Ids)
+_POLICY: Final = SMTP.clone(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
