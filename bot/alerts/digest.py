@@ -204,7 +204,11 @@ def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:
 
 def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[Story]) -> Card:
     """The first message: names every ask, also those without news; alerts are counted, not repeated."""
-    items = wording.number(len(group_by_story(facts.news)), "item") if facts.news else nothing_new(facts.troubled)
+    items = (
+        wording.number(len(group_by_story(facts.news)), "item")
+        if facts.news
+        else nothing_new(facts.troubled, facts.sources)
+    )
     since = wording.clock(facts.since, labels.zone, now)
     asked = facts.questions or Questions(None, None)
     last = f", last at {wording.clock(facts.checked_at, labels.zone, now)}" if facts.checked_at else ""
@@ -267,7 +271,7 @@ def _silent_sections(facts: Facts) -> Iterator[Section]:
     rest = [ask for ask in facts.asks if ask not in listed]
     for title, asks in (
         ("Alerted already", [ask for ask in rest if ask in alerted]),
-        (nothing_new(facts.troubled).capitalize(), [ask for ask in rest if ask not in alerted]),
+        (nothing_new(facts.troubled, facts.sources).capitalize(), [ask for ask in rest if ask not in alerted]),
     ):
         if asks:
             yield Section(title, (Line(wording.asks(asks)),))
@@ -406,7 +410,7 @@ def pinned_card(facts: Facts, labels: Labels, next_digest: datetime | None) -> C
     waiting = wording.number(len(facts.news), "item waits", "items wait")
     when = f", {wording.coming(next_digest, labels.zone)}" if next_digest else ""
     since = day_in_words(facts.since.astimezone(labels.zone).date())
-    silent = f"{nothing_new(facts.troubled).capitalize()} since {since}."
+    silent = f"{nothing_new(facts.troubled, facts.sources).capitalize()} since {since}."
     news = wording.with_period(f"{waiting} for the next digest{when}") if facts.news else silent
     return Card(
         mark=Mark.DIGEST,

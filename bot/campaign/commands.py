@@ -157,10 +157,6 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _trouble_lines(current: Status, ctx: Context) -> Iterator[str]:
-    for source in current.sources:
-        if source.needs_attention:
-            since = wording.clock(source.since, ctx.zone, ctx.now) if source.since else "an unknown time"
-            yield f"{source.name}, since {since}: {wording.short(source.advice, _ADVICE)}"
     for hold in current.holds:
         yield f"Nothing is posted {_place_text(hold.scope, ctx)} {_until_text(ctx, hold.until)}: {hold.why}"
     for down in current.lines:
@@ -169,6 +165,10 @@ def _trouble_lines(current: Status, ctx: Context) -> Iterator[str]:
         yield f"Commands in {where} have not worked since {since}: {wording.short(down.why, _ADVICE)}"
     if dead := current.queue.get("dead"):
         yield f"{wording.number(dead, 'message')} failed; each was reported in the admin channel."
+    for source in current.sources:
+        if source.needs_attention:
+            since = wording.clock(source.since, ctx.zone, ctx.now) if source.since else "an unknown time"
+            yield f"{source.name}, since {since}: {wording.short(source.advice, _ADVICE)}"
 
 
 def _first_digest_lines(current: Status, zone: tzinfo) -> Iterator[str]:

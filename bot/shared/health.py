@@ -129,8 +129,10 @@ def advice(health: Health, name: str, url: str, *, had_items: bool = False) -> s
     return _ADVICE[health].format(name=f'"{name}"', host=host_of(url) or f'"{name}"', had=had)
 
 
-def nothing_new(troubled: int) -> str:
-    """Say that there is no news, as far as is known while so many sources need attention."""
+def nothing_new(troubled: int, sources: int) -> str:
+    """Say that there is no news, as far as is known while so many of the sources need attention."""
+    if troubled and troubled == sources:
+        return "nothing known (no source answers as it should)"
     return "nothing new from the sources that answer" if troubled else "nothing new"
 
 

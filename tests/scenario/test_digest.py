@@ -396,6 +396,16 @@ def test_sources_in_trouble_are_counted(room):
     assert [section.title for section in card.sections] == ["Nothing new from the sources that answer"]
 
 
+def test_a_digest_whose_sources_all_fail_does_not_say_that_nothing_is_new(room):
+    for source in room.config.feeds.enabled:
+        room.fail(source, Health.UNREACHABLE)
+    room.now = at("2026-11-30 08:30")
+    room.compose()
+    (card,) = room.cards("policy", "digest")
+    assert card.head.startswith("Monday digest: nothing known (no source answers as it should) since")
+    assert [section.title for section in card.sections] == ["Nothing known (no source answers as it should)"]
+
+
 def test_digests_of_a_trial_go_to_the_safety_channel_and_are_not_repeated_after_it(tmp_path):
     room = Room(tmp_path, campaign({"safety": "admin"}))
     room.compose()

@@ -156,7 +156,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     commands = {command.path: command for command in ctx.commands}
     on = [each for each in source_lines(ctx.tx, ctx.config) if each.enabled]
     counted = f"{number(newest.count, 'new item')}, {number(newest.alerts, 'alert')}" if newest.count else ""
-    nothing = nothing_new(sum(each.needs_attention for each in on)).capitalize()
+    nothing = nothing_new(sum(each.needs_attention for each in on), len(on)).capitalize()
     return View(
         title="Today",
         template="today.html",
