@@ -54,7 +54,8 @@ _DECIDED: Final = frozenset((
 ))  # fmt: skip
 _BOTH: Final = frozenset(("Passed House", "Passed Senate"))
 _SENT_BACK: Final = frozenset(("Amended again", "Amended by House"))
-_VOTES: Final = _BOTH | _SENT_BACK | {"Chambers agreed", "Conference report agreed"}
+_REPORT: Final = "Conference report agreed"
+_VOTES: Final = _BOTH | _SENT_BACK | {"Chambers agreed", _REPORT}
 # What a chamber decides on its floor: its own page has it on the same day.
 DECISIONS: Final = frozenset((
     "House overrode veto", "Senate overrode veto", "Chambers agreed", "Amended again", "Failed in House",
@@ -259,8 +260,10 @@ def outlives(number: BillNumber, happened: Sequence[Step]) -> bool:
         return not _BOTH.isdisjoint(types)
     last = next((step for step in reversed(happened) if step.type in _VOTES), None)
     both = _BOTH.issubset(types) or "Chambers agreed" in types
-    agreed = both and last is not None and last.type not in _SENT_BACK and not amended(last.text)
-    return agreed or not _DECIDED.isdisjoint(types)
+    waits = last is None or last.type in _SENT_BACK or amended(last.text)
+    if last and last.type == _REPORT:
+        waits = len({step.event.chamber for step in happened if step.type == _REPORT}) < 2
+    return (both and not waits) or not _DECIDED.isdisjoint(types)
 
 
 # The same few thousand texts make up most of a Congress.

@@ -214,6 +214,9 @@ def test_a_measure_dies_before_what_it_could_have_become(type_, lacked):
     assert died.title == f"Died with the 119th Congress, which ended before it {lacked}."
 
 
+REPORT_IN_HOUSE = "On agreeing to the conference report Agreed to by the Yeas and Nays: 220 - 200."
+
+
 @pytest.mark.parametrize(
     ("votes", "dies"),
     [
@@ -221,6 +224,9 @@ def test_a_measure_dies_before_what_it_could_have_become(type_, lacked):
         (("Passed Senate with an amendment by Unanimous Consent.",), True),
         (("Passed Senate with an amendment.", "House agreed to Senate amendment pursuant to H. Res. 9."), False),
         (("Passed Senate with an amendment.", "House agreed to Senate amendment with amendment."), True),
+        (("Passed Senate with an amendment.", REPORT_IN_HOUSE), True),
+        (("Passed Senate with an amendment.", REPORT_IN_HOUSE, "Conference report rejected in Senate."), True),
+        (("Passed Senate with an amendment.", REPORT_IN_HOUSE, "Senate agreed to conference report."), False),
     ],
 )
 def test_what_both_chambers_agreed_on_may_still_be_presented(votes, dies):
