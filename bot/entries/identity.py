@@ -123,7 +123,8 @@ def amended(entry: Entry, related: Iterable[KnownEntry]) -> list[KnownEntry]:
     These are all that it names, or the one that it must be about. An earlier change that it names, too, counts if there
     is no other: it may be one of several documents.
     """
-    candidates = sorted(related, key=lambda each: each.entry.change is not None)
+    others = (each for each in related if each.entry.identity[0] != entry.identity[0])  # not its own filing
+    candidates = sorted(others, key=lambda each: each.entry.change is not None)
     by_name = defaultdict[str, dict[str, KnownEntry]](dict)
     for each in candidates:
         if name := _name_in(entry, each.entry):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -157,6 +158,7 @@ def test_a_document_that_amends_another_corrects_its_card_and_is_the_one_reply(r
 
 
 FISH = document("2026-00002", "Fish caught with forced labor", comments_close_on=date(2027, 2, 1))
+FISH_OF_DOCKET = replace(FISH, references=("docket:CBP-2026-1",))
 BOTH = {"references": ("fr:2026-00001", "fr:2026-00002")}
 
 
@@ -211,6 +213,16 @@ def test_the_publication_of_a_filed_extension_brings_its_day_and_what_it_extends
     assert [due.on for due in room.cards("policy", "alert")[-1].dues] == [LATER]
     first, _, last = (row["thread"] for row in room.rows("policy", "alert"))
     assert last == first
+
+
+def test_a_filed_extension_that_shares_only_a_docket_is_not_taken_for_what_it_extends(room):
+    docket = {"references": ("docket:CBP-2026-1",)}
+    room.take("register", FISH_OF_DOCKET)
+    room.send_all()
+    room.take("inspection", filing("2026-00009", title="Comment period", **docket))
+    later = {"change": Change.EXTENSION, "comments_close_on": LATER}
+    room.take("register", document("2026-00009", "Comment period", **later | docket))
+    assert edits(room)[-1].dues[0].on == LATER
 
 
 @pytest.mark.parametrize("on", [LATER, date(2027, 1, 5)])
