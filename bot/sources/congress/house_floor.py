@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -103,7 +104,8 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
             return Fetched(entries=(), memory=memory, health=Health.EMPTY_EXPECTED, detail=detail)
         turns: dict[str, int] = dict(memory.cursor.get("turns", {}))
         oldest, entries = f"{now - timedelta(days=14):%Y%m%d}", []
-        for line in (line for lines in lines_by_week.values() for line in lines):
+        every = sorted(chain.from_iterable(lines_by_week.values()), key=attrgetter("removed"), reverse=True)
+        for line in {line.mark: line for line in every}.values():  # one listed twice is on, if one of both is
             turn = turns.get(line.mark, 0)
             turn += line.removed == bool(turn % 2)
             if turn:  # what was removed is news only if it was seen on the schedule before

@@ -104,6 +104,18 @@ async def test_taken_off_is_reported_only_of_what_was_read_while_it_was_listed(r
     assert gone.title.startswith("Removed from the House floor schedule for the week of Mon Jul 20, 2026")
 
 
+@pytest.mark.parametrize("removed", [("", "2026-07-21T09:00:00"), ("2026-07-21T09:00:00", "")])
+async def test_an_item_that_is_listed_twice_and_once_taken_off_is_on_the_schedule_and_news_once(reader, removed):
+    answers = []
+    for others in ((), (item(2, "H.R. 4123"),)):
+        reader.say(schedule(*(item(1, removed=day) for day in removed), *others))
+        answers.append(await reader.poll())
+
+    assert [entry.type for entry in answers[0].entries] == ["Scheduled"]
+    assert answers[0].entries[0].identity == answers[1].entries[0].identity
+    assert len(answers[1].entries) == 2
+
+
 async def test_back_on_the_schedule_after_it_was_taken_off_is_news_each_time(reader):
     seen = []
     for removed in ("", "2026-07-21T09:00:00", "", "2026-07-22T09:00:00", ""):
