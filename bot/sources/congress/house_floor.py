@@ -102,7 +102,8 @@ class HouseFloor(HttpSource, settings=HouseFloorConfig):
                 return NotModified(memory)
             detail = "there is no schedule: no votes this week"
             return Fetched(entries=(), memory=memory, health=Health.EMPTY_EXPECTED, detail=detail)
-        turns: dict[str, int] = dict(memory.cursor.get("turns", {}))
+        before = dict.fromkeys(memory.cursor.get("on", ()), 1)  # of an older version: what was on the schedule
+        turns: dict[str, int] = dict(memory.cursor.get("turns", before))
         oldest, entries = f"{now - timedelta(days=14):%Y%m%d}", []
         every = sorted(chain.from_iterable(lines_by_week.values()), key=attrgetter("removed"), reverse=True)
         for line in {line.mark: line for line in every}.values():  # one listed twice is on, if one of both is

@@ -116,6 +116,13 @@ async def test_an_item_that_is_listed_twice_and_once_taken_off_is_on_the_schedul
     assert len(answers[1].entries) == 2
 
 
+async def test_what_an_older_version_saw_on_the_schedule_is_news_when_it_is_taken_off(reader):
+    reader.memory = Memory(cursor={"on": ["20260720:1"]})
+    reader.say(schedule(item(1, removed="2026-07-22T09:00:00")))
+
+    assert [entry.type for entry in (await reader.poll()).entries] == ["Taken off the schedule"]
+
+
 async def test_back_on_the_schedule_after_it_was_taken_off_is_news_each_time(reader):
     seen = []
     for removed in ("", "2026-07-21T09:00:00", "", "2026-07-22T09:00:00", ""):
