@@ -223,7 +223,8 @@ def _in_full(text: str, summary: str, most: int) -> str:
     explained = spelled_out(summary[:_MAX_READ]) if _ACRONYM.search(text) else {}
     for acronym, name in explained.items():
         if not called(acronym) and name.casefold() not in text.casefold():
-            full = re.sub(rf"(?<=[a-z] ){acronym}\b(?! [A-Z])", name, text)  # not in "Example LNG Terminal"
+            alone = rf"(?<=[a-z] ){acronym}\b(?! [A-Z])"  # not in "Example LNG Terminal"
+            full = re.sub(alone, name.replace("\\", r"\\"), text)
             text = full if len(full) <= most else text
     return text
 

@@ -242,6 +242,12 @@ def test_a_change_that_the_sentence_says_needs_no_label(change, summary, sentenc
     assert headline(document(title="Lead", change=change, summary=summary, agencies=(EPA,))).text == sentence
 
 
+def test_an_acronym_is_spelled_out_as_the_summary_has_it_whatever_signs_are_in_it():
+    summary = "The Agency proposes to close the FQB. The Fish \\quality Board (FQB) is old."
+    entry = document(title=TITLE, summary=summary, agencies=(EPA,))
+    assert headline(entry).text == "EPA proposes to close the Fish \\quality Board"
+
+
 def test_a_digest_line_does_not_name_its_agency_twice():
     entry = document(title=TITLE, summary="The Agency delays the limits on lead.", agencies=(EPA,))
     assert digest_line([Item(id="1", entry=entry, matches=())]).text == "EPA delays the limits on lead"
