@@ -12,7 +12,7 @@ from bot.app.letterbox import Letterbox
 from bot.app.wiring import Network
 from bot.commands.model import Role
 from bot.fetch.http import Fetcher, Limits
-from bot.outbox.model import from_json
+from bot.outbox.model import LOG_IN, from_json
 from bot.people import mail, records
 from tests.kit.board import TUESDAY
 from tests.kit.furnished import furnish
@@ -66,7 +66,7 @@ class House:
     def _links_to(self, name: str) -> list[str]:
         person = self.desk.person(name)
         sql = "SELECT card FROM delivery WHERE channel = :channel ORDER BY seq DESC"
-        cards = [from_json(row["card"]) for row in self.desk.db.read(sql, {"channel": f"mail:{person.id}"})]
+        cards = [from_json(row["card"]) for row in self.desk.db.read(sql, {"channel": f"{LOG_IN}{person.id}"})]
         return [line.url for card in cards for line in card.lines if "/in/" in line.url]
 
     @asynccontextmanager
