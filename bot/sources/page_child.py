@@ -166,12 +166,20 @@ def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
     best: dict[str, _Candidate] = {}
     for each in sorted(candidates, key=itemgetter(0, 1)):
         best.setdefault(_target(each[3]), each)
+    # What stands over one row alone may be the heading of a section.
+    headed = {target for target, (*_, block) in best.items() if _one_heading(block)}
     for target in dict.fromkeys(_target(link) for *_, link, _ in candidates):
         *_, date, link, block = best[target]
-        heads, around = block.css(_HEADS), plain(block.text(separator=" "))
-        of_item = len(heads) == 1 and len({*map(_target, block.css("a[href]"))}) == 1
-        title = plain((link.css_first(_HEADS) or (heads[0] if of_item else link)).text())
+        around, heading = plain(block.text(separator=" ")), link.css_first(_HEADS)
+        if heading is None and target in headed and len(headed) > 1:
+            heading = block.css_first(_HEADS)
+        title = plain((heading or link).text())
         yield title, target, date, plain(around.replace(title, " "))[:_SUMMARY]
+
+
+def _one_heading(block: LexborNode) -> bool:
+    """Whether a block with a single link's target has a single heading."""
+    return len(block.css(_HEADS)) == 1 == len({*map(_target, block.css("a[href]"))})
 
 
 def _dates(part: LexborNode) -> Iterator[_Dated]:

@@ -100,6 +100,13 @@ async def test_a_link_that_many_dates_lead_to_is_a_category():
     ]
 
 
+async def test_the_heading_of_a_section_is_not_the_headline_of_its_only_item():
+    html = '<main><h2>Latest News</h2><a href="/1">Agency fines a company for pollution</a> July 4, 2026</main>'
+    head = {"content_type": "text/html", "select": "main", "ignore": (), "headlines": True}
+    (item,) = answer(head, html.encode())["items"]
+    assert item[:3] == ("Agency fines a company for pollution", "/1", "July 4, 2026")
+
+
 @pytest.mark.parametrize(
     "row",
     [
