@@ -25,10 +25,7 @@ from bot.letters.drafting.facts import FACTS
 from bot.letters.facts import of_coalition
 from bot.letters.model import Letter, Shape, Written
 from bot.letters.statements import citations, sourcing
-from bot.letters.statements import english as en
 from bot.letters.statements.citations import Citation, Kind
-from bot.letters.statements.extraction import statements
-from bot.letters.statements.figures import OWN
 from bot.letters.statements.sourcing import Citable
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem, render, write
@@ -44,7 +41,6 @@ _GROUPS: Final = frozenset(path.rpartition(".")[0] for path in _FACT_PATHS if ".
 _TAGS: Final = re.compile(r"\{#.{0,2000}?#\}|\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
 _NOT_PRINTED: Final = re.compile(r"\{\{-?\s*(?:refuse|claim)\(")
 _MONTH: Final = 3  # parts of the key of a month: "day", year and month
-_COUNTED: Final = 11  # smaller numbers count what the letter itself has, such as "two federal laws"
 _VERBS: Final = {
     Kind.VOTE: "states", Kind.QUOTATION: "has", Kind.FIGURE: "says", Kind.DAY: "says", Kind.STATEMENT: "says",
 }  # fmt: skip
@@ -299,7 +295,7 @@ def lint_source(source: str, citable: Citable) -> Iterator[tuple[int, str]]:
     """(line, finding) of each citation, figure and day in a template's source that no claim has."""
     plain = _TAGS.sub(_printed_text, source)
     for number, line in enumerate(plain.splitlines(), start=1):
-        cited = (*citations.citations(line), *_stated(line))
+        cited = (*citations.citations(line), *sourcing.bare_statements(line))
         yield from ((number, _finding(each, " and to `claims`", _TO_DO)) for each in cited if not citable.has(each))
 
 
@@ -328,7 +324,7 @@ def waiting_asks(coalition: Coalition, today: date) -> list[str]:
 
 
 def unconfirmed(coalition: Coalition, today: date) -> Iterator[tuple[int, str, Citation, bool]]:
-    """(ask, "title" or "text", citation, whether an authority that waits for confirmation has it) of each citation,
+    """(ask, its field, citation, whether an authority that waits for confirmation has it) of each citation,
     figure and day in an ask that nobody has confirmed.
 
     "The rule of October 2024" names a rule: only a whole date is a fact to confirm here.
@@ -338,25 +334,11 @@ def unconfirmed(coalition: Coalition, today: date) -> Iterator[tuple[int, str, C
         waiting = [each for each in coalition.authorities.values() if not each.confirmed and number in each.asks]
         named = [f"{each.citation}. {each.says}" for each in waiting]
         citable_later = sourcing.citable(named, facts=[each.says for each in waiting])
-        for key, text in (("title", ask.title), ("text", ask.text)):
-            mentions = (*citations.citations(text), *_stated(text))
+        for key, text in (("title", ask.title), ("text", ask.text), ("because", ask.because)):
+            mentions = (*citations.citations(text), *sourcing.bare_statements(text))
             facts = (each for each in mentions if each.kind is not Kind.DAY or len(each.key) > _MONTH)
             for citation in (each for each in facts if not citable.has(each)):
                 yield number, key, citation, citable_later.has(citation)
-
-
-def _stated(line: str) -> Iterator[Citation]:
-    """The figures, days and sources in a line's own words; a span such as "72 hours" is what it asks for."""
-    for results in statements(line.lstrip("-# ")):
-        if results.key[0] == OWN:
-            continue
-        if results.kind is Kind.FIGURE:
-            number, counted = results.key[1:]
-            small = number.isdecimal() and len(number) <= len(str(_COUNTED)) and int(number) < _COUNTED
-            if not small and number not in en.QUANTITIES and f"{counted}s" not in en.SPANS:
-                yield results
-        elif (results.kind is Kind.DAY and results.key[1].isdigit()) or results.key[1].startswith("according to"):
-            yield results
 
 
 def citable_in_template(coalition: Coalition, meta: Meta, claims: Mapping[str, Claim | str], today: date) -> Citable:

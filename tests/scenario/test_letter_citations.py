@@ -132,6 +132,33 @@ def test_an_ask_that_cites_an_unconfirmed_law_is_named(tmp_path):
     assert words_shown.startswith("cites 18 U.S.C. 9999, which nobody has confirmed.")
 
 
+@pytest.mark.parametrize("place", ["text", "about"])
+def test_a_figure_of_the_coalition_s_own_file_is_confirmed_before_the_lock(tmp_path, place):
+    settings, figure = config(), "Agencies have lost 44 percent of their inspectors."
+    coalition = settings.coalition
+    if place == "about":
+        changed = coalition.model_copy(update={"about": figure})
+    else:
+        changes = {"text": "Inspect at least 44 percent of the goods"}
+        changed = coalition.model_copy(
+            update={"asks": coalition.asks | {2: coalition.asks[2].model_copy(update=changes)}}
+        )
+    desk = Desk(tmp_path, replace(settings, coalition=changed))
+    approved(desk, "Now.")
+
+    assert "44 percent, which nobody has confirmed" in desk.refused(desk.pol, "letter lock", letter="L-1").what
+    if place == "about":  # an ask is in the subject, too: two sentences, each confirmed by its mark
+        confirm(desk, desk.app, "44 percent", "Annual report, page 3")
+        desk.lock("L-1")
+
+
+def test_check_names_a_figure_in_the_reason_of_an_ask():
+    coalition = config().coalition
+    ask = coalition.asks[2].model_copy(update={"because": "Agencies have lost 44 percent of their inspectors."})
+    findings = lint.lint_asks(coalition.model_copy(update={"asks": {2: ask}}), date(2026, 11, 26))
+    assert [place for place, _ in findings] == [("asks", 2, "because")]
+
+
 def test_the_docket_of_a_letter_needs_no_confirmation(desk):
     stored = desk.bring(GRANTS)[0]
     desk.drafted(entry=stored.id, template="agency-request", occasion="You published 2026-00001 this week.")

@@ -34,6 +34,7 @@ _NAME: Final = 100  # characters of a name
 _SPEAKER: Final = "speaker"  # first part of the key of a name
 _NOT_NAMES: Final = frozenset({"and", "the", ","})  # words of a list of names
 _PARTS: Final = 4  # of a sentence in its name
+_COUNTED: Final = 11  # smaller numbers count what the letter itself has, such as "two federal laws"
 _LONG: Final = 6  # words; a template may have a shorter quotation of its own
 
 
@@ -150,15 +151,43 @@ def sourced_citations(
     topics: Citable,
     authorities: Citable,
     confirmations: Mapping[str, Confirmation] | None = None,
+    unsourced: frozenset[Key] = frozenset(),
 ) -> list[SourcedCitation]:
-    """Everything these texts cite or state, once per sentence. `authorities`: what the template may cite today."""
+    """Everything these texts cite or state, once per sentence. `authorities`: what the template may cite today.
+
+    `unsourced`: what the coalition's own file states without a source; printing it gives it none.
+    """
     by_mark: dict[str, SourcedCitation] = {}
     for written in texts:
         rendering = _template_sentences(written.templated, written.claims)
         for paragraph in written.passages:
             for citation in _paragraph_citations(paragraph, rendering, topics, authorities, confirmations or {}):
                 by_mark.setdefault(citation.mark, citation)
+            for citation in filter(lambda each: each.key in unsourced, bare_statements(paragraph) if unsourced else ()):
+                if citation.sentence in rendering.sentences:
+                    one = _confirmed(citation, confirmations or {})
+                    by_mark.setdefault(one.mark, one)
     return list(by_mark.values())
+
+
+def bare_statements(line: str) -> Iterator[Citation]:
+    """The figures, days and sources in a line's own words; a span such as "72 hours" is what it asks for."""
+    for results in statements(line.lstrip("-# ")):
+        if results.key[0] == OWN:
+            continue
+        if results.kind is Kind.FIGURE:
+            number, counted = results.key[1:]
+            small = number.isdecimal() and len(number) <= len(str(_COUNTED)) and int(number) < _COUNTED
+            if not small and number not in en.QUANTITIES and f"{counted}s" not in en.SPANS:
+                yield results
+        elif (results.kind is Kind.DAY and results.key[1].isdigit()) or results.key[1].startswith("according to"):
+            yield results
+
+
+def unsourced_figures(texts: Iterable[str], record: Citable) -> frozenset[Key]:
+    """The keys of the figures in these texts that the record does not show."""
+    figures = (each for text in texts for each in bare_statements(text) if each.kind is Kind.FIGURE)
+    return frozenset(each.key for each in figures if not record.has(each))
 
 
 def sentences(written: Written) -> tuple[str, ...]:
