@@ -132,6 +132,11 @@ async def test_a_page_leaves_nothing_that_only_a_collection_of_cycles_frees(desk
     assert left == [], "a connection's objects may be left"
 
 
+async def test_the_report_says_that_no_news_was_read(desk):
+    (report,) = await read(desk, desk.pol, "/report")
+    assert "0 stories name us; no news source was read yet" in report.text
+
+
 async def test_coverage_by_week_counts_our_own_releases_apart(desk):
     story = Entry(source="wire", kind=Kind.NEWS, identity=("url:herald.example/1",), thread="url:herald.example/1",
                   title="Polaris: Lawmakers press agencies", url="https://herald.example/1", outlet="Herald",

@@ -124,7 +124,7 @@ def coverage_by_week(ctx: Work, period: Period) -> Weekly:
     peak = f"; the busiest, that of {day_in_words(weeks[named.index(max(named))])}, had {max(named)}"
     return _weekly(
         ctx, weeks, rows, counts, sum(named),
-        finding=f"{total} in {number(len(weeks), 'week')}{peak if sum(named) > max(named) else ''}",
+        finding=f"{total}{_while_read(begun, period, len(weeks))}{peak if sum(named) > max(named) else ''}",
         measure="Stories by week, as clip reports count them: reprints once, muted stories not at all.",
         source=f"The news that this board reads and what people added, {{}} "
         f"{_since('The news was not watched', begun, period)}",
@@ -195,6 +195,14 @@ def _sentence(what: str, one: str, values: Sequence[int]) -> str:
     """`Ask 4: 29 alerts in 26 weeks, at most 3 in one`."""
     most = f", at most {max(values):,} in one" if any(values) else ""
     return f"{what}: {number(sum(values), one)} in {number(len(values), 'week')}{most}"
+
+
+def _while_read(start: date | None, period: Period, weeks: int) -> str:
+    """The time that a count of news is of: the weeks, or since when news was read; nothing counts what nobody read."""
+    if start is None:
+        return "; no news source was read yet"
+    late = start > period.first
+    return f" since {day_in_words(start)}, when news was first read" if late else f" in {number(weeks, 'week')}"
 
 
 def _since(what: str, start: date | None, period: Period) -> str:
