@@ -149,12 +149,14 @@ def _code_card(ctx: Context, person: Person, code: str) -> Card:
         how = f"On the board, enter the code {code}."
     else:
         how = f"{ctx.actor.name} can also confirm it for you: tell them the code {code}."
+    # `_confirm` turns it on for who has no chat
+    digest = ", if you like, a digest" if chat else " a digest each business day until you turn it off"
     return Card(
         mark=Mark.ANSWER,
         head=f"Confirm your address for {ctx.config.coalition.short or coalition}",
         lines=(
             Line(f"{ctx.actor.name} entered this address for {person.name}." if person.id != ctx.actor.person else ""),
-            Line(f"{coalition} emails you what waits for you: sign-on requests, reminders and, if you like, a digest."),
+            Line(f"{coalition} emails you what waits for you: sign-on requests, reminders and{digest}."),
             Line(how),
             Line("The code is valid for a day."),
         ),

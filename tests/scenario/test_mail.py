@@ -69,6 +69,18 @@ def test_nothing_but_the_code_goes_to_an_address_before_it_is_confirmed(board):
     assert way(board, board.dana)[0] == "slack"
 
 
+def test_the_code_says_who_gets_a_digest_unasked(board):
+    rosa = invited(board)
+    board.card(board.dana, "campaign mail", address=ADDRESS)
+    for person, words_shown in (
+        (rosa, "and a digest each business day until"),
+        (board.dana, "and, if you like, a digest."),
+    ):
+        sql = "SELECT card FROM delivery WHERE channel = :channel"
+        (row,) = board.db.read(sql, {"channel": f"confirm:{person.id}"})
+        assert words_shown in words(from_json(row["card"]))
+
+
 def test_a_person_chooses_where_direct_messages_go(board):
     confirmed(board, board.dana, messages="mail")
     assert way(board, board.dana) == ("mail", ADDRESS)
