@@ -163,9 +163,9 @@ def sourced_citations(
         for paragraph in written.passages:
             for citation in _paragraph_citations(paragraph, rendering, topics, authorities, confirmations or {}):
                 by_mark.setdefault(citation.mark, citation)
-            for citation in filter(lambda each: each.key in unsourced, bare_statements(paragraph) if unsourced else ()):
-                if citation.sentence in rendering.sentences:
-                    one = _confirmed(citation, confirmations or {})
+            for stated in bare_statements(paragraph) if unsourced else ():
+                if stated.key in unsourced and stated.sentence in rendering.sentences:
+                    one = _confirmed(stated, confirmations or {})
                     by_mark.setdefault(one.mark, one)
     return list(by_mark.values())
 
