@@ -131,7 +131,9 @@ async def test_a_closing_day_that_moves_is_told_under_the_alert_also_if_only_the
     made.closes = None
     await desk.poll()
     with desk.program.started() as app:
-        cards = [from_json(row["card"]) for row in app.db.read("SELECT card FROM delivery WHERE kind = 'alert'")]
+        cards = [
+            from_json(row["card"]) for row in app.db.read("SELECT card FROM delivery WHERE kind = 'alert' ORDER BY seq")
+        ]
     assert "the source does not give; it was Thu Mar 12, 2026." in cards[0].updated
     assert cards[0].dues == ()
 
