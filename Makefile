@@ -38,7 +38,7 @@ $(VENV)/installed: requirements-dev.txt $(VENV)/runtime
 demo: $(VENV)/runtime ## The whole main job on your machine in under 20 seconds: no token, no network
 	@$(BIN)/coalition-bot demo
 
-test: $(VENV)/installed ## Every room, without the long tests: some three minutes on two idle cores
+test: $(VENV)/installed ## Every room, without the long tests: under four minutes on two idle cores
 	@$(PYTEST) --quick $(TESTS)
 
 test-all: $(VENV)/installed ## The whole suite, as CI runs it
