@@ -149,7 +149,7 @@ def _code_card(ctx: Context, person: Person, code: str) -> Card:
         how = f"On the board, enter the code {code}."
     else:
         how = f"{ctx.actor.name} can also confirm it for you: tell them the code {code}."
-    # `_confirm` turns it on for who has no chat
+    # Confirming turns it on for a person without a chat account.
     digest = ", if you like, a digest" if chat else " a digest each business day until you turn it off"
     return Card(
         mark=Mark.ANSWER,

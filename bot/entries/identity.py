@@ -129,12 +129,13 @@ def amended(entry: Entry, related: Iterable[KnownEntry]) -> list[KnownEntry]:
     for each in candidates:
         if name := _name_in(entry, each.entry):
             by_name[name].setdefault(each.entry.thread, each)
-    # Half of all documents begin on a page on which another begins, too.
-    named = [one for several in by_name.values() if (one := _likest(entry, several.values()))]
-    changes = {each.entry.thread: each for each in reversed(named)}
-    originals = {thread: each for thread, each in changes.items() if each.entry.change is None}
-    if originals or len(changes) == 1:
-        return [*reversed((originals or changes).values())]
+    named = dict[str, KnownEntry]()
+    for several in by_name.values():  # half of all documents begin on a page on which another begins, too
+        if one := _likest(entry, several.values()):
+            named.setdefault(one.entry.thread, one)
+    originals = [each for each in named.values() if each.entry.change is None]
+    if originals or len(named) == 1:
+        return originals or [*named.values()]
     only = _guess(entry, candidates)
     return [only] if only else []
 

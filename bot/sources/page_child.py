@@ -57,7 +57,7 @@ _MONTHS: Final = (
 _DATE: Final = re.compile(
     rf"\b{_MONTHS}\.? \d{{1,2}}, \d{{4}}\b|\b\d\d?/\d\d?/\d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b", re.IGNORECASE
 )
-_Dated = tuple[int, str, "LexborNode"]  # how many characters are beside a date, the date, the element that has it
+_Dated = tuple[int, str, "LexborNode"]  # how many characters are around a date, the date, the element that has it
 # The same, how many blocks its link is away, the date, the link, and the block around both.
 _Candidate = tuple[int, int, str, "LexborNode", "LexborNode"]
 
@@ -194,7 +194,7 @@ def _dates(part: LexborNode) -> Iterator[_Dated]:
 
 
 def _candidates(dates: Collection[_Dated], part: LexborNode, categories: Collection[str]) -> Iterator[_Candidate]:
-    for beside, date, node in dates:
+    for around, date, node in dates:
         block: LexborNode | None = node
         for away in range(_HIGH):
             if block is None:
@@ -205,7 +205,7 @@ def _candidates(dates: Collection[_Dated], part: LexborNode, categories: Collect
             if len(targets) > _MOST_TARGETS:
                 break
             if worded := next((link for link in links if _has_words(link)), None):
-                yield beside, away, date, worded, block
+                yield around, away, date, worded, block
                 break
             if block.mem_id == part.mem_id:
                 break
