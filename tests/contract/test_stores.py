@@ -184,7 +184,7 @@ def test_a_snapshot_is_of_one_moment_and_keeps_no_writer_waiting(db):
         assert still.read(COUNT) == [{"n": 0}]
         writer = threading.Thread(target=lambda: _insert(db))
         writer.start()
-        writer.join(5)
+        writer.join(60)
         assert not writer.is_alive()
         assert still.read(COUNT) == [{"n": 0}]
     assert db.read(COUNT) == [{"n": 1}]

@@ -131,12 +131,12 @@ class Crowd:
         port = self.dice.choice([seat for seat in self.processes if seat >= WORKERS])
         name = self.dice.choice(self.names)
         body, headers = self.slack.signed(self.slack.command("/campaign status"), now=self.world.time())
-        began = time.perf_counter()
+        began = time.monotonic()
         with suppress(aiohttp.ClientError, TimeoutError):  # it was killed, or starts
             url = f"http://127.0.0.1:{port}/slack/events"
             async with session.post(url, data=body, headers=headers | {"Host": host_of(name)}) as answer:
                 if answer.status == 200:
-                    self.waits.append(time.perf_counter() - began)
+                    self.waits.append(time.monotonic() - began)
 
     def digest_skews(self) -> dict[str, float]:
         """By how many seconds each coalition's digest came after its time."""

@@ -38,7 +38,7 @@ async def site(tmp_path):
     await asyncio.sleep(0)
     yield port, lines
     stop.set()
-    await asyncio.wait_for(work, 10)
+    await asyncio.wait_for(work, 60)
 
 
 def leave(client: socket.socket) -> None:

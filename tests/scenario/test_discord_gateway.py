@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
@@ -20,6 +19,7 @@ from bot.chat.discord.sender import DiscordSender, Rest, create_discord_client
 from bot.config.settings import Settings
 from bot.outbox.model import Channel, Delivered, Outgoing
 from bot.shared.card import Card, Mark
+from tests.kit import discord_face
 from tests.kit.alerts import TUESDAY
 from tests.kit.discord_face import Clock, House, until
 from tests.peers.discord_gateway import GUILD, DiscordGateway
@@ -44,7 +44,7 @@ async def running(
         yield task
     finally:
         stop.set()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 60)
 
 
 def busiest_hour(times: list[float]) -> int:
@@ -143,7 +143,7 @@ async def test_c1_a_token_that_discord_does_not_know_is_reported_once_and_not_tr
         task = asyncio.create_task(campaign.face(settings=settings).run(stop))
         await until(lambda: campaign.notices)
         stop.set()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 60)
 
     assert peer.calls["login"] == 1
     assert "Set DISCORD_BOT_TOKEN to the bot's current token" in campaign.notices[0]
@@ -198,9 +198,12 @@ async def test_c2_a_gateway_that_is_down_at_the_start_is_waited_for(tmp_path, un
 
 
 @pytest.mark.long
-async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path):
+async def test_c5_fifty_people_at_once_are_acknowledged_while_half_of_the_answers_take_their_time(
+    tmp_path, monkeypatch
+):
     """Discord waits three seconds for each."""
-    stop = asyncio.Event()
+    stop, go_on = asyncio.Event(), asyncio.Event()
+    monkeypatch.setattr(discord_face, "pause", lambda _: go_on.wait())
     peer, campaign = DiscordGateway(), House(tmp_path)
     for user in range(50):
         campaign.link(GUILD, user, f"User {user}")
@@ -210,14 +213,13 @@ async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path):
     async with peer.running() as url, running(campaign, peer, stop, url):
         await until(lambda: peer.registered and peer.socket)
         await until(lambda: peer.identified)
-        began = time.process_time()  # not what a busy machine adds
         for user in range(50):
             await peer.interact(f"token-{user}", late if user % 2 else WHY, user)
         await until(lambda: len(peer.callbacks) == 50)
-        used = time.process_time() - began
+        assert not any(len(peer.callbacks[f"token-{user}"]) > 1 for user in range(1, 50, 2))
+        go_on.set()
         await until(lambda: all(len(peer.callbacks[f"token-{user}"]) == 2 for user in range(1, 50, 2)))
 
-    assert used < 3
     assert [call["type"] for call in peer.callbacks["token-1"][:1]] == [5]
     assert peer.callbacks["token-1"][1]["content"] == "Here at last"
 

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
-from pathlib import Path
 
 import pytest
 
 from bot.alerts import posted
 from bot.shared.entry import Change, Kind
 from tests.kit.alerts import Room, document, news
+from tests.kit.effort import lines_run
 
 pytestmark = pytest.mark.long
 
-BOT = str(Path(sys.modules["bot"].__path__[0]))
 SIZES = (60, 120, 180)
-
-
-def lines_run(of: Callable[[], object]) -> int:
-    """How many lines of the bot's code run, each turn of a loop counted."""
-    lines, before = count(), sys.gettrace()
-
-    def inside(_frame, event, _arg):
-        if event == "line":
-            next(lines)
-        return inside
-
-    sys.settrace(lambda frame, _event, _arg: inside if frame.f_code.co_filename.startswith(BOT) else None)
-    try:
-        of()
-    finally:
-        sys.settrace(before)
-    return next(lines)
 
 
 def extension(number):

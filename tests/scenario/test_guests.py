@@ -37,7 +37,7 @@ class Visit:
     async def _published_after(self, payload: dict) -> dict:
         before = self.slack.homes.get(GUEST)
         await self.slack.deliver(self._theirs(payload))
-        async with asyncio.timeout(10), self.slack._arrived:
+        async with asyncio.timeout(60), self.slack._arrived:
             await self.slack._arrived.wait_for(lambda: self.slack.homes.get(GUEST) is not before)
         return self.slack.homes[GUEST]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,6 +16,7 @@ from bot.letters.statements.sourcing import Basis
 from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.entry import Agency, Change, Quote
 from tests.kit.alerts import document, news
+from tests.kit.effort import processor_limit
 from tests.kit.letters_desk import GRANTS, Desk, config
 from tests.kit.own_coalition import PRINTED
 
@@ -278,9 +278,8 @@ def test_what_is_filled_in_is_no_placeholder():
 
 
 def test_placeholders_are_looked_for_in_linear_time():
-    started = time.process_time()
-    assert placeholder("a." * 20_000) == ""
-    assert time.process_time() - started < 5
+    with processor_limit():
+        assert placeholder("a." * 100_000) == ""
 
 
 def test_no_comment_is_drafted_on_a_news_story(desk):

@@ -190,7 +190,7 @@ async def test_an_answer_is_read_while_the_one_before_is_committed(tmp_path, mon
     def waiting_for_the_disk():
         with write() as tx:
             yield tx
-            assert Noticed.looked.wait(20)
+            assert Noticed.looked.wait(60)
 
     monkeypatch.setattr(desk.db, "write", waiting_for_the_disk)
     sources = Brings("newsroom", story("post")), Watched("wire", story("wire", source="wire"))

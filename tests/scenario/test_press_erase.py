@@ -319,11 +319,11 @@ def test_a_store_that_is_being_read_is_cleaned_when_that_is_over(tmp_path, monke
         with desk.db.snapshot() as db:
             db.read("SELECT id FROM press_contact")
             begun.set()
-            over.wait(10)
+            over.wait(60)
 
     reader = threading.Thread(target=read)
     reader.start()
-    begun.wait(10)
+    begun.wait(60)
     erased(desk)
     desk.compose(seconds=1)
     over.set()

@@ -357,7 +357,7 @@ async def test_choices_are_offered_while_it_is_typed_and_what_is_typed_can_be_ch
 
 async def test_who_comes_too_late_for_a_form_gets_a_button_that_opens_another(on):
     payload = on.slack.command("/campaign remind day:Fri")
-    on.slack.triggers[payload["trigger_id"]] -= 4
+    on.slack.expired.add(payload["trigger_id"])
     await on.slack.deliver(payload)
     reply = (await on.slack.heard("posted"))[-1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -252,3 +253,10 @@ def test_every_module_and_test_of_make_mutants_is_there():
     modules = tomllib.loads((BOT.parent / "pyproject.toml").read_text("utf-8"))["tool"]["mutants"]["modules"]
     files = {name.partition("::")[0] for module, tests in modules.items() for name in (module, *tests)}
     assert sorted(name for name in files if not (BOT.parent / name).exists()) == []
+
+
+def test_no_test_looks_at_how_long_something_took():
+    """On a busy machine that fails by chance. `tests/kit/effort.py` counts, and ends what runs away."""
+    clocks = re.compile(r"\b(?:perf_counter|process_time|thread_time|clock_gettime|timeit|ru_utime)\b")
+    tests = [path for path in (BOT.parent / "tests").rglob("*.py") if path != Path(__file__)]
+    assert [str(path) for path in tests if clocks.search(path.read_text("utf-8"))] == []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from bot.alerts.cards import Item, digest_line
 from bot.alerts.headline import headline
 from bot.shared.entry import Agency, Change
 from tests.kit.alerts import document
+from tests.kit.effort import processor_limit
 
 FWS = Agency("Fish and Wildlife Service", "fish-and-wildlife-service", "interior-department")
 EPA = Agency("Environmental Protection Agency", "environmental-protection-agency")
@@ -257,7 +256,6 @@ def test_a_digest_line_does_not_name_its_agency_twice():
     "piece", ["The Agency, ", "in accordance with the ", "A of ", "of section 1 of the A ", "(", "“"]
 )
 def test_an_endless_summary_costs_no_time(piece):
-    begun = time.process_time()
-    headline(document(title=TITLE, summary=f"The Agency proposes {piece * 20_000}."))
-    headline(document(title=TITLE, summary=piece * 20_000))
-    assert time.process_time() - begun < 0.5
+    with processor_limit():
+        headline(document(title=TITLE, summary=f"The Agency proposes {piece * 20_000}."))
+        headline(document(title=TITLE, summary=piece * 20_000))

@@ -49,7 +49,7 @@ class Falls:
 
 
 async def shown(face):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await loops.keep_frontend_up("slack", face, lambda _: True, asyncio.Event(), lambda: face.seconds)
 
 
@@ -82,9 +82,12 @@ async def test_a_port_that_another_process_has_is_named_without_a_traceback(capl
 @pytest.mark.parametrize("error", [ConnectionError, None])
 async def test_one_that_ends_again_and_again_waits_longer(error):
     face = Falls(0, 0, error=error)
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(shown(face), 1)
-    assert not face._minutes
+    running = asyncio.create_task(shown(face))
+    while face._minutes:  # noqa: ASYNC110 - nothing else says so
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    assert not running.done()
+    running.cancel()
 
 
 async def test_an_outage_of_the_store_is_one_line_for_all_front_ends(monkeypatch, caplog):
@@ -157,7 +160,7 @@ async def test_however_many_cores_there_are_four_threads_do_the_background_work(
             await stop.wait()
 
     with program.started() as app:
-        await asyncio.wait_for(runtime.run(app, {"asks": Asks()}), 20)
+        await asyncio.wait_for(runtime.run(app, {"asks": Asks()}), 60)
     assert over == []
 
 
@@ -174,7 +177,7 @@ async def test_a_step_that_is_canceled_in_the_moment_it_is_woken_ends(program):
         await asyncio.sleep(0)  # now it waits to be woken
         awake.set()
         work.cancel()
-        await asyncio.wait({work}, timeout=20)
+        await asyncio.wait({work}, timeout=60)
         stop.set()
     assert work.cancelled()
 
@@ -186,7 +189,7 @@ async def test_a_process_for_the_web_alone_takes_up_what_people_change(program):
         with app.db.write() as tx:
             settings.mute(tx, watch, now + timedelta(days=1), by=None, now=now)
         app.stir()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while app.config is before:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         os.kill(os.getpid(), signal.SIGTERM)
@@ -201,7 +204,7 @@ def test_of_two_threads_that_take_up_changes_the_older_state_does_not_win(progra
         def emit(self, record):
             if "no longer fits" in record.getMessage() and not reading.is_set():
                 reading.set()
-                assert go_on.wait(20)
+                assert go_on.wait(60)
 
     with program.started() as app:
         watch, now, handler = next(iter(app.config.watches)).id, app.clock(), Pause()
@@ -211,7 +214,7 @@ def test_of_two_threads_that_take_up_changes_the_older_state_does_not_win(progra
             settings.append(tx, unfit)
         first, second = (threading.Thread(target=app.apply_changes) for _ in range(2))
         first.start()
-        assert reading.wait(20)
+        assert reading.wait(60)
         with app.db.write() as tx:
             settings.mute(tx, watch, now + timedelta(days=1), by=None, now=now)
         second.start()
@@ -258,7 +261,7 @@ async def test_a_run_that_is_canceled_ends_though_a_front_end_swallows_the_cance
         work = asyncio.create_task(runtime.run(app, {"swallows": Swallows()}))
         await started.wait()
         work.cancel()
-        await asyncio.wait({work}, timeout=20)
+        await asyncio.wait({work}, timeout=60)
     assert work.done()
 
 
@@ -282,7 +285,7 @@ async def test_a_connection_that_another_process_has_is_taken_over_when_it_is_fr
     await asyncio.sleep(0.05)
     assert seen == []
     ours[0] = True
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while seen != ["up", "down"]:  # noqa: ASYNC110 - it waits as the process would
             await asyncio.sleep(0.01)
         ours[0] = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -14,6 +13,7 @@ from bot.letters.statements.citations import Kind
 from bot.letters.statements.extraction import statements
 from bot.letters.statements.figures import OWN, tokens
 from bot.letters.statements.sourcing import Basis, Citable
+from tests.kit.effort import processor_limit
 
 
 def keys(text: str) -> list[str]:
@@ -159,17 +159,10 @@ def test_a_rate_is_named_by_its_sum(rate):
     ["1 ", "not ", "has ", "has not ", "March 3, 2026 ", "two of ", "The Office said that ", "GAO ", "the bill ", "“",
      "a@b.c ", "12 K Street ", "one hundred and ", "The Department of ", "The law was not. "],
 )  # fmt: skip
-def test_hostile_text_takes_time_in_proportion_to_its_length(piece):
-    took = [min(seconds(piece * (length // len(piece))) for _ in range(2)) for length in (20_000, 80_000)]
-    assert took[1] < 8 * max(took[0], 0.05), took
-
-
-def seconds(text: str) -> float:
-    """The processor time of one look at a text beside a rendered one."""
-    written = Written(subject="A", body=(Paragraph(text),), templated=(RENDERED,))
-    started = time.process_time()
-    list(sourcing.sourced_citations([written], Citable(), Citable()))
-    return time.process_time() - started
+def test_hostile_text_beside_a_rendered_one_takes_time_in_proportion_to_its_length(piece):
+    written = Written(subject="A", body=(Paragraph(piece * (160_000 // len(piece))),), templated=(RENDERED,))
+    with processor_limit():
+        list(sourcing.sourced_citations([written], Citable(), Citable()))
 
 
 @pytest.mark.long

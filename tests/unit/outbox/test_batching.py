@@ -22,7 +22,7 @@ class Lots:
     def __call__(self, asked: list[int]) -> list[int]:
         self.seen.append(asked)
         self.begun.set()
-        self.free.wait(5)
+        self.free.wait(60)
         if 13 in asked:
             raise ValueError("13")
         if 99 in asked:
@@ -40,7 +40,7 @@ async def test_what_comes_while_a_lot_is_under_way_makes_up_the_next_and_each_ge
     lots = Lots(blocked=True)
     ask = Batcher(lots)
     first = asyncio.create_task(ask(1))
-    await asyncio.to_thread(lots.begun.wait, 5)
+    await asyncio.to_thread(lots.begun.wait, 60)
     others = [asyncio.create_task(ask(number)) for number in (2, 3)]
     lots.free.set()
     assert await asyncio.gather(first, *others) == [10, 20, 30]
@@ -74,7 +74,7 @@ async def test_who_has_been_stopped_holds_up_nobody():
     lots = Lots(blocked=True)
     ask = Batcher(lots)
     stopped, other = (asyncio.create_task(ask(number)) for number in (1, 2))
-    await asyncio.to_thread(lots.begun.wait, 5)
+    await asyncio.to_thread(lots.begun.wait, 60)
     stopped.cancel()
     with pytest.raises(asyncio.CancelledError):
         await stopped

@@ -20,7 +20,7 @@ class Reading:
         self.recent: Recent[int] = Recent(lambda: self.now)
 
     def read(self) -> int:
-        assert self.begins.wait(10)
+        assert self.begins.wait(60)
         self.times += 1
         self.now += self.seconds
         return self.times

@@ -99,6 +99,15 @@ def test_where_the_kernel_has_no_landlock_the_limits_still_hold():
     assert ran.stdout.split() == ["False", str(1 << 29), "0"]
 
 
+def test_a_question_may_take_so_many_seconds_of_a_processor():
+    code = (
+        "import resource\nfrom bot.shared import isolation\nisolation.read_question(1 << 29, 1_000)\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[0])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], input=b"{}\n", capture_output=True, check=True, cwd=ROOT)
+    assert 1_000 <= int(ran.stdout) <= 1_060  # what it used before is added
+
+
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
 def test_the_bot_s_own_memory_is_closed_to_others_of_its_user(tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sources.register.comment_period import Closing, closing, hour_on, moved_to
+from tests.kit.effort import processor_limit
 
 PUBLISHED = date(2026, 11, 9)
 LAST = date(2027, 1, 8)
@@ -147,10 +147,9 @@ def test_any_text_is_read_without_harm(dates, abstract):
         "\u00a0comment",
     ],
 )
-def test_two_megabytes_of_one_piece_take_less_than_a_second(piece):
+def test_two_megabytes_of_one_piece_cost_little(piece):
     text = piece * (2_000_000 // len(piece))
-    began = time.process_time()
-    closing(text, text, "comment", PUBLISHED)
-    moved_to(text, PUBLISHED)
-    hour_on(text, text, LAST)
-    assert time.process_time() - began < 1
+    with processor_limit():
+        closing(text, text, "comment", PUBLISHED)
+        moved_to(text, PUBLISHED)
+        hour_on(text, text, LAST)

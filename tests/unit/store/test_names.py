@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import unicodedata
 import zipfile
 
@@ -11,6 +10,7 @@ import pytest
 
 from bot.outbox.files import ScanResult, scan_bytes
 from bot.store.names import REDACTED, Names, is_phone
+from tests.kit.effort import processor_limit
 
 ZOE = "Zoë Kanärienvogel-Ørsted"
 
@@ -145,9 +145,8 @@ def test_what_is_a_telephone_number():
 def test_hostile_text_costs_no_more_than_its_length():
     names = Names((ZOE, "Maria Lopez"), ("+1 202 555 0147",))
     text = ("maria " * 40_000) + ("2" * 200_000) + ("maria" + " " * 100_000) * 2
-    began = time.perf_counter()
-    names.taken_out(text)
-    assert time.perf_counter() - began < 10
+    with processor_limit():
+        names.taken_out(text)
 
 
 @pytest.mark.parametrize("name", [", Lee", "A -", "The ,"])
@@ -159,9 +158,8 @@ def test_a_name_of_one_word_and_signs_is_one_as_a_whole_text_alone(name):
 
 def test_a_hostile_name_costs_no_more_than_its_length():
     text = f"see {chr(39) * 200}c jo b and " * 200
-    began = time.perf_counter()
-    Names((f"{chr(39) * 60}b Jo", f"O{'.' * 60}b Jo"), ("'.\"" * 40,)).taken_out(text)
-    assert time.perf_counter() - began < 10
+    with processor_limit():
+        Names((f"{chr(39) * 60}b Jo", f"O{'.' * 60}b Jo"), ("'.\"" * 40,)).taken_out(text)
 
 
 def packed(**parts: str | bytes) -> bytes:
