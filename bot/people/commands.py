@@ -30,10 +30,10 @@ from bot.people.members import (
     describe,
     find_member,
     find_person,
+    ids_by_folded_name,
     legal_names,
     member_choices,
     person_choices,
-    person_named,
     set_legal_name,
 )
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
@@ -115,7 +115,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     if why := cannot_act(who, ctx.config.discord_guild):
         raise Refused(why, param="account")
     holder = records.person_of_account(ctx.tx, who)
-    current = person_named(ctx, args["name"])
+    current = records.person(ctx.tx, ids_by_folded_name(ctx.tx).get(args["name"].casefold(), ""))
     if holder and holder != current:
         raise Refused(f"{who} is {holder.name}'s account. /people unlink it first, or use their name.", param="account")
     person = person_with(ctx, current, args, (who,))
@@ -278,9 +278,9 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     except InvalidTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
     changes: list[tuple[Person | None, Person]] = []
-    lines: dict[str, int] = {}
+    lines, ids = dict[str, int](), ids_by_folded_name(ctx.tx)
     for line, given in rows:
-        was = person_named(ctx, given.name)
+        was = records.person(ctx.tx, ids.get(given.name.casefold(), ""))
         if was and (first := lines.setdefault(was.id, line)) != line:  # once by name, once by id
             raise Refused(f"Nothing was imported. Line {line}: {was.name} is already in line {first}.", param="csv")
         for who in given.accounts:

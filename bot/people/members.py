@@ -41,10 +41,9 @@ def find_person(ctx: Context, text: str, param: str = "person") -> Person:
     return matches[0]
 
 
-def person_named(ctx: Context, name: str) -> Person | None:
-    folded, named = name.casefold(), records.names(ctx.tx).items()
-    id_ = next((id_ for id_, each in named if name == id_ or folded == each.casefold()), None)
-    return records.person(ctx.tx, id_) if id_ else None
+def ids_by_folded_name(db: Reader) -> dict[str, str]:
+    named = records.names(db)  # the first of several with one name counts; an id is as good as a name
+    return {name.casefold(): id_ for id_, name in reversed(named.items())} | {id_.casefold(): id_ for id_ in named}
 
 
 def find_member(ctx: Context, text: str, param: str = "organization") -> str:
