@@ -48,6 +48,7 @@ _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
     "confirm": ("confirm what it cites", _UNLOCKED, None),
     "signon": ("open it for sign-on", frozenset({State.APPROVED, State.OPEN}), State.OPEN),
     "sign": ("sign it", frozenset({State.OPEN}), State.OPEN),
+    "unsign": ("take a decision back", _UNLOCKED - {State.DRAFT}, None),
     "page": ("open a public page for it", frozenset({State.OPEN}), State.OPEN),
     "remind": ("remind anyone about it", frozenset({State.OPEN}), State.OPEN),
     "lock": ("lock it", frozenset({State.APPROVED, State.OPEN}), State.LOCKED),
@@ -189,14 +190,13 @@ class Dossier:
     def name(self) -> str:
         return letter_name(self.number)
 
-    @property
-    def takes_signatures(self) -> bool:
-        """Whether it is open for sign-on and nothing in it was found out of date."""
-        return self.state is State.OPEN and not self.untrue
-
     def is_open(self, now: datetime) -> bool:
-        """Whether organizations can sign it at this moment: until it closes, not when it does."""
-        return self.takes_signatures and self.closes_at is not None and now < self.closes_at
+        """Whether organizations can sign it at this moment: until it closes, while nothing in it is out of date."""
+        return self.state is State.OPEN and not self.untrue and self.closes_at is not None and now < self.closes_at
+
+    def has_closed(self, now: datetime) -> bool:
+        """Whether its deadline is over. It locks then; if it cannot, it stays as it is."""
+        return self.closes_at is not None and self.closes_at <= now
 
     @property
     def is_history(self) -> bool:

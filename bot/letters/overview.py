@@ -107,16 +107,17 @@ def _filings(db: Reader, actor: Actor) -> Iterator[str]:
 
 
 def open_sign_ons(db: Reader, config: Config, now: datetime) -> list[str]:
-    """One line per letter open for sign-on, earliest deadline first:
+    """One line per letter that members can sign now and have not answered, earliest deadline first:
 
     `L-014 waits for 3 sign-ons until Fri Dec 4, 2026, 5 p.m. EST: Fund services on their own`.
     """
     letters = sorted(records.letters(db, (State.OPEN,)), key=lambda letter: (letter.closes_at or now, letter.id))
-    statuses = [notices.sign_on_status(db, config, letter, now) for letter in letters]
+    statuses = [notices.sign_on_status(db, config, letter, now) for letter in letters if letter.is_open(now)]
     return [
         f"{status.letter.name} waits for {number(len(status.waiting), 'sign-on')} {wording.deadline_text(status)}: "
         f"{short(status.letter.version.subject, _SUBJECT)}"
         for status in statuses
+        if status.waiting
     ]
 
 
@@ -294,7 +295,7 @@ def addressee_names(letter: Dossier, ids: tuple[str, ...]) -> str:
 def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     """Buttons for the asker's next steps, most likely first."""
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
-    organization = ctx.actor.organisation if letter.state is State.OPEN else None
+    organization = ctx.actor.organisation if lifecycle.is_allowed(letter, "unsign") else None
     paths = {command.path for command in ctx.commands}
     if ctx.actor.person in lookup.writers(ctx.tx, letter):
         paths.discard("letter approve")

@@ -111,9 +111,8 @@ def object_to_signature(ctx: Context, letter: Dossier, args: Mapping[str, str]) 
     return _status(ctx, letter, "The staff have your objection", foot="The letter is locked as it is.")
 
 
-@_step("unsign", "Withdraw your signature or refusal, until the lock", params=(MEMBER,), needs="sign")
+@_step("unsign", "Withdraw your signature or refusal, until the lock", params=(MEMBER,), needs="unsign")
 def unsign(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    _check_open(ctx, letter)
     organisation = _organisation(ctx, args)
     before, name = _current_sign_on(ctx, letter, organisation), _short_name(ctx, organisation)
     if before is None or before.decision is Decision.WITHDRAWN:
@@ -149,7 +148,7 @@ def suggest(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 
 
 def _check_open(ctx: Context, letter: Dossier) -> None:
-    if letter.closes_at and letter.closes_at <= ctx.now:
+    if letter.has_closed(ctx.now):
         raise Refused(f"Sign-on for {letter.name} has closed. Write to the staff if you are late.")
 
 

@@ -39,6 +39,10 @@ class SignOnStatus:
     now: datetime
 
     @property
+    def is_open(self) -> bool:
+        return self.letter.is_open(self.now)
+
+    @property
     def signed(self) -> list[str]:
         """Ids of members and allies who signed exactly this text."""
         return list(lifecycle.counted_sign_ons(self.sign_ons, self.letter.version))
@@ -273,12 +277,13 @@ def text_changed_card(letter: Dossier, shown: Version | None, buttons: tuple[But
 
 
 def deadline_text(status: SignOnStatus) -> str:
-    """`until Fri Dec 4, 2026, 5 p.m. EST`, with the zone, because members live in several."""
+    """`until Fri Dec 4, 2026, 5 p.m. EST`, then `closed Fri …`; with the zone, because members live in several."""
     closes = status.letter.closes_at
     if closes is None:
         return ""
     local = closes.astimezone(status.zone)
-    return f"until {moment_in_words(local)} {local:%Z}"
+    word = "closed" if status.letter.has_closed(status.now) else "until"
+    return f"{word} {moment_in_words(local)} {local:%Z}"
 
 
 def introduction(letter: Dossier) -> tuple[str, ...]:
@@ -299,7 +304,7 @@ def sign_on_card(status: SignOnStatus) -> Card:
         byline=_about(letter),
         lines=tuple(map(Line, (*introduction(letter), *_status_lines(status)))),
         foot=f"Version {letter.version.number}",
-        buttons=_open_buttons(letter) if letter.takes_signatures else (open_button(letter, "Read"),),
+        buttons=_open_buttons(letter) if status.is_open else (open_button(letter, "Read"),),
     )
 
 
@@ -309,9 +314,11 @@ def _sign_on_head(status: SignOnStatus) -> str:
         case State.OPEN if letter.untrue:
             return f"{letter.name}: a fact in the text has changed; signing is paused"
         case State.OPEN:
-            return f"{letter.name}: sign-on open {deadline_text(status)} · {status.progress}"
+            return f"{letter.name}: sign-on {'open ' * status.is_open}{deadline_text(status)} · {status.progress}"
         case State.REVIEW | State.DRAFT | State.APPROVED:
-            return f"{letter.name}: the text is being changed; signing is paused"
+            over = letter.has_closed(status.now)
+            pause = f"sign-on {deadline_text(status)}" if over else "signing is paused"
+            return f"{letter.name}: the text is being changed; {pause}"
         case State.WITHDRAWN:
             return f"{letter.name}: withdrawn, will not be sent"
         case _:
@@ -341,7 +348,7 @@ def organization_card(
         "This is the only reminder." if reminder else "",
         *introduction(letter),
         sign_on_line(status, organisation)
-        or (asked if letter.takes_signatures else f"{name} has not answered; {status.progress} signed."),
+        or (asked if status.is_open else f"{name} has not answered; {status.progress} signed."),
         f"Signed: {status.named(status.signed, 14)}." if status.signed else "",
         what_goes_where(letter),
         lobbying.notice(letter),
@@ -360,7 +367,7 @@ def organization_card(
 def _organization_head(status: SignOnStatus, organisation: str, name: str) -> str:
     """The deed and the day first: it is the subject of an email, of which a phone shows forty characters."""
     letter = status.letter
-    if not letter.takes_signatures:
+    if not status.is_open:
         return _sign_on_head(status)
     if organisation in status.signed:
         return f"{name} has signed {letter.name}"
@@ -399,9 +406,10 @@ def organization_buttons(status: SignOnStatus, organisation: str) -> tuple[Butto
     """Buttons for what an organization may do now."""
     letter = status.letter
     read = open_button(letter, "Read")
-    if not letter.takes_signatures:
-        return (read,)
     take_back = step_button(letter, "Take back", "letter unsign", "danger", of_member(organisation))
+    if not status.is_open:
+        signed = organisation in (*status.signed, *status.to_confirm) and lifecycle.is_allowed(letter, "unsign")
+        return (read, take_back) if signed else (read,)
     if organisation in status.signed:
         return (read, take_back)
     if organisation in status.declined:

@@ -14,7 +14,7 @@ from bot.outbox.model import from_json
 from bot.people import records as people
 from bot.people.model import Account
 from bot.shared.card import Mark
-from tests.kit.board import send, words
+from tests.kit.board import press, send, words
 from tests.kit.letters_desk import Desk
 
 HEAD = {"signatory": "Maria Lopez", "title": "Director"}
@@ -169,7 +169,7 @@ def test_what_is_out_of_date_is_not_signed(desk):
     assert decision(desk) is None
 
 
-@pytest.mark.parametrize("path", ["sign", "decline", "unsign", "suggest"])
+@pytest.mark.parametrize("path", ["sign", "decline", "suggest"])
 def test_at_the_moment_it_closes_a_letter_takes_no_decision(desk, path):
     desk.signs("cast")
     before = decision(desk)
@@ -235,6 +235,26 @@ def test_a_signature_is_taken_back_once(desk):
     assert decision(desk).decision is Decision.WITHDRAWN
     assert desk.changes()[-1].after == f"withdrawn, text {desk.text()[:12]}"
     assert "has not signed L-001" in desk.refused(desk.reps["cast"], "letter unsign", letter="L-1").what
+
+
+@pytest.mark.parametrize("stays_unlocked_by", ["a statement without a source", "a change in review"])
+def test_a_signature_can_be_taken_back_until_the_lock_also_after_the_deadline(desk, stays_unlocked_by):
+    if stays_unlocked_by == "a statement without a source":
+        desk.card(desk.pol, "letter edit", letter="L-1", paragraph="4", text="In 2019, 80 percent of them failed.")
+        desk.approve()
+    desk.signs("cast")
+    desk.signs("hti")
+    if stays_unlocked_by == "a change in review":
+        desk.card(desk.pol, "letter edit", letter="L-1", paragraph="4", text="Other words.")
+    desk.compose(days=4)
+    assert desk.letter().locked_at is None
+
+    shown = desk.card(desk.reps["cast"], "letter show", letter="L-1")
+    assert labels(shown)[0] == "Take back"
+    taken = press(desk, desk.reps["cast"], shown, "Take back").card
+    assert taken.head == f"{desk.config.coalition.members['cast'].short} withdrew its signature"
+    assert decision(desk).decision is Decision.WITHDRAWN
+    assert decision(desk, "hti").decision is Decision.SIGNED
 
 
 def test_buttons_for_an_organization_do_nothing_for_the_one_that_its_representative_moved_to(desk):

@@ -228,7 +228,7 @@ def sign_on(ctx: Context, status: SignOnStatus) -> dict[str, Any]:
     members = [id_ for id_ in status.signed if id_ in status.members]
     left = business_days_until(ctx.today, ctx.config.coalition.day(letter.closes_at)) if letter.closes_at else 0
     is_open = letter.state is State.OPEN and letter.closes_at is not None
-    days = f"; {number(left, 'business day')} left" if is_open and letter.is_open(ctx.now) else ""
+    days = f"; {number(left, 'business day')} left" if status.is_open else ""
     tiles = [(id_, (kind, name, _answer(ctx, status, head, id_)))
              for kind, head, group in _by_state(status) for id_, name in group]  # fmt: skip
     return {
@@ -244,8 +244,8 @@ def sign_on(ctx: Context, status: SignOnStatus) -> dict[str, Any]:
 
 
 def open_sign_ons(ctx: Context) -> list[dict[str, Any]]:
-    """The letters open for sign-on that the reader may see, the first to close first."""
-    letters = lookup.visible_letters(ctx, (State.OPEN,))
+    """The letters that can be signed now and that the reader may see, the first to close first."""
+    letters = (each for each in lookup.visible_letters(ctx, (State.OPEN,)) if each.is_open(ctx.now))
     ordered = sorted(letters, key=lambda letter: (letter.closes_at or ctx.now, letter.number))
     return [sign_on(ctx, notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)) for letter in ordered]
 
