@@ -145,7 +145,8 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "reason" not in args:
         fields = (FormField(_REASON, "What is wrong with it?", "noise"), FormField(_NOTE, "Anything to add?"))
         return _form("Not relevant", "alerts not-relevant", stored, fields)
-    after = replace(before, verdict=args["reason"], verdict_by=ctx.actor.person, verdict_at=ctx.now)
+    ended = replace(before, snoozed_until=None, snoozed_by=None)
+    after = replace(ended, verdict=args["reason"], verdict_by=ctx.actor.person, verdict_at=ctx.now)
     handling.cancel_reposts(ctx, stored.id, f"marked as {VERDICTS[args['reason']]}")
     _keep(ctx, stored, before, after, names, note=args.get("note", ""))
     if args["reason"] != "duplicate":
