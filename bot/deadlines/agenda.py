@@ -14,7 +14,7 @@ from bot.commands.model import Job, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.deadlines import wording
-from bot.deadlines.model import COMMENT_STEPS, COMMITMENT_STEPS, Commitment, State, Window, reminder_due
+from bot.deadlines.model import COMMENT_STEPS, COMMITMENT_STEPS, Basis, Commitment, State, Window, reminder_due
 from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import Meeting, open_windows, upcoming
 from bot.outbox.messages import place, post
@@ -159,7 +159,8 @@ def _days(
             yield day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)
     for commitment in commitments:
         if commitment.state is not State.MET:
-            title = f"{'' if commitment.confirmed else 'Not confirmed: '}due by law: {commitment.owed}"
+            due = "due by law" if commitment.kind is Basis.LAW else "due"
+            title = f"{'' if commitment.confirmed else 'Not confirmed: '}{due}: {commitment.owed}"
             yield day(
                 f"duty-{commitment.id}",
                 commitment.due,

@@ -512,6 +512,8 @@ def events(data: bytes) -> dict[str, date]:
 def test_the_calendar_file_has_every_deadline_as_an_all_day_entry(board, pat):
     board.bring(document("2026-00001", "Forced labor; “list” of goods, parts; and more",
                          comments_close_on=date(2026, 12, 28), action="Request for comments."))  # fmt: skip
+    promise = {"basis": "the hearing of November 3, 2026", "kind": "hearing", "source": "https://example.gov/hearing"}
+    board.card(pat, "deadlines add", owed="The list of grants", by="OVC", due="2027-03-01", **promise)
     answer = board.ask(pat, "deadlines calendar")
 
     assert (answer.file.name, answer.file.media_type) == ("deadlines.ics", "text/calendar")
@@ -520,6 +522,7 @@ def test_the_calendar_file_has_every_deadline_as_an_all_day_entry(board, pat):
         2019, 6, 19
     )
     assert days["Due by law: The assessment of how survivors use the law"] == date(2029, 1, 23)
+    assert days["Due: The list of grants"] == date(2027, 3, 1), "a promise is no law"
     assert all(not isinstance(on, datetime) for on in days.values())
     assert b"DTSTART;VALUE=DATE:20190619" in answer.file.data
 
