@@ -132,6 +132,17 @@ def test_a_claim_shows_on_the_card_and_can_be_given_back(board, cy):
     assert "Claimed" not in only_card(board).foot
 
 
+def test_a_second_clip_leaves_the_first_one_s_note(board, cy):
+    bo = board.add("Bo", Role.PRESS)
+    board.bring(article("Herald"))
+    board.card(cy, "mentions clip", story="S-1", note="for the funder")
+
+    again = board.card(bo, "mentions clip", story="S-1")
+    assert again.head == "S-1 is a clip already"
+    (story,) = stories(board)
+    assert (story.clip.by, story.clip.note) == (cy.id, "for the funder")
+
+
 def test_a_taken_task_stays_with_its_person_until_another_takes_it_over_knowingly(board, cy):
     bo = board.add("Bo", Role.PRESS)
     board.bring(article("Herald"))

@@ -173,6 +173,8 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("undo") == "yes":
         save_change(ctx, story, replace(story, clip=None), "clip removed")
         return answer(f"{story.label} is no longer a clip")
+    if story.clip and "note" not in args:  # the first one's note stays
+        return answer(f"{story.label} is a clip already", wording.done(story, names(ctx.tx), ctx.config, ctx.now))
     made = Clip(by=ctx.person, at=ctx.now, note=args.get("note", ""))
     save_change(ctx, story, replace(story, clip=made), "clipped")
     left = [what for what, has in (("tone", story.tone), ("the spokesperson quoted", story.spokesperson)) if not has]
