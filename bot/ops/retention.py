@@ -176,7 +176,9 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "press_log": RetentionRule(term="press", since="at", sheet=True),
     "press_embargo": RetentionRule(term="press", since="lifts_at", sheet=True),
     "press_agreement": RetentionRule(goes_with=("press_embargo",), sheet=True),
-    "press_inquiry": RetentionRule(term="press", since="received_at", still="ended_at IS NULL", sheet=True),
+    "press_inquiry": RetentionRule(
+        term="press", since="received_at", still="state IN ('received', 'acknowledged')", sheet=True
+    ),
     "press_card": RetentionRule(goes_with=("delivery",)),
     "press_suppression": RetentionRule(stays="hashes of people who asked not to be on the list"),
 }

@@ -8,6 +8,7 @@ import pytest
 
 from bot.media.contacts import records
 from bot.media.contacts.model import InquiryState
+from bot.ops.retention import forget
 from tests.kit.board import press, words
 from tests.kit.press import Press, config
 
@@ -131,6 +132,27 @@ def test_an_inquiry_closed_by_mistake_is_reopened(desk):
     again = press(desk, desk.pia, closed, "Reopen").card
 
     assert "Not acknowledged yet." in words(again)
+
+
+def test_an_inquiry_closed_without_an_answer_shows_none_that_was_taken_back(desk):
+    asked(desk)
+    desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="Sent our statement", link="https://wire.example/1")
+    desk.card(desk.pia, "press reopen", inquiry="Q-1")
+    closed = words(desk.card(desk.pia, "press close", inquiry="Q-1"))
+    assert "Closed without an answer" in closed
+    assert "statement" not in closed
+    assert "wire.example" not in closed
+
+
+def test_an_answered_inquiry_is_deleted_after_its_time_and_an_open_one_stays(desk):
+    asked(desk)
+    asked(desk)
+    desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="Sent our statement")
+    desk.now += desk.config.coalition.retention.press + timedelta(days=1)
+    with desk.db.write() as tx:
+        forget(tx, desk.config.coalition, desk.now)
+    assert records.find_inquiry(desk.db, "Q-1") is None
+    assert records.find_inquiry(desk.db, "Q-2")
 
 
 def test_an_inquiry_is_declined_with_a_reason_and_ends_once(desk):

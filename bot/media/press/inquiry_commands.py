@@ -178,7 +178,7 @@ def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before.state.open:
         return _reply(ctx, before)
     state = InquiryState.ACKNOWLEDGED if before.acknowledged_at else InquiryState.RECEIVED
-    return _save(ctx, before, replace(before, state=state, answered_at=None, ended_at=None))
+    return _save(ctx, before, replace(before, state=state, answered_at=None, ended_at=None, outcome="", link=""))
 
 
 @slash.command(
