@@ -294,6 +294,19 @@ async def test_the_way_of_a_letter_that_was_locked_early_says_when_sign_on_ended
     assert page.page.xpath("//article[@class='sheet']/h3/text()") == ["Signed by 2 organizations"]
 
 
+async def test_the_way_of_a_letter_has_the_day_on_which_it_was_first_sent(desk):
+    def sent_twice():
+        desk.lock("L-1")
+        for on in ("2026-11-20", "2026-11-23"):
+            desk.card(desk.pol, "letter sent", letter="L-1", via="post", on=on)
+
+    await asyncio.to_thread(sent_twice)
+    letter, list_ = await read(desk, desk.pol, "/letters/L-1", "/letters")
+    notes = {each[0].text: each[1].text for each in letter.page.xpath("//ol[@class='way']/li")}
+    assert notes["Sent"] == "Fri Nov 20, 2026"
+    assert "sent 4 days ago" in list_.text
+
+
 async def test_a_letter_that_was_closed_without_an_answer_is_not_shown_as_answered(desk):
     with desk.db.write() as tx:
         letter = records.find(tx, next(each.id for each in records.letters(tx, (State.OPEN,))))

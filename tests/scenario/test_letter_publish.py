@@ -14,6 +14,7 @@ from bot.commands.model import Reply
 from bot.letters import records
 from bot.letters.documents import publish
 from bot.letters.lifecycle import State
+from bot.shared.calendar import business_day_after
 from bot.shared.card import Mark
 from tests.kit.board import words
 from tests.kit.letters_desk import Desk
@@ -275,6 +276,19 @@ def test_no_mail_is_logged_of_more_than_ten_years_ago(desk, days, is_taken):
     assert is_taken or answer.param == "on"
 
 
+def test_a_reminder_is_promised_only_while_no_answer_is_logged(desk):
+    desk.locked("cast")
+    late = desk.card(desk.pol, "letter sent", letter="L-1", via="post", on="2026-11-16")
+    assert late.lines[0].text.startswith(
+        "Follow-up on Tue Dec 1, 2026, 10 business days later: the bot will remind you"
+    )
+    desk.card(desk.pol, "letter reply", letter="L-1", what="They will meet us.")
+    again = desk.card(desk.pol, "letter sent", letter="L-1", via="post")
+    assert [line.text for line in again.lines] == ["An answer is logged: there is no reminder."]
+    desk.compose(days=40)
+    assert not any("no answer is logged" in card.head for card in desk.sent_to(desk.pol))
+
+
 @pytest.mark.parametrize(
     ("on", "days", "after"),
     [
@@ -286,7 +300,7 @@ def test_no_mail_is_logged_of_more_than_ten_years_ago(desk, days, is_taken):
     ],
 )
 def test_business_days_leave_out_weekends_and_federal_holidays(on, days, after):
-    assert publish.business_days_after(on, days) == after
+    assert business_day_after(on, days) == after
 
 
 def test_a_letter_that_is_out_of_date_is_neither_locked_nor_exported_before_it_is_sent(desk):

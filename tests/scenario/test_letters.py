@@ -734,7 +734,8 @@ def test_only_letters_for_which_something_is_due_are_read(desk):
 def test_mail_is_logged_with_its_day(desk):
     desk.locked("cast")
     card = desk.card(desk.pol, "letter sent", letter="L-1", via="email")
-    assert words(card).splitlines()[2] == "Follow-up on Wed Dec 9, 2026, in 10 business days: the bot will remind you."
+    later = "10 business days later: the bot will remind you, unless an answer is logged."
+    assert words(card).splitlines()[2] == f"Follow-up on Wed Dec 9, 2026, {later}"
     desk.compose(days=14)
     assert "no answer" not in str(desk.sent_to(desk.pol))
     desk.compose(days=1)

@@ -24,6 +24,7 @@ from bot.outbox import holds, queued
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import OFFICE, Channel, State
 from bot.people import mail
+from bot.shared.calendar import business_day_after
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
@@ -168,7 +169,7 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         state, why = State.DEAD, "the provider says that the mailbox does not exist"
     if state is State.SENT:
         sendings.save_mail(work.tx, replace(sending, state="sent"))
-        follow_up_on = publish.business_days_after(work.today, work.config.coalition.letters.follow_up)
+        follow_up_on = business_day_after(work.today, work.config.coalition.letters.follow_up)
         details = {"how": HOW, "note": f"to {sending.address}{_BY_BOT}", "follow_up_on": follow_up_on}
         notices.log_mail(work, letter, "sent", work.today, person=sending.person, **details)
         head = f"{letter.name} was sent to {sending.address}"

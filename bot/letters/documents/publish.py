@@ -24,7 +24,7 @@ from bot.letters.lifecycle import Dossier, State
 from bot.letters.sheet import folded, plain
 from bot.outbox.messages import LARGEST_FILE
 from bot.people.pii import NO_DETAILS
-from bot.shared.calendar import business_day, day_in_words
+from bot.shared.calendar import business_day_after, day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import write_csv
 from bot.shared.errors import Problem
@@ -290,13 +290,17 @@ def sent(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     days = int(args.get("follow-up", ctx.config.coalition.letters.follow_up))
     if not 1 <= days <= 250:
         raise Refused("Follow up within 1 to 250 business days.", param="follow-up")
-    follow_up = business_days_after(on, days)
+    follow_up = business_day_after(on, days)
     details = {"how": args["via"], "note": args.get("note", ""), "follow_up_on": follow_up}
     notices.log_mail(ctx, letter, "sent", on, person=ctx.person, **details)
     ctx.note(letter.name, letter.state.value, f"sent on {on.isoformat()}")
+    later = f"{number(days, 'business day')} later: the bot will remind you, unless an answer is logged."
+    answered = letter.state is State.ANSWERED
     return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
-        f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: the bot will remind you.",
+        "An answer is logged: there is no reminder."
+        if answered
+        else f"Follow-up on {day_in_words(follow_up)}, {later}",
         buttons=(wording.step_button(letter, "Log an answer", "letter reply"),),
     )
 
@@ -329,12 +333,4 @@ def _day(ctx: Context, args: Mapping[str, str]) -> date:
     on = read_past_day(args["on"], ctx.local_now) if "on" in args else ctx.today
     if on < ctx.today - timedelta(days=3_650):
         raise Refused("The day must not be more than ten years ago.", param="on")
-    return on
-
-
-def business_days_after(on: date, days: int) -> date:
-    """Return the day that many business days later."""
-    while days:
-        on += timedelta(days=1)
-        days -= business_day(on)
     return on

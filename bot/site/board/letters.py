@@ -262,7 +262,8 @@ def _way(ctx: Context, letter: Dossier) -> list[tuple[str, str, str]]:
     place = next((n for n, (_, states) in enumerate(_WAY) if letter.state in states), None)
     if place is None:
         return []
-    mail = {each.kind: each.on for each in records.mail(ctx.tx, letter.id)}
+    mailed = sorted(records.mail(ctx.tx, letter.id), key=lambda each: each.on, reverse=True)
+    mail = {each.kind: each.on for each in mailed}  # the first of each kind, as the list counts
     signs_until = letter.closes_at and min(filter(None, (letter.closes_at, letter.locked_at)))  # a lock ends it early
     last = next(reversed(records.approvals(ctx.tx, letter).values()), None)
     approved = None if letter.state is State.REVIEW else last
