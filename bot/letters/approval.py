@@ -22,9 +22,8 @@ from bot.commands.model import (
     answer,
 )
 from bot.deadlines.model import aged_claims
-from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
+from bot.letters import gates, lifecycle, lobbying, lookup, notices, opening, records, wording
 from bot.letters.allies import records as allies
-from bot.letters.allies import signing
 from bot.letters.allies.model import Stage
 from bot.letters.documents import office_mail
 from bot.letters.drafting import derive, edit, merging
@@ -121,27 +120,27 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     if after.state is State.OPEN:
         records.open_version(ctx.tx, after.id, after.version.number, ctx.now)
     notices.save_letter(ctx, after)
-    sentence = f"Approved by {listed([lookup.name_of(ctx, who) for who in _approvers(ctx, letter)], 9)}."
+    sentence, closed = f"Approved by {listed([lookup.name_of(ctx, who) for who in _approvers(ctx, letter)], 9)}.", ""
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
-        sentence += f" {reopen_sign_on(ctx, after)}"
-    reply = _answer(after, f"{letter.name} is approved", sentence)
+        sentence += f" {_reopen_sign_on(ctx, after)}"
+    elif after.closes_at:
+        status = notices.sign_on_status(ctx.tx, ctx.config, after, ctx.now)
+        until = f'/letter signon {letter.name} until:"…"'
+        closed = f"Sign-on {wording.deadline_text(status)}: {status.progress} signed this text. To open it: {until}"
+    reply = _answer(after, f"{letter.name} is approved", sentence, closed)
     assert reply.card is not None
     event, author = f"approved:{letter.version.key}", letter.created_by  # never the approver
     notices.send(ctx, letter, event, reply.card, author, needs=notices.STAFF_ONLY)
     return reply
 
 
-def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
+def _reopen_sign_on(ctx: Context, letter: Dossier) -> str:
     """Reopen sign-on for a changed text, asking those who signed the old one; return a sentence about it."""
-    versions = records.versions(ctx.tx, letter.id)
-    signed = {each.digest for each in records.sign_ons(ctx.tx, letter.id).values()}
-    earlier_text = next((each for each in reversed(versions) if each.digest in signed), None)
     notices.refresh_cards(ctx, letter)
-    signing.ask_again(ctx, letter)
-    if earlier_text is None:
+    asked = opening.ask_again(ctx, letter)
+    if asked is None:
         return "Sign-on is open again."
-    asked = notices.ask_members(ctx, letter, f"ask:{letter.version.key}", before=earlier_text)
     return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
 
 

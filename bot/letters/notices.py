@@ -5,19 +5,20 @@ Every change of a letter's state and every organization's decision is saved here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from bot.alerts import posted
-from bot.commands.model import STAFF, File, Role, Work
+from bot.commands.model import STAFF, File, Job, Role, Work
 from bot.config.load import Config
 from bot.letters import lifecycle, lookup, records, wording
 from bot.letters.facts import Rendering
 from bot.letters.lifecycle import Decision, Dossier, Mail, SignOn, State, Version
 from bot.outbox import messages
 from bot.outbox.messages import Place, place, post
+from bot.outbox.model import DIRECT, to_json
 from bot.people.records import people
 from bot.shared.card import Card, Event, Line, Mark
 from bot.shared.platforms import BLIND
@@ -132,7 +133,7 @@ def refresh_cards(work: Work, letter: Dossier, *, only: str = "") -> None:
     `only`: update just the shared card and those of this organization.
     """
     status = sign_on_status(work.tx, work.config, lookup.letter_for_members(work.tx, letter), work.now)
-    for delivery, organisation in records.cards(work.tx, letter.id):
+    for delivery, organisation, *_ in records.cards(work.tx, letter.id):
         if only and organisation not in ("", only):
             continue
         card = wording.organization_card(status, organisation) if organisation else wording.sign_on_card(status)
@@ -151,12 +152,44 @@ def announce(work: Work, letter: Dossier) -> None:
         records.add_card(work.tx, letter.id, delivery)
 
 
+def follow_people(job: Job, letter: Dossier) -> None:
+    """Ask who represents a member since the letter was opened, and show on its card who has a representative by now."""
+    status, coalition = sign_on_status(job.db, job.config, letter, job.now), job.config.coalition
+    cards, representatives = records.cards(job.db, letter.id), lookup.representatives(job.db, coalition)
+    shown, asked = to_json(wording.sign_on_card(status)), {channel for *_, channel, _ in cards}
+    is_stale = any(not organization and card not in ("", shown) for _, organization, _, card in cards)
+    new = [
+        person.id
+        for member in (status.waiting if status.is_open else ())
+        for person in representatives[member]
+        if f"{DIRECT}{person.id}" not in asked
+        and messages.reader_place(job.db, coalition, person.id, _signing_for(member))
+    ]
+    if new or is_stale:
+        with job.write() as work:
+            if records.find(work.tx, letter.id) == letter:
+                ask_members(work, letter, f"ask:{letter.version.key}", only=new)
+                refresh_cards(work, letter)
+
+
+def _signing_for(member: str) -> str:
+    """The role of those who sign for it."""
+    return f"{Role.REPRESENTATIVE}:{member}"
+
+
 def ask_members(
-    work: Work, letter: Dossier, occasion: str, *, reminder: bool = False, before: Version | None = None
+    work: Work,
+    letter: Dossier,
+    occasion: str,
+    *,
+    reminder: bool = False,
+    before: Version | None = None,
+    only: Container[str] | None = None,
 ) -> int:
     """Ask the representatives of each member that has not answered, once per `occasion`; return how many were asked.
 
-    `before`: the earlier text that some have signed. Only those are asked again, and they see what changed.
+    `before`: the earlier text that some have signed. Only those are asked again, and they see what changed. `only`:
+    these people.
     """
     status, asked = sign_on_status(work.tx, work.config, letter, work.now), 0
     representatives = lookup.representatives(work.tx, work.config.coalition)
@@ -164,8 +197,8 @@ def ask_members(
     for organisation in status.to_confirm if before else status.waiting:
         card = wording.organization_card(status, organisation, reminder=reminder, change=change)
         card = replace(card, enclosed=wording.enclosed_text(letter))
-        people_ = [person.id for person in representatives.get(organisation, ())]
-        for delivery in send(work, letter, occasion, card, *people_, needs=f"{Role.REPRESENTATIVE}:{organisation}"):
+        people_ = [each.id for each in representatives.get(organisation, ()) if only is None or each.id in only]
+        for delivery in send(work, letter, occasion, card, *people_, needs=_signing_for(organisation)):
             records.add_card(work.tx, letter.id, delivery, organisation)
             asked += 1
     return asked
@@ -210,16 +243,15 @@ def thread_key(letter: Dossier) -> str:
 
 
 def signers(db: Reader, config: Config, letter: Dossier, *, of_any_text: bool = False) -> list[str]:
-    """Ids of the people who signed this text in chat, and of representatives whose signature staff recorded.
-
-    `of_any_text`: include those who signed an earlier text.
+    """Ids of the people who signed this text in chat; of its representatives, where staff recorded a member's signature
+    or who gave it acts for the member no longer. `of_any_text`: include those who signed an earlier text.
     """
     representatives, ids = lookup.representatives(db, config.coalition), list[str]()
     for sign_on in lookup.sign_ons(db, config.coalition, letter.id).values():
         if sign_on.counts(letter.version) or (of_any_text and sign_on.decision is Decision.SIGNED):
-            recorded = sign_on.evidence is not None
-            people_ = representatives.get(sign_on.organisation, ())
-            ids += [person.id for person in people_] if recorded else [sign_on.person]
+            theirs = [person.id for person in representatives.get(sign_on.organisation, ())]
+            alone = sign_on.evidence is None and (sign_on.person in theirs or not theirs)
+            ids += [sign_on.person] if alone else theirs
     return list(dict.fromkeys(ids))
 
 

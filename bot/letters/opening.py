@@ -23,8 +23,9 @@ from bot.commands.model import (
     answer,
 )
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
+from bot.letters.allies import signing
 from bot.letters.allies.model import ally_id
-from bot.letters.lifecycle import Decision, Dossier, SignOn
+from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.letters.model import Evidence
 from bot.letters.signing import SIGNATORY, TITLE
 from bot.people import pii
@@ -97,7 +98,8 @@ def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, ctx.zone, ctx.now)}")
     notices.announce(ctx, opened)
     notices.refresh_cards(ctx, opened)
-    asked = notices.ask_members(ctx, opened, f"ask:{letter.version.key}")
+    asked = (letter.state is State.APPROVED and ask_again(ctx, opened)) or 0
+    asked += notices.ask_members(ctx, opened, f"ask:{letter.version.key}")
     status = notices.sign_on_status(ctx.tx, ctx.config, opened, ctx.now)
     silent = f"No one is linked as representative of {status.named(status.silent)}." if status.silent else ""
     invites = [
@@ -113,6 +115,15 @@ def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
         letter=opened,
         buttons=ctx.theirs(*invites),
     )
+
+
+def ask_again(work: Work, letter: Dossier) -> int | None:
+    """Ask who signed an earlier text to look at what changed; return how many people, None if no member had signed."""
+    signing.ask_again(work, letter)
+    signed = {each.digest for each in records.sign_ons(work.tx, letter.id).values()}
+    earlier = (each for each in reversed(records.versions(work.tx, letter.id)) if each.digest in signed)
+    before = next(earlier, None)
+    return notices.ask_members(work, letter, f"ask:{letter.version.key}", before=before) if before else None
 
 
 @slash.step("remind", "Remind members that have not answered, once", needs="remind")

@@ -245,10 +245,12 @@ def due(db: Reader, now: datetime) -> list[Dossier]:
         {_NEWEST} AND (l.tried_at IS NULL OR l.tried_at <= :rested) AND (
             (l.entry_id IS NOT NULL AND l.shown_version IS NULL AND l.state NOT IN (:closed, :withdrawn))
             OR (l.locked_at IS NOT NULL AND l.published_at IS NULL AND l.state NOT IN (:closed, :withdrawn))
-            OR (l.state = :open AND (l.closes_at <= :now OR (l.reminded_at IS NULL AND l.closes_at <= :soon)))
+            OR (l.state IN (:open, :review) AND l.closes_at <= :now)
+            OR (l.state = :open AND l.reminded_at IS NULL AND l.closes_at <= :soon)
         ) ORDER BY l.number
     """
-    states = {"closed": State.CLOSED.value, "withdrawn": State.WITHDRAWN.value, "open": State.OPEN.value}
+    named = {"closed": State.CLOSED, "withdrawn": State.WITHDRAWN, "open": State.OPEN, "review": State.REVIEW}
+    states = {name: state.value for name, state in named.items()}
     times = {"now": to_text(now), "soon": to_text(now + _SOON), "rested": to_text(now - _REST)}
     return _LETTERS.all(db, sql, states | times)
 
@@ -365,10 +367,19 @@ def add_card(tx: Transaction, letter_id: str, delivery: str, organisation: str =
     insert_rows(tx, "letter_card", [row])
 
 
-def cards(db: Reader, letter_id: str) -> list[tuple[str, str]]:
-    """(delivery id, organization id) of the posted cards to keep current; "" is the shared card."""
-    sql = "SELECT * FROM letter_card WHERE letter_id = :letter ORDER BY delivery_id"
-    return [(row["delivery_id"], row["organisation"]) for row in db.read(sql, {"letter": letter_id})]
+def cards(db: Reader, letter_id: str) -> list[tuple[str, str, str, str]]:
+    """(delivery id, organization id, channel, card as shown) of the cards to keep current.
+
+    The shared card has the organization "", and one that was not posted shows "".
+    """
+    sql = """
+        SELECT d.id, c.organisation, d.channel,
+            CASE WHEN d.state IN ('dead', 'dropped') THEN '' ELSE COALESCE(e.card, d.card) END AS card
+        FROM letter_card AS c JOIN delivery AS d ON d.id = c.delivery_id LEFT JOIN delivery AS e ON e.edits = d.id
+        WHERE c.letter_id = :letter ORDER BY d.id
+    """
+    rows = db.read(sql, {"letter": letter_id})
+    return [(row["id"], row["organisation"], row["channel"], row["card"]) for row in rows]
 
 
 def add_mail(tx: Transaction, letter_id: str, mail: Mail) -> None:

@@ -28,6 +28,9 @@ from bot.store.database import Reader, StoreError
 log = logging.getLogger(__name__)
 
 _NOON: Final = time(12)
+_IN_REVIEW: Final = (
+    "Its changed text is not approved yet. Sign-on has ended: after the approval, /letter signon {} opens it."
+)
 _UNSENT: Final = (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED)
 
 
@@ -106,9 +109,19 @@ def _remind(job: Job, letter: Dossier) -> None:
 
 
 def _lock(job: Job, letter: Dossier) -> None:
-    """Lock a letter at its deadline; if that is refused, tell its author (or the administrators) why, once."""
-    if letter.state is not State.OPEN or letter.closes_at is None or job.now < letter.closes_at:
+    """Lock a letter at its deadline; if that cannot be, tell its author (or the administrators) why, once."""
+    if letter.state not in (State.OPEN, State.REVIEW) or not letter.has_closed(job.now):
         return
+    why = _IN_REVIEW.format(letter.name) if letter.state is State.REVIEW else _lock_now(job, letter)
+    if why:
+        card = wording.notice(letter, f"{letter.name} could not be locked at its deadline", why)
+        with job.write() as work:
+            notices.send_to_first(work, letter, f"unlocked:{letter.closes_at:%Y%m%d%H%M}", card, letter.created_by)
+            records.mark_tried(work.tx, letter.id, job.now)
+
+
+def _lock_now(job: Job, letter: Dossier) -> str:
+    """Lock the letter, or return why not."""
     try:
         with job.write() as work:
             if current := _unchanged(work, letter):
@@ -116,10 +129,8 @@ def _lock(job: Job, letter: Dossier) -> None:
                 event = f"locked at its deadline, text {letter.version.mark}"
                 audit.write_of_bot(work, "letter lock", letter.name, letter.state.value, event)
     except Problem as problem:
-        card = wording.notice(letter, f"{letter.name} could not be locked at its deadline", problem.what)
-        with job.write() as work:
-            notices.send_to_first(work, letter, f"unlocked:{letter.closes_at:%Y%m%d%H%M}", card, letter.created_by)
-            records.mark_tried(work.tx, letter.id, job.now)
+        return problem.what
+    return ""
 
 
 def _publish(job: Job, letter: Dossier) -> None:
@@ -174,10 +185,12 @@ def _follow_up(job: Job) -> None:
 
 
 def look(job: Job, *, not_private: notices.NotPrivate) -> None:
-    """Compare every unsent letter with today's facts, and report those that are out of date."""
+    """Compare every unsent letter with today's facts and people, and report those that are out of date."""
     for letter in records.letters(job.db, _UNSENT):
         try:
             _look_at(job, letter, not_private)
+            if letter.state is State.OPEN:
+                notices.follow_people(job, letter)
         except StoreError:
             raise
         except Exception:  # the other letters are looked at
@@ -211,7 +224,7 @@ def _report(work: Work, letter: Dossier, not_private: notices.NotPrivate, *, aga
     notices.send_to_first(work, letter, event, card, letter.created_by)
     # Where the letter was posted: its sign-on card's thread, and its alert's threads in private channels.
     to = notices.sign_on_channel(work.config)
-    if to and any(not organization for _, organization in records.cards(work.tx, letter.id)):
+    if to and any(not organization for _, organization, *_ in records.cards(work.tx, letter.id)):
         post(work, to, name, card, kind=notices.KIND, thread=to.thread(notices.thread_key(letter)))
     threads = notices.alert_threads(work.tx, work.config, letter.entry) if letter.entry and letter.shown_version else []
     for to, thread in threads:

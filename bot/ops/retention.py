@@ -149,7 +149,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
         since="asked_at",
         still="""
             stage <> 'asked' AND (stage <> 'not theirs' OR EXISTS (
-                SELECT 1 FROM letter WHERE id = ally_request.letter_id AND state = 'open for sign-on'))
+                SELECT 1 FROM letter WHERE id = ally_request.letter_id AND locked_at IS NULL AND state <> 'withdrawn'))
         """,
         organization="organisation",
         sheet=True,

@@ -334,9 +334,11 @@ def test_no_day_ends_what_a_mailbox_or_the_staff_decided(desk):
     desk.card(desk.pol, "allies refuse", request="A-2")
     disown(desk, theirs)
     disown(desk, refused)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Please fund services on their own this year.")
     desk.now += timedelta(days=2)
     with desk.db.write() as tx:
         forget(tx, desk.config.coalition, desk.now)
+    desk.approve()
     mails = desk.db.read("SELECT id FROM delivery WHERE channel LIKE 'outside:%'")
     ask(desk)
     ask(desk, given("Bay Aid", "bay.example.org"))
@@ -394,6 +396,23 @@ def test_after_the_lock_the_letter_stays_and_the_author_is_notified(desk):
     assert any(
         "The letter is locked: correct it with its recipients." in words(card) for card in desk.sent_to(desk.pol)
     )
+
+
+def test_a_text_that_is_approved_after_the_deadline_asks_allies_once_it_is_opened_again(desk):
+    secret = ask(desk)
+    confirm(desk, secret)
+    accept(desk)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Please fund services on their own this year.")
+    desk.compose(days=4)
+    desk.approve()
+    assert secret_mailed(desk) == secret
+    desk.card(desk.pol, "letter signon", letter="L-1", until="2026-12-04")
+    mailed = secret_mailed(desk)
+    assert mailed != secret
+    confirm(desk, mailed)
+    assert listed(desk) == ["Harbor Legal Aid"]
+    desk.card(desk.pol, "letter signon", letter="L-1", until="2026-12-05")
+    assert secret_mailed(desk) == mailed, "a later deadline asks nobody again"
 
 
 def test_a_changed_text_asks_again_and_is_signed_without_a_second_acceptance(desk):

@@ -300,8 +300,27 @@ def test_after_its_deadline_an_approved_change_stays_closed(desk):
     edited(desk)
     desk.now = desk.letter().closes_at
     card = desk.approve()
+    closed = "Sign-on closed Fri Nov 27, 2026, 5 p.m. EST: 0 of 12 signed this text. To open it: /letter signon L-001"
     assert card.lines[0].text == "Approved by App."
+    assert card.lines[1].text.startswith(closed)
     assert desk.letter().state is State.APPROVED
+
+    desk.card(desk.pol, "letter signon", letter="L-1", until="2026-12-04")
+    asked, other = desk.sent_to(desk.reps["cast"])[-1], desk.sent_to(desk.reps["hti"])[-1]
+    assert asked.head.startswith("The text changed, please sign again by Friday")
+    assert "became “Other words." in words(asked)
+    assert other.head.startswith("Please sign by Friday")
+
+
+def test_the_author_hears_that_a_text_was_still_in_review_at_its_deadline(desk):
+    desk.opened()
+    edited(desk)
+    desk.compose(days=4)
+    desk.compose(days=1)
+    missed = [card for card in desk.sent_to(desk.pol) if card.head == "L-001 could not be locked at its deadline"]
+    assert [card.lines[0].text for card in missed] == [
+        "Its changed text is not approved yet. Sign-on has ended: after the approval, /letter signon L-001 opens it."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -374,6 +393,22 @@ def test_who_signed_an_earlier_text_hears_of_a_withdrawal_too(desk):
     desk.approve()
     desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
     assert desk.sent_to(desk.reps["cast"])[-1].head == "L-001 is withdrawn and will not be sent"
+
+
+def test_where_the_signer_has_left_those_who_act_for_the_member_now_hear_of_it(desk):
+    desk.opened()
+    for id_ in ("cast", "hti"):
+        desk.signs(id_)
+    leaves(desk, desk.reps["cast"])
+    new = desk.add("New", Role.REPRESENTATIVE, organisation="cast")
+    second = desk.add("Second", Role.REPRESENTATIVE, organisation="hti")
+    desk.lock()
+    desk.compose()
+    assert desk.sent_to(new)[-1].head == "L-001 locked: 2 of 12 signed"
+    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    assert desk.sent_to(new)[-1].head == "L-001 is withdrawn and will not be sent"
+    assert desk.sent_to(desk.reps["hti"])[-1].head == "L-001 is withdrawn and will not be sent"
+    assert desk.sent_to(second) == []
 
 
 IN_DOUBT = (FilingState.POSTING, FilingState.UNCLEAR)

@@ -100,6 +100,40 @@ def test_a_member_without_a_representative_is_named(desk):
     assert "No one is linked as representative of HTI." in words(card)
 
 
+def test_who_represents_a_member_later_is_asked_and_the_card_says_who_has_nobody(desk):
+    leave(desk, desk.reps["hti"])
+    desk.opened()
+    assert "No one is linked as representative of HTI." in words(on_the_card(desk))
+    new = desk.add("New", Role.REPRESENTATIVE, organisation="hti")
+    second = desk.add("Second", Role.REPRESENTATIVE, organisation="cast")
+    leave(desk, desk.reps["polaris"])
+    desk.compose()
+    for person in (new, second):
+        assert [card.head[:27] for card in desk.sent_to(person)] == ["Please sign by Friday 5 p.m"]
+    assert "No one is linked as representative of Polaris." in words(on_the_card(desk))
+
+    desk.signs("cast")
+    desk.add("Third", Role.REPRESENTATIVE, organisation="cast")
+    before = desk.ids
+    desk.compose()
+    assert desk.ids == before, "nobody is asked twice, nor for a member that has answered"
+
+    change(desk)
+    desk.approve()
+    fourth = desk.add("Fourth", Role.REPRESENTATIVE, organisation="hti")
+    desk.compose()
+    assert [len(desk.sent_to(person)) for person in (fourth, new, desk.reps["ciw"])] == [1, 1, 1]
+
+
+def test_a_signature_that_was_taken_back_is_on_no_card(desk):
+    desk.opened()
+    desk.signs("cast")
+    desk.signs("hti")
+    assert "Signed: CAST and HTI." in words(desk.sent_to(desk.reps["hti"])[0])
+    desk.card(desk.reps["cast"], "letter unsign", letter="L-1")
+    assert "Signed: HTI." in words(desk.sent_to(desk.reps["hti"])[0])
+
+
 # --- signing ----------------------------------------------------------------------------------------------------------
 
 

@@ -143,7 +143,7 @@ def refuse(ctx: Context, args: Mapping[str, str]) -> Reply:
                         f"{each.name} is accepted, and {letter.name} is locked: its signatures stay.", param="request"
                     )
                 notices.remove_sign_on(ctx, letter, signed)
-                notices.refresh_cards(ctx, letter, only=each.organisation)
+                notices.refresh_cards(ctx, letter)
             _decide(ctx, letter, each, Stage.REFUSED, f"“{each.given.legal_name}” refused as an ally")
     return _decided("refused", requests, "They get no message. Their address cannot ask again under this letter.")
 

@@ -278,7 +278,7 @@ def disown(work: Work, secret: str) -> None:
     is_locked = letter.locked_at is not None
     if not is_locked:
         notices.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
-        notices.refresh_cards(work, letter, only=request.organisation)
+        notices.refresh_cards(work, letter)
     _tell_staff(
         work,
         letter,
