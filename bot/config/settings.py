@@ -61,7 +61,7 @@ def _site_url(url: str) -> str:
         raise ValueError("has a path; the board needs its own host: write it as https://board.example.org")
     parts.port  # noqa: B018 - raises ValueError for one that is none
     usual = ":443" if parts.scheme == "https" else ":80"
-    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
+    return f"{parts.scheme}://{parts.netloc.lower().encode('idna').decode().removesuffix(usual)}"
 
 
 def _bind(value: str) -> str:
