@@ -28,6 +28,9 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
+# "15‑year‑old", "202–555–0147", as editors, word processors and PDFs have them.
+_HYPHENS: Final = re.compile(r"(?<=\w)[\u2010-\u2013\u2212](?=\w)")
+
 _CHARSETS: Final = re.compile(
     r"utf-?(?:8|16)|(?:us-)?ascii|iso-?8859|windows-125|cp125|latin|koi8|gb|big5|euc|shift_?jis", re.IGNORECASE
 )
@@ -67,6 +70,11 @@ def plain(text: str) -> str:
     elif "  " not in text:  # it has no other white space than single blanks
         return text.strip()
     return " ".join(text.split())
+
+
+def hyphenated(text: str) -> str:
+    """The text with the ordinary hyphen within words and numbers, as long as before."""
+    return text if text.isascii() else _HYPHENS.sub("-", text)
 
 
 def cut(text: str, longest: int) -> str:

@@ -23,6 +23,7 @@ from bot.media.news.entities import Entities, Rule
 from bot.people.harmed_names import DOUBT, HarmedNames, sentences
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, runs
 from bot.shared.entry import Entry, Kind, Quote
+from bot.shared.plain_text import hyphenated
 from bot.shared.urls import host_of, path_of
 from bot.shared.wording import number
 from bot.watch import text as txt
@@ -254,7 +255,8 @@ class Care:
 
     def may_name(self, entry: Entry, index: Index) -> bool:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
-        title, body = txt.clean(_without_outlet(entry)), txt.clean(entry.text or entry.summary or "")
+        texts = (_without_outlet(entry), entry.text or entry.summary or "")
+        title, body = (hyphenated(txt.clean(each)) for each in texts)
         slug = _slug(entry.url)
         known_names = (self._speakers | self._own_terms).union(name.words for name in entry.names if name.words)
         text = f"{title}\n{body}"

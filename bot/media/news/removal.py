@@ -26,7 +26,7 @@ from bot.watch.index import Index
 _CHECKED: Final = "care rules checked by"
 _BATCH: Final = 50  # entries in one transaction: others can write in between
 _PERIOD: Final = timedelta(days=7)  # of entries in memory at one time
-_VERSION: Final = 6  # the version of `Care`: after an increase everything is checked again
+_VERSION: Final = 7  # the version of `Care`: after an increase everything is checked again
 
 
 def redact(work: Work, story: Story, *, by: str) -> int:

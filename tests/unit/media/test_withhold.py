@@ -73,6 +73,13 @@ def test_a_story_that_may_name_a_victim_or_a_minor_is_withheld(title, text):
     assert withheld(title, text)
 
 
+@pytest.mark.parametrize("hyphen", "‐‑‒–−")
+def test_a_minor_is_withheld_whatever_hyphen_the_publisher_writes(hyphen):
+    text = "Police said that 12-year-old Jonah Sample left school that day."
+
+    assert withheld("Coach charged", text.replace("-", hyphen))
+
+
 @pytest.mark.parametrize("age", ["Six-Year-Old", "SIX YEAR OLD", "sıx-year-old"])
 def test_an_age_counts_in_any_case_and_other_letters_do_no_harm(age):
     assert withheld("School reopens", f"Bella Sample, a {age} guest, was there — on Monday.")
