@@ -24,10 +24,12 @@ from bot.config.coalition import Coalition
 from bot.config.media import PersonalDetails
 from bot.people.harmed_names import HarmedNames
 from bot.people.person_names import as_name, runs
+from bot.shared.plain_text import hyphenated, plain
 
 MOST: Final = 300_000  # characters that are checked; letters, notes and lists are shorter
 TOO_LONG: Final = f"more text than can be checked ({MOST:,} characters)"
 _PIECE: Final = 16_000
+_WRAPPED: Final = re.compile(r"(?<=[^\n]{50})\n(?=[^\n])")  # after a line that was broken to fit a page
 _OVERLAP: Final = 400  # more than the longest sign
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _DAY: Final = (
@@ -127,7 +129,8 @@ def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[
     The coalition's own contacts and those of an office are not a sign, nor is anything in `usual`: kinds of signs, or
     names of others.
     """
-    looked = unicodedata.normalize("NFC", text[:MOST])
+    lines = map(plain, unicodedata.normalize("NFC", text[:MOST]).splitlines())
+    looked = _WRAPPED.sub(" ", hyphenated("\n".join(lines)))
     for ours in (*coalition.reached_at, *usual):
         looked = looked.replace(ours, "")
     wanted = [what for what in (*_KINDS, _NAME) if what not in usual]

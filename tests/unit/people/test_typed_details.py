@@ -9,6 +9,7 @@ models learn from all of them now, and the author of the patterns has read all, 
 """
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,19 @@ def test_a_detail_that_identifies_a_person_is_noticed(text):
 @pytest.mark.parametrize("text", HARMLESS)
 def test_figures_and_laws_are_no_details_of_a_person(text):
     assert signs(text) == []
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *(lambda text, hyphen=hyphen: text.replace("-", hyphen) for hyphen in "‐‑‒–−"),
+        *(lambda text, blank=blank: text.replace(" ", blank) for blank in "\t\u00a0\u202f"),
+        lambda text: text.replace("e", "e\u00ad"),
+        lambda text: "\n".join(textwrap.wrap(f"We met on Tuesday and spoke for more than an hour. {text}", 72)),
+    ],
+)
+def test_what_is_pasted_from_a_document_is_asked_about_like_what_is_typed(pasted):
+    texts = [item["text"] for item in ITEMS if item["kind"] and signs(item["text"])]
+    missed = [text for text in texts if not signs(pasted(text))]
+
+    assert len(missed) <= 0.05 * len(texts), missed
