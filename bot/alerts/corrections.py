@@ -7,7 +7,7 @@ what the card shows of them is replaced, so that everything else stays as people
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -143,6 +143,18 @@ def _edit(work: Work, message: PostedEntry, correction: Correction, labels: Labe
     platform = work.config.feeds.channels[message.channel].to.partition(":")[0]
     if not message.waits and platform != "console":  # a terminal cannot change what it printed
         update(work, message.delivery, handling.with_summary(work, message.entry_id, made))
+
+
+def move_days(work: Work, versions: Iterable[tuple[str, Entry, Entry]], labels: Labels, *, kind: str) -> None:
+    """Edit the messages about entries, each as it was and is, whose day has moved by what no entry says."""
+    for id_, was, now in versions:
+        before, after = (Item(id=id_, entry=entry, matches=()) for entry in (was, now))
+        correction = Correction(before=before, after=after, changes=changes(before, after, labels))
+        about = [posted.posted_entries(work.tx, [(id_, was.thread)], work.now, kind=each) for each in (kind, SNOOZED)]
+        for message in chain.from_iterable(about):
+            theirs = message.thread and (message.entry_id, message.stage) == before.pair
+            if theirs and {message.audience, message.channel} <= work.config.feeds.channels.keys():
+                _edit(work, message, correction, labels, {})
 
 
 def _reply(work: Work, message: PostedEntry, correction: Correction, labels: Labels, *, kind: str) -> None:

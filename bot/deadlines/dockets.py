@@ -9,12 +9,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from bot.alerts.corrections import move_days
+from bot.alerts.intake import KIND as ALERT
 from bot.commands.arguments import matching
 from bot.commands.model import EDITORS, Choice, Context, Group, Job, Param, Refused, Reply, Work, answer
 from bot.deadlines import agenda, records, wording
+from bot.deadlines.model import Window
 from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov, read_id
 from bot.deadlines.windows import open_windows, window_about
+from bot.entries import records as entries
 from bot.outbox.messages import post_to_person
 from bot.shared.answer import FetchFailed, checked, outcome
 from bot.shared.calendar import is_recent
@@ -209,9 +213,10 @@ class Dockets:
             records.save_lookup(work.tx, number, work.now)
             stored = records.dockets(work.tx)
             for document in documents:
-                records.save_document(work.tx, document)
+                docket = stored.get(document.docket) or Docket(id=document.docket, followed_at=work.now)
+                _save_document(work, docket, document)
                 if document.docket not in stored:
-                    records.save_docket(work.tx, Docket(id=document.docket, followed_at=work.now))
+                    records.save_docket(work.tx, docket)
 
     async def _read_dockets(self, job: Job) -> None:
         """Read what changed in each followed docket; several pages if it is much, the rest in later rounds."""
@@ -245,10 +250,7 @@ class Dockets:
     def _save_page(self, job: Job, docket: Docket, page: DocumentPage) -> None:
         with job.write() as work:
             for document in page.documents:
-                before = records.document(work.tx, document.id)
-                records.save_document(work.tx, document)
-                if before:
-                    _post_change(work, docket, before, document)
+                _save_document(work, docket, document)
             current = records.dockets(work.tx).get(docket.id)
             if current and current.unfollowed_at is None:
                 records.save_docket(work.tx, replace(docket, followed_by=current.followed_by))
@@ -332,25 +334,36 @@ def _save_count(job: Job, document: str, comments: int) -> None:
         records.save_count(work.tx, document, comments, work.now)
 
 
-def _post_change(work: Work, docket: Docket, before: DocketDocument, after: DocketDocument) -> None:
-    """Post that comments close on another day or that the document was withdrawn, in the thread of its alert.
-
-    Without an alert, the person who follows the docket gets it.
+def _save_document(work: Work, docket: Docket, after: DocketDocument) -> None:
+    """Save a document as it is listed now. Correct its alert if comments close on another day, and say so or that it
+    was withdrawn in the alert's thread; without an alert, to the person who follows the docket.
     """
-    sentence = wording.change(before, after)
-    if not sentence:
+    before, was = records.document(work.tx, after.id), _window(work, after)
+    records.save_document(work.tx, after)
+    window = _window(work, after)
+    sentence = wording.change(before, after) if before else ""
+    if was and window and was.closes != window.closes:
+        step = entries.step_of(work.tx, entries.by_ids(work.tx, [window.id])[0])
+        versions = [(stored.id, was.bound(stored.entry), window.bound(stored.entry)) for stored in step]
+        move_days(work, versions, work.config.labels, kind=ALERT)
+    elif not sentence:
         return
     # Once a day: a day may move there and back again.
-    name = f"docket:{after.id}:{before.closes_on}:{after.closes_on}:{after.status.value}:{work.today}"
-    card = wording.change_card(docket, after, sentence, work.today)
+    since = before.closes_on if before else None
+    name = f"docket:{after.id}:{since}:{after.closes_on}:{after.status.value}:{work.today}"
+    card = wording.change_card(docket, after, sentence, window, work.today)
     if not _post_in_thread(work, after, name, card) and docket.followed_by:
         post_to_person(work, docket.followed_by, name, card, kind=agenda.KIND)
 
 
 def _post_in_thread(work: Work, document: DocketDocument, name: str, card: Card) -> bool:
     """Post in the threads of the document's alert; False if there is none."""
-    window = window_about(work.tx, document.number, work.now) if document.number else None
+    window = _window(work, document)
     if window is None or not window.alerted:
         return False
     agenda.post_about(work, window, name, card)
     return True
+
+
+def _window(work: Work, document: DocketDocument) -> Window | None:
+    return window_about(work.tx, document.number, work.now) if document.number else None

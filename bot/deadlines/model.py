@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from bot.config.coalition import Coalition
 from bot.shared.calendar import business_day, business_day_after, business_days_until, day_in_words, day_of_a_letter
+from bot.shared.entry import Entry
 from bot.shared.plain_text import typographic
 from bot.shared.wording import closing, number
 
@@ -171,6 +172,12 @@ class Window:
     def detail(self) -> str:
         """`by 5:00 p.m. ET, from the document's words`; "" if regulations.gov's day binds."""
         return closing(self.hour, worded=self.worded) if self.closes == self.register else ""
+
+    def bound(self, entry: Entry) -> Entry:
+        """One of its documents with the day that binds."""
+        own = self.closes == self.register
+        hour, worded = (self.hour, self.worded) if own else ("", False)
+        return replace(entry, comments_close_on=self.closes, comments_hour=hour, comments_worded=worded)
 
     @property
     def ours(self) -> date:

@@ -131,7 +131,7 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
         mark=mark,
         head=f"Comments close {_closes(window)}{moved}: {wording.short(window.title, _TITLE)}",
         badge=wording.asks(window.asks),
-        lines=tuple(Line(text) for text in (_differ(window), dates, docket) if text),
+        lines=tuple(Line(text) for text in (differ(window), dates, docket) if text),
         dues=(
             Due("Comments close", window.closes, window.detail),
             *([Due("Our own comment due", window.ours)] if window.ours >= today and not window.filed else ()),
@@ -174,7 +174,8 @@ def _closes(window: Window) -> str:
     return " ".join(filter(None, (day_in_words(window.closes), window.by)))
 
 
-def _differ(window: Window) -> str:
+def differ(window: Window) -> str:
+    """Which day each source says, and which is used; "" if they agree."""
     if not window.differ or window.register is None or window.docket is None:
         return ""
     who = "The document's own words say" if window.worded else "The Register says"
@@ -199,16 +200,19 @@ def change(before: DocketDocument, after: DocketDocument) -> str:
     )
 
 
-def change_card(docket: Docket, document: DocketDocument, sentence: str, today: date) -> Card:
-    """The card of a change, for the thread of the document's alert."""
-    closes = document.closes_on
-    ends = closes and document.status is not DocketStatus.WITHDRAWN
-    head = f"Comments now close {day_in_words(closes)}" if closes and ends else "Withdrawn on regulations.gov"
+def change_card(docket: Docket, document: DocketDocument, sentence: str, window: Window | None, today: date) -> Card:
+    """The card of a change, for the thread of the document's alert. It gives the day that binds."""
+    ends = document.status is not DocketStatus.WITHDRAWN
+    closes, detail = (window.closes, window.detail) if window else (document.closes_on, "")
+    now = "now" if closes == document.closes_on else "still"
+    head = f"Comments {now} close {day_in_words(closes)}" if closes and ends else "Withdrawn on regulations.gov"
+    both = differ(window) if window and ends else ""
+    texts = (sentence, both, "Check the document's own words before you rely on a later day.")
     return Card(
         mark=Mark.DEADLINE,
         head=f"{head}: {wording.short(document.title or docket.title or document.id, _TITLE)}",
-        lines=(Line(sentence), Line("Check the document's own words before you rely on a later day.")),
-        dues=(Due("Comments close", closes, ""),) if closes and ends and closes >= today else (),
+        lines=tuple(Line(text) for text in texts if text),
+        dues=(Due("Comments close", closes, detail),) if closes and ends and closes >= today else (),
         links=(Link("Document", f"{DOCUMENT_URL}{document.id}"),),
         foot=docket.id,
         buttons=(Button("Docket", "docket show", (("id", docket.id),)),),

@@ -26,6 +26,7 @@ from tests.peers.regulations_gov import KEY, Comment, Document, RegulationsGov, 
 DOCKET = "USCG-2026-0041"
 FIRST = Document(f"{DOCKET}-0001", closes=date(2027, 1, 12))
 LATER = date(2027, 2, 12)
+EARLIER = date(2027, 1, 8)
 
 
 @pytest.fixture
@@ -248,6 +249,23 @@ async def test_a_docket_that_is_gone_says_so_and_delays_no_other(server, look):
 # --- what is posted ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("read_before", [True, False])
+async def test_an_earlier_day_than_the_registers_corrects_the_alert_and_is_a_reply(server, look, read_before):
+    if read_before:
+        await look.now()
+    server.add(replace(FIRST, closes=date(2027, 1, 11), changed=datetime(2026, 11, 25, tzinfo=UTC)))
+    for _ in range(3):
+        await look.now(hours=20)
+
+    alert, reply = look.room.cards("policy")[-2:]
+    assert [due.on for due in (*alert.dues, *reply.dues)] == [date(2027, 1, 11)] * 2
+    assert "Comments close Mon Jan 11, 2027; it was Tue Jan 12, 2027." in alert.updated
+    assert reply.head == "Comments now close Mon Jan 11, 2027: Notice about forced labor"
+    assert reply.lines[-2].text == (
+        "The Register says Tue Jan 12, 2027, regulations.gov says Mon Jan 11, 2027: the earlier day is used."
+    )
+
+
 async def test_a_moved_date_is_one_reply_in_the_alerts_thread(server, look):
     await look.now()
     before = len(look.room.cards("policy"))
@@ -256,10 +274,11 @@ async def test_a_moved_date_is_one_reply_in_the_alerts_thread(server, look):
         await look.now(hours=4)
 
     cards = look.room.cards("policy")[before:]
-    assert [card.head for card in cards] == ["Comments now close Fri Feb 12, 2027: Notice about forced labor"]
-    assert cards[0].lines[0].text == (
-        f"regulations.gov now takes comments on {FIRST.id} until Fri Feb 12, 2027; it was Tue Jan 12, 2027."
-    )
+    assert [card.head for card in cards] == ["Comments still close Tue Jan 12, 2027: Notice about forced labor"]
+    assert [line.text for line in cards[0].lines[:2]] == [
+        f"regulations.gov now takes comments on {FIRST.id} until Fri Feb 12, 2027; it was Tue Jan 12, 2027.",
+        "The Register says Tue Jan 12, 2027, regulations.gov says Fri Feb 12, 2027: the earlier day is used.",
+    ]
     rows = look.room.db.read("SELECT thread FROM delivery WHERE channel = 'policy' ORDER BY seq")
     assert rows[-1]["thread"] == rows[-2]["thread"]
 
@@ -267,12 +286,12 @@ async def test_a_moved_date_is_one_reply_in_the_alerts_thread(server, look):
 async def test_a_date_that_moves_there_and_back_again_is_posted_each_time(server, look):
     await look.now()
     before = len(look.room.cards("policy"))
-    for closes in (LATER, date(2027, 1, 12), LATER):
+    for closes in (EARLIER, date(2027, 1, 12), EARLIER):
         server.add(replace(FIRST, closes=closes, changed=look.room.now))
         await look.now(days=1)
 
     days = [card.dues[0].on for card in look.room.cards("policy")[before:]]
-    assert days == [LATER, date(2027, 1, 12), LATER]
+    assert days == [EARLIER, date(2027, 1, 12), EARLIER]
 
 
 async def test_a_period_reopened_on_regulations_gov_alone_is_listed_again(server, look):
