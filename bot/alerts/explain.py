@@ -24,7 +24,7 @@ from bot.outbox.model import OPEN, State
 from bot.outbox.records import SNOOZED
 from bot.shared import wording
 from bot.shared.bill_number import PartialBillNumber, parse_bill_number
-from bot.shared.entry import Kind, document_key
+from bot.shared.entry import Entry, Kind, document_key
 from bot.shared.search import Words
 from bot.shared.urls import canonical_key, host_of, typed_address
 from bot.store.database import Reader, Row, from_text
@@ -273,7 +273,7 @@ def _could_bring(config: SourceConfig, needle: str) -> bool:
 def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
     """What sources published. A withheld headline is not searched."""
     candidates = records.containing(ctx.tx, words)
-    fitting = (stored for stored in candidates if not stored.entry.withheld and _fits(stored, words))
+    fitting = (each for each in candidates if not (each.entry.withheld or _is_copy(each.entry)) and _fits(each, words))
     return [
         SearchHit(
             kind="Published",
@@ -284,6 +284,11 @@ def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
         )
         for stored in islice(fitting, limit)
     ]
+
+
+def _is_copy(entry: Entry) -> bool:
+    """Whether it is a copy of a document, as a step of another one that the document amends."""
+    return entry.number is None and entry.identity[0].startswith("fr:")
 
 
 def _dated(stored: StoredEntry, zone: tzinfo) -> datetime:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.commands.model import Reply, Role
+from bot.shared.entry import Change
 from bot.shared.search import Words
 from tests.contract.test_withheld import STORIES
 from tests.kit.alerts import document, news
@@ -45,6 +46,14 @@ def test_a_document_is_found_by_the_words_of_its_title_its_summary_and_its_agenc
     for text in ("gloves", "disposable GLOVES", "ruritania", "customs glove", "gloves ruritania border"):
         assert names_for(desk, desk.pol, text) == ["2026-00007"], text
     assert names_for(desk, desk.pol, "gloves socks") == []
+
+
+def test_a_document_that_changes_several_proposals_is_listed_once(desk):
+    desk.bring(document("2026-00001", "Gloves", comments_close_on=date(2027, 1, 25)), document("2026-00002", "Boots"))
+    both = {"change": Change.EXTENSION, "references": ("fr:2026-00001", "fr:2026-00002")}
+    desk.bring(document("2026-00009", "Two periods", **both))
+
+    assert names_for(desk, desk.pol, "periods") == ["2026-00009"]
 
 
 def test_a_word_must_begin_a_word(desk):
