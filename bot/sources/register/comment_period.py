@@ -72,9 +72,10 @@ _OF_THE_PAST: Final = re.compile(
     r"\b(?:previous(?:ly)?|originally|currently|was|were|had been|ended|closed|expired|approv\w*|valid)\b",
     re.IGNORECASE,
 )
+_NEW_DAY: Final = re.compile(rf"\b(?:to|until|through) {_WEEKDAY}$", re.IGNORECASE)
 _OF_MOVES: Final = re.compile(r"\b(?:comment|extend|reopen)", re.IGNORECASE)
 _OF_OTHER_DAYS: Final = re.compile(
-    r"\b(?:scheduled|initially|original|effective|delayed|hearing|meeting|from(?: \w+day,)? ?$|instead of ?$)",
+    r"\b(?:scheduled|initially|original|effective|delayed|hearing|meeting|from(?: \w+day,)? ?$|(?:instead of|not) ?$)",
     re.IGNORECASE,
 )
 # Second rounds, and the comments on forms that go to the budget office: not those that we would write.
@@ -114,17 +115,22 @@ def closing(dates: str, abstract: str, heading: str, published: date | None) -> 
 def moved_to(dates: str, published: date | None) -> list[tuple[date, str]]:
     """The day to which each sentence of a document that extends a period moves it; several if it extends several.
 
-    It names the old last day and the new one, and often the day for replies or a later effective date.
+    It names the old last day and the new one, and often the day for replies or a later effective date. One with several
+    new days is as many, each up to its day; of days that it gives "respectively" none is any document's.
     """
     ends: list[tuple[date, str]] = []
     for sentence in filter(_OF_MOVES.search, _sentences(dates[:_LONGEST])):
-        days, end = [], 0
+        days, new, end, since = [], [], 0, 0
+        respectively = "respectively" in sentence
         for match in _DAY.finditer(sentence):
             before, end, on = sentence[end : match.start()], match.end(), _day(match)
             other = _OF_THE_PAST.search(before) or _SECOND.search(before) or _OF_OTHER_DAYS.search(before)
             if on and not other and (published is None or on > published):
                 days.append(on)
-        ends += [(max(days), sentence)] if days else []
+                if respectively or _NEW_DAY.search(before):
+                    new.append((on, "" if respectively else sentence[since:end]))
+                    since = end
+        ends += new if len({on for on, _ in new}) > 1 else [(max(days), sentence)] if days else []
     return ends
 
 

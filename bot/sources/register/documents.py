@@ -50,7 +50,7 @@ _SIGNS: Final = tuple(
           r"|\b(?:is|are)\s+(?:hereby\s+)?extending\s+(?:(?:the|its|our|this|public)\s+)*comment")),
         (Change.RESCHEDULING, ("comment period",),
          (r"\bshortening (?:of )?(?:the )?(?:public )?comment period|\bcomment period (?:is )?shortened"
-          r"|\b(?:change (?:of|in|to)|revised|early closing of)(?: the)?(?: public)? comment period"
+          r"|\b(?:change (?:of|in|to)|revised|early closing of)(?: the| public){0,2} comment period(?! (?:proc|polic))"
           r"|\b(?:withdrawal|termination) of (?:the )?(?:extension of )?(?:the )?(?:public )?comment period"),
          r"\bcomment period\b[^.;]{0,160}\b(?:is|are|will be|been) (?:hereby |being )?shortened\b"),
         (Change.WITHDRAWAL, ("withdraw",),

@@ -119,11 +119,22 @@ def test_the_hour_of_a_day_known_from_the_record():
         ("Comments are due by January 8, 2027. Without comments the rule is delayed to January 28, 2027.", [8]),
         ("Comments on the first are due January 8, 2027. Comments on the second are due January 15, 2027.", [8, 15]),
         ("The original period closes on January 4, 2027. Comments are now due January 8, 2027.", [8]),
+        ("The comment period closes on January 8, 2027, not January 28, 2027.", [8]),
+        ("The comment period on one is extended to January 8, 2027, and on two to January 15, 2027.", [8, 15]),
+        ("Comments on one and two are extended to January 8, 2027, and January 15, 2027, respectively.", [8, 15]),
         ("The hearing is on January 8, 2027.", []),
     ],
 )  # fmt: skip
 def test_a_document_that_extends_the_period_moves_it_to_the_day_for_first_comments(words, days):
     assert [on for on, _ in moved_to(words, PUBLISHED)] == [date(2027, 1, day) for day in days]
+
+
+def test_each_new_day_of_one_sentence_is_that_of_the_document_named_before_it():
+    words = "The comment period of 91 FR 1 is extended to January 8, 2027, and that of 91 FR 2 to January 15, 2027."
+    assert [part for _, part in moved_to(words, PUBLISHED)] == [
+        "The comment period of 91 FR 1 is extended to January 8, 2027",
+        ", and that of 91 FR 2 to January 15, 2027",
+    ]
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

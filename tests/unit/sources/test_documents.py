@@ -70,6 +70,7 @@ def test_a_number_is_one_key_however_it_is_padded_and_reused_ones_keep_apart(num
         ({"title": "Notice of Application for Withdrawal Extension and Opportunity for Public Meeting"}, None),
         ({"title": "Withdrawal of Approval of 12 New Drug Applications"}, None),
         ({"title": "Extension and Redesignation of Syria for Temporary Protected Status"}, None),
+        ({"title": "Change to the Comment Period Procedures"}, None),
         ({"title": "Lead; Denial of Extension of Comment Period"}, None),
         ({"title": "Lead", "action": "Notice of no extension of comment period."}, None),
         ({"title": "Lead", "abstract": "Whether the comment period should be extended is asked."}, None),
