@@ -69,7 +69,7 @@ _STEPS: Final = {
     "Rule": _Step("House rule for debate", "debate and a vote in the House, usually within days"),
     "Discharge Calendar": _Step("On the Discharge Calendar", "a vote in the House to discharge the committee"),
     "Placed on calendar": _Step("Ready for a vote", "a vote in the chamber, if its leaders call one"),
-    "Reported": _Step("Reported by committee", "a vote in the chamber"),
+    "Reported": _Step("Reported by committee", "a vote in the chamber, unless another committee still has it"),
     "Discharged": _Step("Discharged from committee", "a vote in the chamber, often on the same day"),
     "Motion to discharge rejected": _Step("The motion to discharge the committee failed"),
     "Discharge petition": _Step("Discharge petition filed", "218 signatures, or nothing"),

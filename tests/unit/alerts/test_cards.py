@@ -235,7 +235,7 @@ def test_a_bill_card_has_a_line_for_each_action_and_says_what_comes_next():
     assert [line.text for line in made.lines] == [
         "Mon Nov 23, 2026: Introduced in House",
         "Mon Nov 23, 2026: Reported.",
-        "Usually next: a vote in the chamber.",
+        "Usually next: a vote in the chamber, unless another committee still has it.",
     ]
 
 
