@@ -54,6 +54,7 @@ _STEPS: Final = (  # a part of the Senate's words, and what it means
     ("ordered to be reported", "Ordered reported"),
     ("reported by", "Reported"),
     ("cloture", "Cloture"),
+    ("executive calendar", "Placed on calendar"),
 )
 _LIST: Final = f"{API_URL}/crsreport?format=json&limit=250"
 _REPORT_PAGE: Final = "https://www.congress.gov/crs-product/{id}"

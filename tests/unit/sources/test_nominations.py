@@ -57,7 +57,8 @@ async def test_a_nomination_has_its_office_its_step_and_the_senate_s_own_words(r
         ("Confirmed by the Senate by Yea-Nay Vote. 52 - 45. Record Vote Number: 12.", "Confirmed"),
         ("Returned to the President under the provisions of Senate Rule XXXI.", "Returned"),
         ("Received message of withdrawal of nomination from the President.", "Withdrawn"),
-        ("Placed on Senate Executive Calendar. Calendar No. 9.", "Nomination"),
+        ("Placed on Senate Executive Calendar. Calendar No. 9.", "Placed on calendar"),
+        ("Senate considered.", "Nomination"),
     ],
 )
 async def test_each_step_is_called_by_the_senate_s_words(reader, text, step):
