@@ -181,8 +181,8 @@ def test_a_document_has_the_day_it_was_published_and_a_story_is_explained_as_on_
     assert [line.text.split(" · ")[1] for line in desk.card(desk.pol, "find", words="legal aid").lines] == [
         "Fri Nov 20, 2026"
     ]
-    assert "First of 1 outlet in story S-1." in words(desk.card(desk.pol, "find", words=stored))
-    assert "First of 1 outlet in story S-1." in words(desk.card(desk.pol, "alerts why", entry=stored))
+    assert "First in story S-1." in words(desk.card(desk.pol, "find", words=stored))
+    assert "First in story S-1." in words(desk.card(desk.pol, "alerts why", entry=stored))
 
 
 def test_results_come_in_pages_by_buttons(desk):

@@ -15,6 +15,7 @@ from bench.newsroom import items
 from bot.alerts.explain import why
 from bot.media.news import records
 from bot.media.news.cluster import COMMON, without_outlet
+from bot.media.news.wording import head
 from bot.ops.retention import forget
 from bot.outbox import queued as outbox
 from bot.outbox.records import EDIT
@@ -45,6 +46,10 @@ def last(desk, channel="media"):
 
 def last_story(desk):
     return desk.cards("media", "story", EDIT)[-1]
+
+
+def last_head(desk):
+    return head(desk.stories()[-1])
 
 
 def digest_lines(desk, channel):
@@ -235,7 +240,7 @@ def test_why_names_a_copy_by_its_story_and_where_its_headline_is_shown(desk):
     assert not any("Posted to" in line for line in lines)
     desk.send_all()
     assert not any("not sent yet" in line for line in ask(desk, "sun"))
-    assert "  First of 2 outlets in story S-1." in ask(desk, "herald")
+    assert "  First in story S-1, with 2 outlets." in ask(desk, "herald")
 
 
 def test_why_says_that_a_story_is_muted(desk):
@@ -339,6 +344,22 @@ def test_the_first_and_the_newest_headline_are_kept(desk):
     assert (one.original.title, one.title) == (first.title, "Lantern fails to pass on trafficking tips, audit says")
     assert last(desk).head == "HERALD (AP): Lantern fails to pass on trafficking tips, audit says"
     assert f"First headline: “{first.title}”." in [line.text for line in last(desk).lines]
+
+
+def test_the_day_that_the_first_source_does_not_give_is_that_of_the_next(desk):
+    desk.take("newsroom", story("herald", published=None))
+    desk.edited(story("herald", source="wire", published=TUESDAY - timedelta(days=2)))
+
+    (one,) = desk.stories()
+    assert one.at == TUESDAY - timedelta(days=2)
+    assert last(desk).byline.startswith("published Sun Nov 22, 2026")
+
+
+def test_an_organization_is_no_outlet_of_the_story_that_its_release_began(desk):
+    desk.take("newsroom", story("lantern", url="https://lantern.example/a-release-of-the-day"))
+    assert last_head(desk) == "LANTERN (AP): Lantern fails to pass on trafficking tips"
+    desk.take("wire", story("sun"))
+    assert last_head(desk) == "LANTERN (AP): Lantern fails to pass on trafficking tips · 1 outlet"
 
 
 def test_a_list_of_others_has_no_day_and_is_no_mention(desk):

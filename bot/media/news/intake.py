@@ -84,7 +84,8 @@ class Press:
         if story is None or mine is None:
             return []
         if mine is story.original:
-            lines = [f"First of {wording.outlets(story)} in story {story.label}."]
+            covered = f", with {wording.outlets(story)}" if story.covering else ""
+            lines = [f"First in story {story.label}{covered}."]
         else:
             shared = _same_headline(story, mine, {story.original.entry or ""})
             own = "the same headline" if shared else "a headline of its own"
@@ -186,18 +187,25 @@ def tell(work: Work, story: Story) -> Story:
 
 
 def refresh(work: Work, answer: Fetched) -> None:
-    """Store the newest headline of known mentions, even if nothing new is posted about them."""
+    """Store the newest headline of known mentions, and the day of one that the first source gave none, even if nothing
+    new is posted about them.
+    """
     tx = work.tx
     keys = [canonical_key(entry.url) for entry in answer.entries if entry.kind is Kind.NEWS and entry.url]
     mentions = records.mentions_of(tx, keys).values()
     current = {it.id: it.entry for it in entries.by_ids(tx, [it.entry for it in mentions if it.entry])}
-    changed = [it for it in mentions if it.entry in current and current[it.entry].title != it.latest]
-    for mention in changed:
+    changed: set[str] = set()
+    for mention in (it for it in mentions if it.entry in current):
         entry = current[mention.entry or ""]
-        now_called = replace(mention, latest=entry.title, withheld=entry.withheld or mention.withheld)
-        _withhold_again(tx, now_called)
-        records.put(tx, now_called)
-    for story in records.by_ids(tx, sorted({mention.story for mention in changed})):
+        on = mention.published or _published(work, entry)
+        now_called = replace(
+            mention, latest=entry.title, withheld=entry.withheld or mention.withheld, published=on, at=on or mention.at
+        )
+        if (entry.title, on) != (mention.latest, mention.published):
+            _withhold_again(tx, now_called)
+            records.put(tx, now_called)
+            changed.add(mention.story)
+    for story in records.by_ids(tx, sorted(changed)):
         tell(work, story)
 
 
@@ -287,12 +295,17 @@ def withhold_story(work: Work, story: Story) -> None:
         withholding.withhold(work, shown)
 
 
+def _published(work: Work, entry: Entry) -> datetime | None:
+    """When an entry was published; a bare date counts from midnight in the coalition's zone."""
+    if entry.published or entry.publication_date is None:
+        return entry.published
+    return datetime.combine(entry.publication_date, time(), tzinfo=work.zone).astimezone(UTC)
+
+
 def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
     entry, labels, coalition = item.entry, work.config.labels, work.config.coalition
     sites = (site for entity in coalition.entities.values() for site in entity.sites)
-    published = entry.published
-    if published is None and entry.publication_date:  # a bare date counts from midnight in the coalition's zone
-        published = datetime.combine(entry.publication_date, time(), tzinfo=work.zone).astimezone(UTC)
+    published = _published(work, entry)
     reporter = reporter_name(entry.author, entry.outlet or "")
     text = "" if entry.withheld else " ".join((entry.summary or "").split()[:EXCERPT])
     return Mention(

@@ -168,6 +168,11 @@ class Story:
         return tuple(dict.fromkeys(mention.outlet for mention in self.mentions))
 
     @property
+    def covering(self) -> tuple[str, ...]:
+        """The outlets without the organizations and offices whose own releases are in it."""
+        return tuple(dict.fromkeys(mention.outlet for mention in self.mentions if not mention.first_party))
+
+    @property
     def copies(self) -> int:
         return len(self.mentions) - 1
 

@@ -49,12 +49,12 @@ def story_card(story: Story, config: Config, names: Names, now: datetime, copies
 def head(story: Story) -> str:
     """Return `AP: Rule changes hands · 14 outlets`."""
     return f"{story.teller}: {wording.short(story.title, 160)}" + (
-        f" · {outlets(story)}" if len(story.outlets) > 1 else ""
+        f" · {outlets(story)}" if {*story.covering} - {story.original.outlet} else ""
     )
 
 
 def outlets(story: Story) -> str:
-    return wording.number(len(story.outlets), "outlet")
+    return wording.number(len(story.covering), "outlet")
 
 
 def line(story: Story, config: Config, names: Names, now: datetime) -> Line:
