@@ -182,6 +182,19 @@ async def test_a_new_condition_and_a_new_closing_date_are_follow_ups_in_its_thre
     assert desk.program.out.getvalue().count("↳ policy") == 2
 
 
+async def test_an_announcement_that_closes_before_its_day_is_told_and_not_asked_for_again(desk):
+    await desk.begun()
+    one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
+    await desk.poll()
+
+    one.closed, one.closes = True, NOW.date()
+    assert "Applications now close Mon Mar 2, 2026" in " ".join(await desk.poll())
+    before = len(desk.grants.asked)
+    await desk.poll()
+    await desk.poll()
+    assert {"opportunityId": one.id} not in [question for _, question in desk.grants.asked[before:]]
+
+
 @pytest.mark.long
 async def test_a_change_that_is_an_alert_and_moves_the_closing_date_is_one_reply(desk):
     await desk.begun()

@@ -8,7 +8,7 @@ announcements, new and changed ones first, so each is opened several times a day
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
@@ -132,18 +132,19 @@ class Grants(HttpSource, settings=GrantsConfig):
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         hits = await self._search("forecasted|posted", self.keyword, "|".join(self.agencies), now)
-        if not hits:
+        states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
+        closed = _closed_early(states, {hit.id for hit in hits}, now)
+        if not (hits or closed):
             health = Health.EMPTY_EXPECTED if self.may_be_empty else Health.EMPTY
             detail = "no open announcement is listed for this search"
             return Fetched(entries=(), memory=memory, health=health, detail=detail)
-        states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
         result = _PollResult(
             {
                 hit.id: states.get(hit.id) or _State(stage=hit.stage, silent=_existed_before(hit, memory, now))
-                for hit in hits
+                for hit in (*hits, *closed)
             }
         )
-        opened = sorted(hits, key=lambda hit: _priority(hit, states.get(hit.id)))[:_OPENED]
+        opened = sorted((*closed, *hits), key=lambda hit: _priority(hit, states.get(hit.id)))[:_OPENED]
         for hit in opened:
             await self._open(hit, hits, result, now)
         failed = result.failed
@@ -151,9 +152,7 @@ class Grants(HttpSource, settings=GrantsConfig):
             return failed[0]
         return Fetched(
             entries=tuple(result.entries),
-            memory=replace(
-                memory, cursor={"opportunities": {id_: asdict(state) for id_, state in result.states.items()}}
-            ),
+            memory=replace(memory, cursor={"opportunities": {hit.id: asdict(result.states[hit.id]) for hit in hits}}),
             detail=f"{number(len(failed), 'announcement')} could not be opened: {failed[0].detail}" if failed else "",
             baseline=frozenset(result.baseline),
         )
@@ -321,6 +320,13 @@ class Grants(HttpSource, settings=GrantsConfig):
 
 def _state_of(stored: Mapping[str, Any]) -> _State:
     return _State(**{**stored, "said": tuple(stored.get("said", ()))})
+
+
+def _closed_early(states: Mapping[str, _State], listed: Container[str], now: datetime) -> list[Hit]:
+    """Hits for the announcements that are not listed as open any more before their day: each is opened once again."""
+    today = now.date().isoformat()
+    gone = [id_ for id_, state in states.items() if state.listed >= today and id_ not in listed]
+    return [Hit(id_, "", "", states[id_].stage, "", frozenset(), opened=None, closes=None) for id_ in gone]
 
 
 def _existed_before(hit: Hit, memory: Memory, now: datetime) -> bool:
