@@ -17,6 +17,7 @@ from bot.letters.statements.citations import Citation, Key, Kind
 from bot.letters.statements.figures import CONTACT, OWN, Sentence, is_acronym
 
 _SOURCE: Final = 7  # words after "according to", or around a report and its owner
+_NEVER_COUNTED: Final = en.SMALL_WORDS | en.LINKS | en.BEFORE_VERBS
 _TAKES_BACK: Final = 9  # tokens of a sentence that takes another one back
 _EXCLAMATION: Final = 4  # tokens of one that need not point at it
 
@@ -74,7 +75,7 @@ def _figures(sentence: Sentence) -> Iterator[Citation]:
         if span and sentence.is_procedure:
             continue
         own = span and sentence.asks and not sentence.has_event
-        last = end if counted and sentence.lows[end] not in en.SMALL_WORDS else end - 1
+        last = end if counted and sentence.lows[end] not in _NEVER_COUNTED else end - 1
         yield _found(sentence, Kind.FIGURE, (OWN, *key[1:]) if own else key, first, last)
 
 

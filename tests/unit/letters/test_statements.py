@@ -148,6 +148,11 @@ def test_what_is_found_is_a_piece_of_its_text():
     assert {found.kind for found in statements(text)} >= {Kind.DAY, Kind.FIGURE, Kind.STATEMENT, Kind.STAGE}
 
 
+@pytest.mark.parametrize("after", ["while arrests fell", "because of it", "did not", "in five years"])
+def test_a_figure_ends_before_a_word_that_nothing_counts(after):
+    assert statements(f"Calls rose by 44 percent {after}.")[0].text == "44 percent"
+
+
 @pytest.mark.parametrize("rate", ["a year", "each year", "per year"])
 def test_a_rate_is_named_by_its_sum(rate):
     assert [each.text for each in statements(f"Fund it at $3 billion {rate}.")] == ["$3 billion"]
