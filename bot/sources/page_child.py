@@ -47,6 +47,7 @@ _MOST_DATES: Final = 200  # dates that are looked at
 _HIGH: Final = 8  # blocks around a date that are searched for its link
 _MOST_TARGETS: Final = 4  # in the block of one headline; a larger one is the list itself
 _LONGEST_DATED: Final = 400  # characters of a text in which a date is looked for
+_LONG_TITLE: Final = 5  # words: a link with more that two dates lead to is a headline, not a category
 _SUMMARY: Final = 4_000
 _HEADS: Final = "h2, h3, h4, h5, h6"  # of an item; the page has h1
 _TITLES: Final = _HEADS.replace(",", " a[href],") + " a[href]"
@@ -159,10 +160,13 @@ def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
     dates = list(islice(_dates(part), _MOST_DATES))
     places: dict[tuple[str, str], dict[int, str]] = {}  # by address and words: the date of each such link
     for _, _, date, link, _ in sorted(_candidates(dates, part, ()), key=itemgetter(0, 1)):
-        places.setdefault((_target(link), plain(link.text())), {}).setdefault(link.mem_id, date)
-    candidates = list(
-        _candidates(dates, part, {target for (target, _), days in places.items() if len({*days.values()}) > 1})
-    )
+        places.setdefault((_target(link), _words(link)), {}).setdefault(link.mem_id, date)
+    categories = {
+        target
+        for (target, words), days in places.items()
+        if len({*days.values()}) > 1 + (len(words.split()) > _LONG_TITLE)
+    }
+    candidates = list(_candidates(dates, part, categories))
     best: dict[str, _Candidate] = {}
     for each in sorted(candidates, key=itemgetter(0, 1)):
         best.setdefault(_target(each[3]), each)
@@ -215,7 +219,12 @@ def _candidates(dates: Collection[_Dated], part: LexborNode, categories: Collect
 def _has_words(link: LexborNode) -> bool:
     """Whether a link has more words than a date, as the link around a calendar sheet has not."""
     is_sheet = link.css_first("time") is not None and link.css_first(_HEADS) is None
-    return len(_DATE.sub(" ", plain(link.text())).split()) > 1 and not is_sheet
+    return len(_DATE.sub(" ", _words(link)).split()) > 1 and not is_sheet
+
+
+def _words(link: LexborNode) -> str:
+    """The beginning of a link's words: it may be the whole page, and next to each of its dates."""
+    return plain(link.text()[:_LONGEST])
 
 
 def _target(link: LexborNode) -> str:

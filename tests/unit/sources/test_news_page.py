@@ -100,6 +100,23 @@ async def test_a_link_that_many_dates_lead_to_is_a_category():
     ]
 
 
+async def test_an_item_that_is_shown_twice_with_two_dates_is_no_category():
+    html = (
+        '<main><div><p>August 4, 2026</p><a href="/1">Agency holds a hearing on its rule in August</a></div>'
+        '<div><p>July 4, 2026</p><a href="/1">Agency holds a hearing on its rule in August</a></div></main>'
+    )
+    head = {"content_type": "text/html", "select": "main", "ignore": (), "headlines": True}
+
+    assert [link for _, link, *_ in answer(head, html.encode())["items"]] == ["/1"]
+
+
+@pytest.mark.long
+async def test_two_hundred_dates_next_to_a_link_of_two_megabytes_are_read_within_the_child_s_limit(reader):
+    answer = await reader.see(f"<main><a href=/1>{'word ' * 400_000}</a>{'<p>July 4, 2026</p>' * 200}</main>")
+
+    assert len(answer.entries) == 1
+
+
 async def test_the_heading_of_a_section_is_not_the_headline_of_its_only_item():
     html = '<main><h2>Latest News</h2><a href="/1">Agency fines a company for pollution</a> July 4, 2026</main>'
     head = {"content_type": "text/html", "select": "main", "ignore": (), "headlines": True}
