@@ -238,13 +238,13 @@ def _watches(feeds: Feeds, coalition: Coalition) -> tuple[Watch, ...]:
     if not any(watch.nearest for watch in feeds.watches.values()):
         return watches
     texts = {number: f"{ask.text or ask.title}\n{ask.because}" for number, ask in coalition.asks.items()}
-    for watch in watches:
-        if len(watch.asks) == 1:
-            phrases = (" ".join(leaf.words) for leaf in leaves(watch.query.root) if isinstance(leaf, Phrase))
-            texts[watch.asks[0]] += "\n" + "\n".join(phrases)
+    sought = [(watch.asks[0], " ".join(leaf.words)) for watch in watches if len(watch.asks) == 1
+              for leaf in leaves(watch.query.root) if isinstance(leaf, Phrase)]  # fmt: skip
+    for ask, phrase in sought:
+        texts[ask] += f"\n{phrase}"
     asked = catalog.of_offices([*coalition.offices])
     above = [parent for slug in asked for parent in catalog.above(slug)]
-    asks = nearest.of(texts, asked, catalog.bodies(), lexicon.shipped(), above)
+    asks = nearest.of(texts, asked, catalog.bodies(), lexicon.shipped(), above, [phrase for _, phrase in sought])
     return tuple(replace(watch, nearest=asks) if feeds.watches[watch.id].nearest else watch for watch in watches)
 
 

@@ -4,7 +4,7 @@ It is about the cause if the words of one ask, and who published it, make that l
 much more often a document about the asks has it than others. Other words in its title count against it.
 
 It is for an ask if it has two signs of it: words or pairs that few documents have; two, since "doctor" is also in
-names. One in a title is enough if no other ask has it: a rare phrase or name, or a rare word of the asked agencies.
+names. One in a title is enough if it is rare and no other ask has it: a phrase, a name, or a word of the ask's watch.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -36,16 +36,13 @@ _CLEAR: Final = 5.5  # two words of a title that one document in 200 has
 _MOST_OF_PAIR: Final = 3.0  # since its words count, too
 _NAMED: Final = 2.0  # what a name weighs more than a word
 _AS_NEAR: Final = 0.75  # of the nearest ask's weight
-# Shares of the Register's documents: of so few, one sign is enough.
-_RARE: Final = 0.0015  # a phrase or a name
-_RARE_WORD: Final = 0.00045  # that mostly asked agencies use
-_TOO_FEW: Final = 0.0002  # to say whose word it is
+_RARE: Final = 0.0015  # of the Register's documents: of a phrase, name or word in so few, one is enough
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ing|ed)$|(?<=\w{3})e$")
 _DOUBLED: Final = re.compile(r"([^\Waeiou])\1$")
 _CODE: Final = re.compile(r"[A-Z]{3,}|\d+[A-Z]+")  # FAFSA, 340B
 _NAME: Final = re.compile(rf"\b[a-z][\w’'-]*,? ([A-Z][\w’'-]+)(?! [A-Z])|({_CODE.pattern})")  # the Lifeline program
 _LONG_NAME: Final = re.compile(r"(?<![.:;] )(?<!^)\b[A-Z][\w’'-]+(?:[ -][A-Z][\w’'-]+)+", re.MULTILINE)  # Bears Ears
-_COMPOUND: Final = re.compile(r"\b\w{3,}-\w+-\w{3,}\b")  # hours-of-service
+_COMPOUND: Final = re.compile(r"\b(\w{3,})-\w+-(\w{3,})\b")  # hours-of-service
 
 Group = tuple[str, ...]  # a word, or two side by side
 
@@ -124,6 +121,7 @@ class _Words:
     of_cause: AbstractSet[Group]  # what half of the asks have, or is in an agency's name: it tells no ask
     theirs: AbstractSet[Group]  # words most of whose documents are by an asked agency
     names: AbstractSet[Group]
+    sought: AbstractSet[Group]  # what a watch of one ask looks for: words that tell it alone
 
     def evidence(self, group: Group, times: int) -> float:
         """The evidence of the cause, that many times; half of it in a pair, since its words count, too."""
@@ -139,21 +137,20 @@ class _Words:
         return rarer / self.times[group] + _NAMED * (group in self.names)
 
     def is_enough(self, group: Group) -> bool:
-        """Whether only one ask has it, and so few documents that it needs no second sign."""
-        rare = _RARE if len(group) > 1 or group in self.names else _RARE_WORD if group in self.theirs else _TOO_FEW
-        return self.times[group] == 1 and self.shares[group] <= rare
+        """Whether it needs no second sign: only one ask and few documents have it, and it is not just any word."""
+        telling = len(group) > 1 or group in self.names | self.sought
+        return telling and self.times[group] == 1 and self.shares[group] <= _RARE
 
 
 def of(
     texts: Mapping[int, str], agencies: Collection[str], bodies: Collection[str], lexicon: Lexicon,
-    above: Collection[str] = (),
+    above: Collection[str] = (), sought: Iterable[str] = (),
 ) -> Asks:  # fmt: skip
     """The asks by their texts. `agencies`: asked slugs; `above`: what those are part of; `bodies` tell no subject."""
     rows = {ask: _words(text, bodies) for ask, text in texts.items()}
     needed = {*map(_stem, drafts.of_cause([*texts.values()]))}
     usual = {*map(_stem, GENERIC), *(_stem(word) for slug in agencies for word in slug.split("-"))} - needed
-    halves = (compound.split("-") for text in texts.values() for compound in _COMPOUND.findall(text))
-    compounds = {(_stem(first), _stem(last)) for first, _, last in halves}
+    compounds = {(_stem(first), _stem(last)) for text in texts.values() for first, last in _COMPOUND.findall(text)}
     shares = {ask: _shares(row, usual, compounds, lexicon) for ask, row in rows.items()}
     long_names = {ask: _long_names(text, shares[ask]) for ask, text in texts.items()}
     names = {(_stem(word),) for text in texts.values() for either in _NAME.findall(text) for word in either}
@@ -168,9 +165,10 @@ def of(
         theirs={group for group, share in every.items() if len(group) == 1
                 and 2 * sum(lexicon.share(form, agencies) for form in _forms(group[0], lexicon)) > share},
         names=names - set().union(*long_names.values()),
+        sought=_alone({(_stem(word.rstrip("*")),) for word in sought}, every, lexicon),
     )  # fmt: skip
     weights = {ask: {group: words.weight(group) for group in own} for ask, own in shares.items()}
-    published = {slug: max(1, lexicon.authors.get(slug, 1)) / lexicon.documents for slug in agencies}
+    published = {slug: lexicon.authors.get(slug, 1) / lexicon.documents for slug in agencies}
     return Asks(
         weights,
         signs={ask: {group for group in own if own[group] and (len(group) > 1 or group not in long_names[ask])}
@@ -194,10 +192,19 @@ def _shares(
     for words in pairwise(row):
         pair = _stem(words[0]), _stem(words[1])
         if all(pair) and not {*pair} <= usual:
-            counts[pair] = lexicon.counts.get(" ".join(map(_folded, words)), 0)
+            counts[pair] = lexicon.counts.get(" ".join(singular(txt.fold(word)) for word in words), 0)
     for stem in {*stems} - {"", *usual}:
         counts[stem,] = sum(lexicon.counts[form] for form in _forms(stem, lexicon))
     return {group: max(1, count) / lexicon.documents for group, count in counts.items()}
+
+
+def _alone(words: AbstractSet[Group], shares: Mapping[Group, float], lexicon: Lexicon) -> AbstractSet[Group]:
+    """The words, but not if half of their documents have one phrase that no ask has: "pest" is of "plant pest"."""
+    forms = {form: word for word in words & shares.keys() for form in _forms(word[0], lexicon)}
+    of_phrases = {forms[form] for pair in lexicon.counts if " " in pair for form in pair.split() if form in forms
+                  if 2 * lexicon.rate(pair) >= shares[forms[form]]
+                  if tuple(map(_stem, pair.split())) not in shares}  # fmt: skip
+    return words - of_phrases
 
 
 def _forms(stem: str, lexicon: Lexicon) -> list[str]:
@@ -206,22 +213,14 @@ def _forms(stem: str, lexicon: Lexicon) -> list[str]:
 
 def _long_names(text: str, own: Collection[Group]) -> set[Group]:
     """The pairs of an ask's long names, and their words, which are no signs alone: "Bears Ears" is about no bear."""
-    groups: set[Group] = set()
-    for name in _LONG_NAME.findall(text):
-        stems = [_stem(word) for word in txt.raw_words(txt.clean(name))]
-        if pairs := {*pairwise(stems)} & {*own}:
-            groups |= {*zip(stems, strict=True), *pairs}
-    return groups
+    named = ([_stem(word) for word in txt.raw_words(txt.clean(name))] for name in _LONG_NAME.findall(text))
+    return {group for stems in named for pair in pairwise(stems) if pair in own for group in (pair, *zip(stems))}
 
 
 def _words(text: str, bodies: Collection[str]) -> list[str]:
     for name in drafts.bodies_named(text):
         text = text.replace(name, ";")
     return ["" if word in bodies else word for word in txt.raw_words(txt.clean(text))]
-
-
-def _folded(word: str) -> str:
-    return singular(txt.fold(word))
 
 
 def _stem(word: str) -> str:

@@ -9,13 +9,13 @@ import pytest
 from bot.config import catalog
 from bot.config.load import load
 from bot.shared.entry import Agency
-from bot.watch import nearest
+from bot.watch import drafts, nearest
 from bot.watch.engine import judge
-from bot.watch.evidence import explain
+from bot.watch.evidence import explain, leaves
 from bot.watch.index import Index
 from bot.watch.lexicon import shipped
 from bot.watch.model import Level, Watch, why
-from bot.watch.query import parse
+from bot.watch.query import Phrase, parse
 from tests.kit.watch import entry
 
 WHALES = [
@@ -37,7 +37,10 @@ HEALTH = [
 
 
 def asks_of(statement: list[str], text: str, *, by: str = "", asked: tuple[str, ...] = ()) -> tuple[int, ...]:
-    numbered = nearest.of(dict(enumerate(statement, start=1)), asked, catalog.bodies(), shipped())
+    drafted = drafts.queries([(ask, asked) for ask in statement], shipped(), catalog.bodies(), most_cost=0.02)
+    queries = [parse(query) for pair in drafted[1:] for query in pair if query]
+    sought = [" ".join(leaf.words) for query in queries for leaf in leaves(query.root) if isinstance(leaf, Phrase)]
+    numbered = nearest.of(dict(enumerate(statement, start=1)), asked, catalog.bodies(), shipped(), (), sought)
     return numbered.nearest(entry(text, agencies=(Agency(by, by),) if by else ()))
 
 
@@ -123,6 +126,8 @@ VA, HUD, EPA = (
     "housing-and-urban-development-department",
     "environmental-protection-agency",
 )
+BROKERS = ["End forced arbitration in brokerage contracts.", "Keep the right of shareholders to vote by proxy."]
+NOAA, SEC = "national-oceanic-and-atmospheric-administration", "securities-and-exchange-commission"
 PARKS, FARM_AGENCY, FAA = "national-park-service", "agriculture-department", "federal-aviation-administration"
 
 
@@ -139,9 +144,13 @@ PARKS, FARM_AGENCY, FAA = "national-park-service", "agriculture-department", "fe
         (FARMS, (FARM_AGENCY, EPA), FARM_AGENCY, "Plant Pest Risk Assessment for an Orchid", ()),
         (FARMS, (FARM_AGENCY, EPA), FARM_AGENCY, "Organic Farming Research", (3,)),
         (FARMS, (FARM_AGENCY, EPA), EPA, "Chlorpyrifos; Tolerance Revocation", (1,)),
+        (WHALES, (NOAA,), NOAA, "Whales and Pile Replacement at a Naval Station", (1,)),
+        (WHALES, (NOAA,), NOAA, "Mooring Dolphins for Ferries", (1,)),
+        (BROKERS, (SEC,), SEC, "Retail Brokerage Distribution Fees", ()),
+        (BROKERS, (SEC,), SEC, "Brokerage Arbitration", (1,)),
     ],
 )
-def test_one_word_names_an_ask_only_if_it_is_rare_and_an_asked_agency_published_it(
+def test_one_word_names_an_ask_only_if_its_watch_looks_for_it_and_no_other_agency_published_it(
     statement, asked, by, text, expected
 ):
     assert (asks_of(statement, text, by=by, asked=asked) or ()) == expected
