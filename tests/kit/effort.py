@@ -37,7 +37,7 @@ def lines_run(of: Callable[[], object]) -> int:
 
 
 @contextmanager
-def processor_limit(seconds: int = 30) -> Iterator[None]:
+def processor_limit(seconds: int) -> Iterator[None]:
     """End what runs away, in a regular expression for example, where no line of Python can be counted.
 
     As RLIMIT_CPU does, but for a part of this process. A sound run needs a twentieth of it at most, on a busy machine

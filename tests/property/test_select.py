@@ -32,7 +32,7 @@ def db():
 @settings(max_examples=40)
 @given(TYPED)
 def test_picking_answers_with_ids_or_with_a_sentence(text):
-    with processor_limit():
+    with processor_limit(20):
         try:
             outcome = tuple(select(db(), config(), text, now=NOW)[0])
         except Refused as error:

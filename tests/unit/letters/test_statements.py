@@ -166,7 +166,7 @@ def test_a_rate_is_named_by_its_sum(rate):
 )  # fmt: skip
 def test_hostile_text_beside_a_rendered_one_takes_time_in_proportion_to_its_length(piece):
     written = Written(subject="A", body=(Paragraph(piece * (160_000 // len(piece))),), templated=(RENDERED,))
-    with processor_limit():
+    with processor_limit(60):
         list(sourcing.sourced_citations([written], Citable(), Citable()))
 
 

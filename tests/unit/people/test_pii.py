@@ -200,7 +200,7 @@ HOSTILE = {
 @pytest.mark.parametrize("what", HOSTILE)
 def test_two_megabytes_of_hostile_text_cost_little_even_in_one_piece(what, monkeypatch):
     monkeypatch.setattr(pii, "_PIECE", pii.MOST)
-    with processor_limit():
+    with processor_limit(30):
         pii.signs(HOSTILE[what] * (2_000_000 // len(HOSTILE[what])), COALITION)
 
 

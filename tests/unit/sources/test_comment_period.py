@@ -160,7 +160,7 @@ def test_any_text_is_read_without_harm(dates, abstract):
 )
 def test_two_megabytes_of_one_piece_cost_little(piece):
     text = piece * (2_000_000 // len(piece))
-    with processor_limit():
+    with processor_limit(5):
         closing(text, text, "comment", PUBLISHED)
         moved_to(text, PUBLISHED)
         hour_on(text, text, LAST)
