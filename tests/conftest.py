@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.config import logs
 from tests.corpus import SAMPLE
 from tests.kit import stores
 
@@ -108,10 +109,20 @@ def _discord_s_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Route, "BASE", Route.BASE)
 
 
+@pytest.fixture(autouse=True)
+def _logging() -> Iterator[None]:
+    """A handler of the program's own, which a test runs in this process, would outlive the stream that it writes to."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    if root.handlers != handlers:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        for name in logs._MAX_VERBOSITY:
+            logging.getLogger(name).setLevel(logging.NOTSET)
+
+
 @pytest.fixture
-def log_stream() -> Iterator[io.StringIO]:
-    """Where a test may send the program's log; afterwards logging is as nobody had configured it."""
-    yield io.StringIO()
-    logging.basicConfig(handlers=[logging.NullHandler()], level=logging.WARNING, force=True)
-    for name in ("slack_sdk", "slack_bolt", "discord", "aiohttp", "asyncio"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+def log_stream() -> io.StringIO:
+    """Where a test may send the program's log."""
+    return io.StringIO()

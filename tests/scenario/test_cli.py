@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import re
 import signal
@@ -58,15 +57,13 @@ Bot = Callable[..., Ran]
 
 
 @pytest.fixture
-def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Bot]:
+def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Bot:
     """`bot("check", "--json")`: the program's entry point, in a new folder."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
         if name.startswith(("SLACK_", "DISCORD_", "DATABASE_", "EPHEMERAL_", "DYNO")):
             monkeypatch.delenv(name)
     copy_files(tmp_path)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
 
     def run(*arguments: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["coalition-bot", *arguments])
@@ -75,8 +72,7 @@ def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
             cli.main()
         return Ran(int(ended.value.code or 0), *capsys.readouterr())
 
-    yield run
-    root.handlers[:], root.level = handlers, level
+    return run
 
 
 @pytest.fixture

@@ -242,11 +242,8 @@ class Lines(list):
 @pytest.fixture
 def json_log():
     lines = Lines()
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
     configure(lines, as_json=True)
-    yield lines
-    root.handlers[:], root.level = handlers, level
+    return lines
 
 
 async def test_one_id_leads_from_a_command_to_its_message(tmp_path, json_log):

@@ -67,9 +67,6 @@ def either_store(request, monkeypatch):
 
 @pytest.fixture
 def bot(monkeypatch, capsys):
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["coalition-bot", *arguments])
         capsys.readouterr()
@@ -77,8 +74,7 @@ def bot(monkeypatch, capsys):
             cli.main()
         return int(ended.value.code or 0), *capsys.readouterr()
 
-    yield run
-    root.handlers[:], root.level = handlers, level
+    return run
 
 
 def refused():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 
 import pytest
 
@@ -10,6 +11,13 @@ from bot.config.settings import Settings
 
 SLACK = "xoxb-1234567890-abcdefABCDEF"
 DISCORD = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_no_log_of_a_test_before_is_written_to_its_closed_stream(capsys, turn):
+    handlers = logging.getLogger().handlers
+    assert not [each for each in handlers if getattr(getattr(each, "stream", None), "closed", False)]
+    configure(sys.stderr)
 
 
 @pytest.mark.parametrize(
