@@ -13,6 +13,8 @@ from tests.kit.discord_face import Clock, until
 from tests.kit.slack_face import House, serving
 from tests.peers.slack_app import SlackApp
 
+pytestmark = pytest.mark.sqlite  # the face alone, the same on either store
+
 
 @pytest.fixture
 def campaign(tmp_path) -> House:

@@ -18,6 +18,8 @@ from tests.kit.ports import unused_port
 from tests.kit.web_face import frontend
 from tests.peers.lines import Lines
 
+pytestmark = pytest.mark.sqlite  # the face alone, the same on either store
+
 FORM = b"POST %b HTTP/1.1\r\nHost: bot\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 LIMITED = ["/in", "/link"]
 

@@ -28,6 +28,8 @@ from tests.kit.slack_face import House, endpoint, serving
 from tests.peers.lines import Lines
 from tests.peers.slack_app import SECRET, SlackApp, sign
 
+pytestmark = pytest.mark.sqlite  # the face alone, the same on either store
+
 NOW = time.time()
 
 

@@ -15,6 +15,8 @@ from bot.shared.health import Health
 from bot.sources.congress.bill_status import BillStatus
 from tests.peers.govinfo import CHALLENGE, Bill, GovInfoPeer
 
+pytestmark = pytest.mark.sqlite  # no store is read
+
 NOON = datetime(2025, 12, 2, 17, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PASSED = "On motion to suspend the rules and pass the bill Agreed to by voice vote."

@@ -17,7 +17,7 @@ from bot.commands.model import Role
 from bot.people.model import Account, account
 from tests.kit.discord_face import House
 
-pytestmark = pytest.mark.peer("simcord")
+pytestmark = [pytest.mark.peer("simcord"), pytest.mark.sqlite]  # the face alone, the same on either store
 
 
 @dataclass

@@ -24,6 +24,8 @@ from tests.kit.alerts import TUESDAY
 from tests.kit.discord_face import Clock, House, until
 from tests.peers.discord_gateway import GUILD, DiscordGateway
 
+pytestmark = pytest.mark.sqlite  # the face alone, the same on either store
+
 HOUR = 3_600
 WHY = {"name": "alerts", "options": [{"type": 1, "name": "why"}]}
 

@@ -15,7 +15,7 @@ from bot.outbox.model import Channel, Delivered, FilesPending, Found, NotFound, 
 from tests.kit.cards import CARDS
 from tests.peers.local_slack import CHANNEL, PERSON, TOKEN, local_slack
 
-pytestmark = pytest.mark.peer("local-slack")
+pytestmark = [pytest.mark.peer("local-slack"), pytest.mark.sqlite]  # no store is read
 
 
 @pytest.fixture(scope="module")

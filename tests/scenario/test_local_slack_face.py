@@ -17,7 +17,7 @@ from tests.kit.ports import unused_port
 from tests.kit.slack_face import House, serving
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, SECRET, TEAM, TOKEN, LocalSlack, local_slack
 
-pytestmark = pytest.mark.peer("local-slack")
+pytestmark = [pytest.mark.peer("local-slack"), pytest.mark.sqlite]  # the face alone, the same on either store
 
 
 @dataclass

@@ -17,6 +17,8 @@ from bot.shared.health import Health
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from tests.peers.register import GATE, RegisterPeer, filing
 
+pytestmark = pytest.mark.sqlite  # no store is read
+
 TUESDAY = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)  # 11:00 Eastern
 SATURDAY = datetime(2026, 11, 28, 16, 0, tzinfo=UTC)
 POLLED = Memory(first_success_at=TUESDAY - timedelta(days=30))

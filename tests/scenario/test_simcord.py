@@ -16,7 +16,7 @@ from bot.outbox.model import Channel, Delivered, Outgoing
 from tests.kit.cards import CARDS
 from tests.peers.discord import SETTLE
 
-pytestmark = pytest.mark.peer("simcord")
+pytestmark = [pytest.mark.peer("simcord"), pytest.mark.sqlite]  # no store is read
 
 
 async def post(client: discord.Client, channel: int, body: dict) -> dict:

@@ -15,6 +15,8 @@ from tests.kit.discord_face import until
 from tests.kit.slack_face import House, serving
 from tests.peers.slack_app import CHANNEL, USER, SlackApp
 
+pytestmark = pytest.mark.sqlite  # the face alone, the same on either store
+
 
 @dataclass
 class Stage:

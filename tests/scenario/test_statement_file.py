@@ -11,6 +11,8 @@ import pytest
 from bot.cli.starter.statement import DraftAsk, Unreadable, asks, text_of
 from tests.peers.grants import pdf
 
+pytestmark = pytest.mark.sqlite  # no store is read
+
 ASKS = [
     DraftAsk("We urge the agency to publish data.", "Farmers need it – badly."),
     DraftAsk("Keep flows in the river."),

@@ -23,6 +23,8 @@ from bot.shared.entry import HEADLINE_WITHHELD
 from tests.peers.feedserver import rss, serving
 from tests.peers.register import RegisterPeer
 
+pytestmark = pytest.mark.sqlite  # no store is read
+
 START = files.Start(
     name="River Coalition",
     short="RC",
