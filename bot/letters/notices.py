@@ -163,18 +163,13 @@ def follow_people(job: Job, letter: Dossier) -> None:
         for member in (status.waiting if status.is_open else ())
         for person in representatives[member]
         if f"{DIRECT}{person.id}" not in asked
-        and messages.reader_place(job.db, coalition, person.id, _signing_for(member))
+        and messages.reader_place(job.db, coalition, person.id, f"{Role.REPRESENTATIVE}:{member}")
     ]
     if new or is_stale:
         with job.write() as work:
             if records.find(work.tx, letter.id) == letter:
                 ask_members(work, letter, f"ask:{letter.version.key}", only=new)
                 refresh_cards(work, letter)
-
-
-def _signing_for(member: str) -> str:
-    """The role of those who sign for it."""
-    return f"{Role.REPRESENTATIVE}:{member}"
 
 
 def ask_members(
@@ -198,7 +193,7 @@ def ask_members(
         card = wording.organization_card(status, organisation, reminder=reminder, change=change)
         card = replace(card, enclosed=wording.enclosed_text(letter))
         people_ = [each.id for each in representatives.get(organisation, ()) if only is None or each.id in only]
-        for delivery in send(work, letter, occasion, card, *people_, needs=_signing_for(organisation)):
+        for delivery in send(work, letter, occasion, card, *people_, needs=f"{Role.REPRESENTATIVE}:{organisation}"):
             records.add_card(work.tx, letter.id, delivery, organisation)
             asked += 1
     return asked

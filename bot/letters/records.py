@@ -241,18 +241,17 @@ def letters_containing(db: Reader, words: Words, *, opened: bool) -> Iterator[Do
 
 def due(db: Reader, now: datetime) -> list[Dossier]:
     """Letters with a scheduled step due; one whose step failed recently is left out."""
+    ended = f"('{State.CLOSED}', '{State.WITHDRAWN}')"
     sql = f"""
         {_NEWEST} AND (l.tried_at IS NULL OR l.tried_at <= :rested) AND (
-            (l.entry_id IS NOT NULL AND l.shown_version IS NULL AND l.state NOT IN (:closed, :withdrawn))
-            OR (l.locked_at IS NOT NULL AND l.published_at IS NULL AND l.state NOT IN (:closed, :withdrawn))
-            OR (l.state IN (:open, :review) AND l.closes_at <= :now)
-            OR (l.state = :open AND l.reminded_at IS NULL AND l.closes_at <= :soon)
+            (l.entry_id IS NOT NULL AND l.shown_version IS NULL AND l.state NOT IN {ended})
+            OR (l.locked_at IS NOT NULL AND l.published_at IS NULL AND l.state NOT IN {ended})
+            OR (l.state IN ('{State.OPEN}', '{State.REVIEW}') AND l.closes_at <= :now)
+            OR (l.state = '{State.OPEN}' AND l.reminded_at IS NULL AND l.closes_at <= :soon)
         ) ORDER BY l.number
     """
-    named = {"closed": State.CLOSED, "withdrawn": State.WITHDRAWN, "open": State.OPEN, "review": State.REVIEW}
-    states = {name: state.value for name, state in named.items()}
     times = {"now": to_text(now), "soon": to_text(now + _SOON), "rested": to_text(now - _REST)}
-    return _LETTERS.all(db, sql, states | times)
+    return _LETTERS.all(db, sql, times)
 
 
 def mark_tried(tx: Transaction, letter_id: str, now: datetime) -> None:

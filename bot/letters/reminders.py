@@ -28,9 +28,6 @@ from bot.store.database import Reader, StoreError
 log = logging.getLogger(__name__)
 
 _NOON: Final = time(12)
-_IN_REVIEW: Final = (
-    "Its changed text is not approved yet. Sign-on has ended: after the approval, /letter signon {} opens it."
-)
 _UNSENT: Final = (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED)
 
 
@@ -109,19 +106,9 @@ def _remind(job: Job, letter: Dossier) -> None:
 
 
 def _lock(job: Job, letter: Dossier) -> None:
-    """Lock a letter at its deadline; if that cannot be, tell its author (or the administrators) why, once."""
+    """Lock a letter at its deadline; if that is refused, tell its author (or the administrators) why, once."""
     if letter.state not in (State.OPEN, State.REVIEW) or not letter.has_closed(job.now):
         return
-    why = _IN_REVIEW.format(letter.name) if letter.state is State.REVIEW else _lock_now(job, letter)
-    if why:
-        card = wording.notice(letter, f"{letter.name} could not be locked at its deadline", why)
-        with job.write() as work:
-            notices.send_to_first(work, letter, f"unlocked:{letter.closes_at:%Y%m%d%H%M}", card, letter.created_by)
-            records.mark_tried(work.tx, letter.id, job.now)
-
-
-def _lock_now(job: Job, letter: Dossier) -> str:
-    """Lock the letter, or return why not."""
     try:
         with job.write() as work:
             if current := _unchanged(work, letter):
@@ -129,8 +116,10 @@ def _lock_now(job: Job, letter: Dossier) -> str:
                 event = f"locked at its deadline, text {letter.version.mark}"
                 audit.write_of_bot(work, "letter lock", letter.name, letter.state.value, event)
     except Problem as problem:
-        return problem.what
-    return ""
+        card = wording.notice(letter, f"{letter.name} could not be locked at its deadline", problem.what)
+        with job.write() as work:
+            notices.send_to_first(work, letter, f"unlocked:{letter.closes_at:%Y%m%d%H%M}", card, letter.created_by)
+            records.mark_tried(work.tx, letter.id, job.now)
 
 
 def _publish(job: Job, letter: Dossier) -> None:

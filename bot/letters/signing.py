@@ -221,10 +221,10 @@ def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
 
 
 def _audit_and_refresh(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None, after: str) -> None:
-    """Audit the change under the member's id and update the cards; all of them if they name it as a signer."""
+    """Audit the change under the member's id and update the cards: all of them if they named it as a signer."""
     ctx.note(f"{letter.name}, {organisation}", before.decision.value if before else "", after)
-    had_signed = before is not None and before.decision is Decision.SIGNED
-    notices.refresh_cards(ctx, letter, only="" if had_signed else organisation)
+    named = before is not None and before.counts(letter.version)
+    notices.refresh_cards(ctx, letter, only="" if named else organisation)
 
 
 def _save_refusal(ctx: Context, letter: Dossier, organisation: str, reason: str, recorder: str = "") -> None:

@@ -103,6 +103,9 @@ def lock(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 
 def lock_letter(work: Work, letter: Dossier) -> Dossier:
     """Lock the letter and store what it names. Raises `Refused` if it may not be sent as it is."""
+    if letter.state is State.REVIEW:  # at its deadline
+        then = f"after the approval, /letter signon {letter.name} opens it."
+        raise Refused(f"Its changed text is not approved yet. Sign-on has ended: {then}")
     addressed = _check_ready(work, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=work.now)
     records.open_version(work.tx, letter.id, letter.version.number, work.now)
