@@ -123,7 +123,10 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     sentence, closed = f"Approved by {listed([lookup.name_of(ctx, who) for who in _approvers(ctx, letter)], 9)}.", ""
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
-        sentence += f" {_reopen_sign_on(ctx, after)}"
+        notices.refresh_cards(ctx, after)
+        asked = opening.ask_again(ctx, after)
+        look = "" if asked is None else f"; {number(asked, 'person', 'people')} asked to look at the change"
+        sentence += f" Sign-on is open again{look}."
     elif after.closes_at:
         status = notices.sign_on_status(ctx.tx, ctx.config, after, ctx.now)
         until = f'/letter signon {letter.name} until:"…"'
@@ -133,15 +136,6 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     event, author = f"approved:{letter.version.key}", letter.created_by  # never the approver
     notices.send(ctx, letter, event, reply.card, author, needs=notices.STAFF_ONLY)
     return reply
-
-
-def _reopen_sign_on(ctx: Context, letter: Dossier) -> str:
-    """Reopen sign-on for a changed text, asking those who signed the old one; return a sentence about it."""
-    notices.refresh_cards(ctx, letter)
-    asked = opening.ask_again(ctx, letter)
-    if asked is None:
-        return "Sign-on is open again."
-    return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
 
 
 def _warn_recorders(ctx: Context, letter: Dossier) -> None:

@@ -162,8 +162,7 @@ def follow_people(job: Job, letter: Dossier) -> None:
         person.id
         for member in (status.waiting if status.is_open else ())
         for person in representatives[member]
-        if f"{DIRECT}{person.id}" not in asked
-        and messages.reader_place(job.db, coalition, person.id, f"{Role.REPRESENTATIVE}:{member}")
+        if f"{DIRECT}{person.id}" not in asked and messages.person_place(job.db, person.id)
     ]
     if new or is_stale:
         with job.write() as work:

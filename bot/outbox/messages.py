@@ -211,7 +211,7 @@ def post_to_person(
     `thread`: a thread's name, without the place. Returns None also if the person has no account, left, or lacks the
     role in `needs`.
     """
-    to = reader_place(work.tx, work.config.coalition, person_id, needs)
+    to = _reader_place(work, person_id, needs)
     if to is None:
         return None
     return post(
@@ -228,10 +228,10 @@ def post_to_person(
     )
 
 
-def reader_place(db: Reader, coalition: Coalition, person_id: str, needs: str) -> Place | None:
+def _reader_place(work: Work, person_id: str, needs: str) -> Place | None:
     """Return a person's place; None if they left or lack the role."""
-    to = person_place(db, person_id)
-    return to if to and may_read(db, to.audience, needs, coalition.members) else None
+    to = person_place(work.tx, person_id)
+    return to if to and may_read(work.tx, to.audience, needs, work.config.coalition.members) else None
 
 
 def post_to_first_reader(
@@ -248,8 +248,7 @@ def post_to_first_reader(
 
     Returns None if there is no reader and `otherwise` is None.
     """
-    coalition = work.config.coalition
-    reader = next((who for who in candidates if reader_place(work.tx, coalition, who, needs)), None)
+    reader = next((who for who in candidates if _reader_place(work, who, needs)), None)
     if reader:
         return post_to_person(work, reader, name, card, kind=kind, needs=needs)
     if otherwise is None:

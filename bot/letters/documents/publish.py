@@ -298,12 +298,10 @@ def sent(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     notices.log_mail(ctx, letter, "sent", on, person=ctx.person, **details)
     ctx.note(letter.name, letter.state.value, f"sent on {on.isoformat()}")
     later = f"{number(days, 'business day')} later: the bot will remind you, unless an answer is logged."
-    answered = letter.state is State.ANSWERED
+    reminder = f"Follow-up on {day_in_words(follow_up)}, {later}"
     return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
-        "An answer is logged: there is no reminder."
-        if answered
-        else f"Follow-up on {day_in_words(follow_up)}, {later}",
+        "An answer is logged: there is no reminder." if letter.state is State.ANSWERED else reminder,
         buttons=(wording.step_button(letter, "Log an answer", "letter reply"),),
     )
 
