@@ -69,6 +69,8 @@ def review(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     event, done = f"approve:{letter.version.key}", records.approvals(ctx.tx, after)
     waiting = [person.id for person in can if person.id not in done]
     asked = len(notices.send(ctx, letter, event, card, *waiting, needs=Role.APPROVER))
+    if not asked and not _missing_approvals(ctx, after):  # a text that was approved before
+        return _finish_approval(ctx, after)
     nobody = "No one new was asked: the approvers were asked before, or have no chat account."
     note = f"{number(asked, 'approver')} asked." if asked else nobody
     return _answer(after, f"{letter.name} waits for approval", note, _missing_approvals(ctx, after))
@@ -120,7 +122,10 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     if after.state is State.OPEN:
         records.open_version(ctx.tx, after.id, after.version.number, ctx.now)
     notices.save_letter(ctx, after)
-    sentence, closed = f"Approved by {listed([lookup.name_of(ctx, who) for who in _approvers(ctx, letter)], 9)}.", ""
+    sentence, closed = (
+        f"Approved by {listed([lookup.name_of(ctx, who) for who in lookup.approvals(ctx.tx, letter)], 9)}.",
+        "",
+    )
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
         notices.refresh_cards(ctx, after)
@@ -198,14 +203,8 @@ def _on_console(ctx: Context) -> str:
 
 def _missing_approvals(ctx: Context, letter: Dossier) -> str:
     """A sentence on the approvals still needed; "" if there are enough."""
-    missing = ctx.config.coalition.letters.approvals - len(_approvers(ctx, letter))
+    missing = ctx.config.coalition.letters.approvals - len(lookup.approvals(ctx.tx, letter))
     return f"Still needed: {number(missing, 'approval')}." if missing > 0 else ""
-
-
-def _approvers(ctx: Context, letter: Dossier) -> list[str]:
-    """Who approved the current text. Approvals by people who wrote any of the letter do not count."""
-    writers = lookup.writers(ctx.tx, letter)
-    return [who for who in records.approvals(ctx.tx, letter) if who not in writers]
 
 
 def _approval_card(ctx: Context, letter: Dossier) -> Card:

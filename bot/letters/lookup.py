@@ -80,6 +80,12 @@ def writers(db: Reader, letter: Dossier) -> set[str]:
     return {*(version.by for version in versions), *letter.facts.get("writers", ())}
 
 
+def approvals(db: Reader, letter: Dossier) -> dict[str, datetime]:
+    """When each person approved the current text, in order; without those who wrote any of the letter."""
+    wrote = writers(db, letter)
+    return {person: at for person, at in records.approvals(db, letter).items() if person not in wrote}
+
+
 def other_approvers(ctx: Context, letter: Dossier) -> list[Person]:
     """The approvers who wrote nothing of the letter, and so can approve it."""
     wrote = writers(ctx.tx, letter)

@@ -241,7 +241,7 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     if ctx.actor.roles & STAFF:
         yield from derive.record_lines(ctx, letter)
     yield lobbying.notice(letter)
-    if approvers := records.approvals(ctx.tx, letter):
+    if approvers := lookup.approvals(ctx.tx, letter):
         yield f"Approved by {listed([lookup.name_of(ctx, who) for who in approvers], 9)}."
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if letter.locked_at:

@@ -157,6 +157,19 @@ def test_a_text_that_returns_to_an_earlier_one_is_asked_about_again(desk):
     ]  # App has approved it
 
 
+def test_a_text_that_all_approvers_have_approved_before_is_approved_when_it_returns(desk):
+    asked_for(desk)
+    first = desk.letter().version.texts[0].written.body[3].text
+    desk.approve()
+    edited(desk)
+    edited(desk, first)
+    desk.card(desk.bap, "letter approve", letter="L-1", text=desk.text(), agree="yes")
+    edited(desk)
+    edited(desk, first)
+    assert desk.card(desk.pol, "letter review", letter="L-1").head == "L-001 is approved"
+    assert desk.letter().state is State.APPROVED
+
+
 def test_a_text_that_no_pdf_can_show_is_not_approved(desk):
     desk.drafted()
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="We ask\u00a0for ½ of § 7 – “now” 😀.")
@@ -231,6 +244,7 @@ def test_the_approval_of_a_person_who_wrote_some_of_it_since_does_not_count(tmp_
     desk.card(both, "letter edit", letter="L-1", paragraph="4", text="Other words.")
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="4", text=before)
     assert desk.letter().version.is_text(approved.digest)
+    assert "Approved by" not in words(desk.card(desk.pol, "letter show", letter="L-1"))
     assert desk.approve().lines[0].text == "Still needed: 1 approval."
     assert desk.approve(by=desk.bap).lines[0].text == "Approved by App and Bap."
 

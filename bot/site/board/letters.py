@@ -265,7 +265,7 @@ def _way(ctx: Context, letter: Dossier) -> list[tuple[str, str, str]]:
     mailed = sorted(records.mail(ctx.tx, letter.id), key=lambda each: each.on, reverse=True)
     mail = {each.kind: each.on for each in mailed}  # the first of each kind, as the list counts
     signs_until = letter.closes_at and min(filter(None, (letter.closes_at, letter.locked_at)))  # a lock ends it early
-    last = next(reversed(records.approvals(ctx.tx, letter).values()), None)
+    last = next(reversed(lookup.approvals(ctx.tx, letter).values()), None)
     approved = None if letter.state is State.REVIEW else last
     days = {"Draft": letter.created_at, "Approval": approved, "Locked": letter.locked_at, "Sign-on": signs_until}
     way = []
