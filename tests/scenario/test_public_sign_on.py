@@ -214,11 +214,16 @@ def test_nothing_of_a_draft_is_on_the_public_page(site):
 
     async def journey():
         async with site.visit() as browser:
-            return await browser.get("/sign/L-001")
+            return [await browser.get(path) for path in ("/sign/L-001", "/sign/L-001/embed")]
 
-    page = run(journey())
-    assert "canary" not in page.body.decode()
-    assert "The coalition is working on a new text." in page.text
+    for page in run(journey()):
+        assert "canary" not in page.body.decode()
+        assert "The coalition is working on a new text." in page.text
+
+    site.desk.now = site.desk.letter().closes_at
+    for page in run(journey()):
+        assert "Sign-on has closed." in page.text
+        assert "new text" not in page.text
 
 
 def test_one_address_cannot_ask_without_end(site):

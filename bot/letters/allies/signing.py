@@ -143,7 +143,7 @@ def page(db: Reader, config: Config, key: str, now: datetime) -> SignOnPage | No
         members=members,
         allies=allies,
         is_open=letter.is_open(now),
-        is_changing=letter.state in _CHANGING or bool(letter.untrue),
+        is_changing=_is_changing(letter, now),
     )
 
 
@@ -323,12 +323,18 @@ def is_from_domain(signed: lifecycle.SignOn, request: AllyRequest) -> bool:
     return is_same_owner(domain, request.domain)
 
 
+def _is_changing(letter: Dossier, now: datetime) -> bool:
+    """Whether its text can be signed once it is ready: not after its deadline, unless that is moved."""
+    is_changing = letter.state in _CHANGING or (letter.state is State.OPEN and bool(letter.untrue))
+    return is_changing and not letter.has_closed(now)
+
+
 def _open_letter(work: Work, key: str) -> Dossier:
     """The letter, if it has a public page and can be signed now. Raises `Refused`."""
     letter = letters.find(work.tx, key)
     if letter is None or not records.has_page(work.tx, letter.id):
         raise Refused(_GONE)
-    is_changing = letter.state in _CHANGING
+    is_changing = _is_changing(replace(letter, untrue=()), work.now)
     if not is_changing and not replace(letter, untrue=()).is_open(work.now):
         raise Refused("Sign-on for this letter has closed. Write to the coalition if you are late.")
     if is_changing or gates.reasons(work.tx, work.config, letter, work.now):  # which reasons is not for everyone
