@@ -120,9 +120,10 @@ def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 def ask_again(work: Work, letter: Dossier) -> int | None:
     """Ask who signed an earlier text to look at what changed; return how many people, None if no member had signed."""
     signing.ask_again(work, letter)
-    signed = {each.digest for each in records.sign_ons(work.tx, letter.id).values()}
-    earlier = (each for each in reversed(records.versions(work.tx, letter.id)) if each.digest in signed)
-    before = next(earlier, None)
+    sign_ons = records.sign_ons(work.tx, letter.id).values()
+    signed = {each.digest for each in sign_ons if each.decision is Decision.SIGNED} - {letter.version.digest}
+    versions = reversed(records.versions(work.tx, letter.id))
+    before = next((each for each in versions if each.digest in signed), None)
     return notices.ask_members(work, letter, f"ask:{letter.version.key}", before=before) if before else None
 
 

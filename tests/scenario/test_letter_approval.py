@@ -300,6 +300,28 @@ def test_an_approved_change_asks_those_who_signed_and_is_open_to_read(desk):
     assert desk.text()[:12] in words(desk.card(desk.reps["cast"], "letter show", letter="L-1"))
 
 
+def test_when_a_text_returns_those_who_signed_the_other_one_see_what_changed_back(desk):
+    desk.opened()
+    first = desk.letter().version.texts[0].written.body[3].text
+    desk.signs("cast")
+    for text, signer in (("Other words.", "hti"), (first, None)):
+        edited(desk, text)
+        card = desk.card(desk.bap, "letter approve", letter="L-1", text=desk.text(), agree="yes")
+        if signer:
+            desk.signs(signer)
+    assert "1 person asked to look at the change" in words(card)
+    asked = desk.sent_to(desk.reps["hti"])[-1]
+    assert asked.head.startswith("The text changed, please sign again")
+    assert "“Other words.” became" in words(asked)
+
+    edited(desk)
+    desk.approve()
+    desk.card(desk.reps["hti"], "letter unsign", letter="L-1")
+    desk.card(desk.reps["cast"], "letter unsign", letter="L-1")
+    edited(desk, "Yet others.")
+    assert "asked" not in words(desk.approve()), "nobody's signature is left"
+
+
 def test_an_approved_change_that_nobody_had_signed_asks_nobody_again(desk):
     desk.opened()
     edited(desk)
