@@ -156,19 +156,20 @@ def follow_people(job: Job, letter: Dossier) -> None:
     """Ask who represents a member since the letter was opened, and show on its card who has a representative by now."""
     status, coalition = sign_on_status(job.db, job.config, letter, job.now), job.config.coalition
     cards, representatives = records.cards(job.db, letter.id), lookup.representatives(job.db, coalition)
-    shown, asked = to_json(wording.sign_on_card(status)), {channel for *_, channel, _ in cards}
+    shown, asked = to_json(wording.sign_on_card(status)), {(member, channel) for _, member, channel, _ in cards}
     is_stale = any(not organization and card not in ("", shown) for _, organization, _, card in cards)
     new = [
         person.id
         for member in (status.waiting if status.is_open else ())
         for person in representatives[member]
-        if f"{DIRECT}{person.id}" not in asked and messages.person_place(job.db, person.id)
+        if (member, f"{DIRECT}{person.id}") not in asked and messages.person_place(job.db, person.id)
     ]
     if new or is_stale:
         with job.write() as work:
             if records.find(work.tx, letter.id) == letter:
-                ask_members(work, letter, f"ask:{letter.version.key}", only=new)
-                refresh_cards(work, letter)
+                if is_stale:
+                    refresh_cards(work, letter)
+                ask_members(work, letter, f"linked:{letter.version.key}", only=new)
 
 
 def ask_members(

@@ -118,11 +118,18 @@ def test_who_represents_a_member_later_is_asked_and_the_card_says_who_has_nobody
     desk.compose()
     assert desk.ids == before, "nobody is asked twice, nor for a member that has answered"
 
+    with desk.db.write() as tx:
+        people.change(tx, desk.reps["ciw"], replace(desk.reps["ciw"], organisation="verite"), by=None, now=desk.now)
+    desk.compose()
+    first, second = desk.sent_to(desk.reps["ciw"])
+    assert "CIW is asked to sign" in words(first)
+    assert "Verite is asked to sign" in words(second), "who moved to another member is asked for that"
+
     change(desk)
     desk.approve()
     fourth = desk.add("Fourth", Role.REPRESENTATIVE, organisation="hti")
     desk.compose()
-    assert [len(desk.sent_to(person)) for person in (fourth, new, desk.reps["ciw"])] == [1, 1, 1]
+    assert [len(desk.sent_to(person)) for person in (fourth, new, desk.reps["truah"])] == [1, 1, 1]
 
 
 def test_a_signature_that_was_taken_back_is_on_no_card(desk):
