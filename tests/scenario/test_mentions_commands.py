@@ -411,6 +411,17 @@ def test_what_is_claimed_waits_for_its_owner_and_is_free_when_they_leave(board, 
     assert stories(board)[0].claimed_by is None
 
 
+def test_a_clipped_story_is_not_claimed_by_someone_who_has_left(board, cy):
+    bo = board.add("Bo", Role.PRESS)
+    board.bring(article("Herald"))
+    board.card(cy, "mentions claim", story="S-1")
+    board.card(cy, "mentions clip", story="S-1")
+    board.card(board.admin, "people leave", person=cy.name, sure="yes")
+    assert "Claimed" not in only_card(board).foot
+    board.card(bo, "mentions clip", story="S-1", undo="yes")
+    assert "1 story" in board.card(bo, "mentions list", only="open").head
+
+
 def test_recent_stories_are_offered_by_label_and_headline(board, cy):
     board.bring(article("Herald"))
     call = board.call(cy, "mentions show")

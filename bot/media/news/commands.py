@@ -369,11 +369,10 @@ def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Lin
 
 
 def free(ctx: Context, person: str) -> list[Line]:
-    """Release the stories that this person claimed, update their cards, and return them."""
+    """Release the stories that this person claimed, update their cards, and return those not clipped yet."""
     theirs = records.claimed_by(ctx.tx, person)
-    records.free(ctx.tx, person)
-    for story in theirs:
-        update_card(ctx, story.id)
+    for id_ in records.free(ctx.tx, person):
+        update_card(ctx, id_)
     return [Line(_title(story), story.link) for story in theirs]
 
 

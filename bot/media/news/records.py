@@ -234,10 +234,10 @@ def mark_done(tx: Transaction, story: str, kind: NoteKind, now: datetime) -> Non
     tx.execute(sql, {"story": story, "kind": kind.value, "now": to_text(now)})
 
 
-def free(tx: Transaction, person: str) -> None:
-    """Release the stories that a person claimed and has not clipped."""
-    sql = "UPDATE story SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by = :person AND clipped_at IS NULL"
-    tx.execute(sql, {"person": person})
+def free(tx: Transaction, person: str) -> list[str]:
+    """Release the stories that a person claimed; return their ids."""
+    sql = "UPDATE story SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by = :person RETURNING id"
+    return [row["id"] for row in tx.execute(sql, {"person": person})]
 
 
 # --- corrections: look-alikes of an entity, and stories that must not come back -------------------------------------
