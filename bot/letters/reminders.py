@@ -154,14 +154,11 @@ def _publish(job: Job, letter: Dossier) -> None:
 
 def _follow_up(job: Job) -> None:
     """Remind the person who logged a letter as sent (or its author) on the follow-up day, once."""
-    due = records.mail_to_follow_up(job.db, job.config.coalition.day(job.now))
-    for letter_id, mail in due:
+    today = job.config.coalition.day(job.now)
+    for letter_id, mail in records.mail_to_follow_up(job.db, today):
         with job.write() as work:
-            letter = records.find(work.tx, letter_id)
-            if letter is None:
-                continue
-            days = (job.config.coalition.day(job.now) - mail.on).days
-            head = f"{letter.name}: no answer is logged, {number(days, 'day')} after it was sent"
+            letter = records.get(work.tx, letter_id)
+            head = f"{letter.name}: no answer is logged, {number((today - mail.on).days, 'day')} after it was sent"
             what = f"{short(letter.version.subject, 200)} · to {short(wording.recipients(letter), 160)}"
             buttons = (
                 wording.step_button(letter, "Log an answer", "letter reply", "primary"),
