@@ -63,7 +63,7 @@ def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> No
     """
     before = records.sign_ons(work.tx, letter.id)
     records.save_sign_ons(work.tx, letter.id, sign_ons)
-    had = {id_ for id_, sign_on in before.items() if sign_on.decision is Decision.SIGNED}
+    had = {id_: each.legal_name for id_, each in before.items() if each.decision is Decision.SIGNED}
     counted = {id_ for id_, sign_on in before.items() if sign_on.counts(letter.version)}
     signed = [
         sign_on.legal_name
@@ -71,7 +71,7 @@ def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> No
         if sign_on.decision is Decision.SIGNED and sign_on.organisation not in counted
     ]
     unsigned = [
-        sign_on.legal_name
+        had[sign_on.organisation] or sign_on.legal_name  # as its event named it
         for sign_on in sign_ons
         if sign_on.decision is not Decision.SIGNED and sign_on.organisation in had
     ]

@@ -137,6 +137,17 @@ def test_no_word_of_a_text_no_note_and_no_person_leaves(life):
     assert [text for text in paragraphs if text in sent] == []
 
 
+def test_a_signature_is_taken_back_under_the_name_that_it_was_given(tmp_path):
+    desk = following(tmp_path)
+    desk.opened()
+    desk.signs("cast")
+    desk.card(desk.admin, "people legal-name", member="cast", name="A Newer Name, Inc.")
+    desk.card(desk.reps["cast"], "letter unsign", letter="L-1")
+    name = desk.config.coalition.members["cast"].name
+    taken = [("letter.signed", [name]), ("letter.signature_withdrawn", [name])]
+    assert steps(events(desk))[-2:] == taken
+
+
 def test_a_draft_goes_to_no_webhook_even_where_drafts_may_go_anywhere(tmp_path):
     desk = following(tmp_path, drafts="anywhere")
     routes = tuple(route.model_copy(update={"to": "partners"}) for route in desk.config.feeds.routes)
