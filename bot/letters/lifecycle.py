@@ -17,6 +17,7 @@ from bot.letters.sheet import folded
 from bot.shared.differences import opcodes
 from bot.shared.errors import CoalitionBotError
 
+_OBJECTS: Final = "says that it did not sign"  # begins the note
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
 _PARAGRAPH_MARK: Final = " ¶ "  # between paragraphs that are compared word by word
 _CONTEXT_WORDS: Final = 4  # words around a change, to find the place by
@@ -232,6 +233,14 @@ class SignOn:
     def counts(self, version: Version) -> bool:
         """Whether it is a signature of exactly this text."""
         return self.decision is Decision.SIGNED and self.digest == version.digest
+
+    @property
+    def objects(self) -> bool:
+        """Whether it said after the lock that it did not sign; the letter stays as it is."""
+        return self.note.startswith(_OBJECTS)
+
+    def objecting(self) -> SignOn:
+        return self if self.objects else replace(self, note="; ".join(filter(None, (_OBJECTS, self.note))))
 
     @property
     def how(self) -> str:

@@ -270,6 +270,12 @@ def signed_organizations(db: Reader, coalition: Coalition, letter: Dossier) -> d
     return lifecycle.counted_sign_ons(sign_ons(db, coalition, letter.id), letter.version)
 
 
+def objections(db: Reader, coalition: Coalition, letter: Dossier) -> str:
+    """A sentence on who is under the locked letter and says that it did not sign; "" if nobody does."""
+    names = [each.legal_name for each in signed_organizations(db, coalition, letter).values() if each.objects]
+    return f"Under it, but says that it did not sign: {listed(names, 5)}." if names else ""
+
+
 def printed(sign_ons: Iterable[SignOn]) -> tuple[Signature, ...]:
     """Sign-ons as documents print them."""
     return tuple(

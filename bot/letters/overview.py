@@ -254,6 +254,7 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     for id_ in status.declined if staff else ():
         if reason := status.sign_ons[id_].note:
             yield f"{status.named([id_])} declined: {short(reason, 300)}"
+    yield from filter(None, (lookup.objections(ctx.tx, ctx.config.coalition, letter) if staff else "",))
     filing = filings.current(ctx.tx, letter.id) if staff else None
     if filing:
         yield f"{short(filing_wording.status(letter, filing), 400)}."

@@ -396,6 +396,8 @@ def test_after_the_lock_the_letter_stays_and_the_author_is_notified(desk):
     assert any(
         "The letter is locked: correct it with its recipients." in words(card) for card in desk.sent_to(desk.pol)
     )
+    named = "Under it, but says that it did not sign: Harbor Legal Aid."
+    assert named in words(desk.card(desk.bap, "letter show", letter="L-1"))
 
 
 def test_a_text_that_is_approved_after_the_deadline_asks_allies_once_it_is_opened_again(desk):

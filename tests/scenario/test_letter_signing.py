@@ -314,7 +314,10 @@ def test_an_objection_to_a_letter_that_is_final_reaches_staff_and_leaves_it_as_i
     card = desk.card(desk.reps["cast"], "letter object", letter="L-1", agree="yes", reason="Not ours.")
     assert (card.head, card.foot) == ("The staff have your objection", "The letter is locked as it is.")
     assert card.lines[1].text == f"1 of {len(desk.reps)} signed."
-    assert decision(desk) == signed
+    assert decision(desk) == replace(signed, note=f"says that it did not sign; {signed.note}")
+    named = "Under it, but says that it did not sign: Coalition to Abolish Slavery and Trafficking."
+    assert named in words(desk.card(desk.bap, "letter show", letter="L-1"))
+    assert named not in words(desk.card(desk.reps["cast"], "letter show", letter="L-1"))
     for staff in (desk.pol, desk.admin):
         heard = desk.sent_to(staff)[-1]
         short = desk.config.coalition.members["cast"].short

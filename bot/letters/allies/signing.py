@@ -276,7 +276,9 @@ def disown(work: Work, secret: str) -> None:
     if request.stage is not Stage.ACCEPTED or signed is None or signed.decision is not Decision.SIGNED:
         return
     is_locked = letter.locked_at is not None
-    if not is_locked:
+    if is_locked:
+        letters.save_sign_ons(work.tx, letter.id, [signed.objecting()])
+    else:
         notices.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
         notices.refresh_cards(work, letter)
     _tell_staff(

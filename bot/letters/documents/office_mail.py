@@ -108,6 +108,7 @@ def _question(
     args = (("letter", letter.name), ("office", office), ("shown", digest))
     reply = answer(
         f"Mail {letter.name} to {address}?",
+        lookup.objections(ctx.tx, ctx.config.coalition, letter),
         f"To {ctx.config.coalition.all_offices[office].name}: {address}",
         f"Answers go to {reply_to}",
         f"Subject: {document.written.subject}",

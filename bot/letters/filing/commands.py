@@ -281,7 +281,8 @@ def _current(ctx: Context, letter: Dossier) -> Filing:
 
 
 def _full_card(ctx: Context, letter: Dossier, current: Filing) -> Card:
-    warnings = []  # what a reader must know before the press
+    objections = lookup.objections(ctx.tx, ctx.config.coalition, letter)
+    warnings = [objections] if objections else []  # what a reader must know before the press
     document = docket_records.document(ctx.tx, current.document)
     drafted = [stored.entry.number for stored in entries.by_ids(ctx.tx, [letter.entry] if letter.entry else [])]
     if document and document.number and drafted and drafted[0] and document.number != drafted[0]:
