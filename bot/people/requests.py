@@ -27,8 +27,9 @@ from bot.store.database import Database, Reader, Transaction, from_text, one, to
 from bot.store.rows import Rows
 
 RETENTION: Final = timedelta(days=10)
-OF_ADDRESS: Final = 3  # emails to confirm a day, for one purpose
+OF_ADDRESS: Final = 3  # emails to confirm a day to one mailbox, for one purpose
 OF_NETWORK: Final = 30  # an office or a university may share one address
+_GOOGLE: Final = ("gmail.com", "googlemail.com")  # one mailbox, with or without dots in its name
 _KEY: Final = "key of the limits of allies"
 _TOO_MANY: Final = "There were too many requests like this one today. Try again tomorrow."
 
@@ -51,9 +52,10 @@ def take(tx: Transaction, key: str, now: datetime) -> bool:
 
 
 def one_mailbox(address: str) -> str:
-    """Return the address without a `+tag`: most servers deliver every tag to one mailbox."""
-    mailbox, _, domain = address.rpartition("@")
-    return f"{mailbox.partition('+')[0]}@{domain}"
+    """Return the address without a `+tag`, of which most servers deliver each to one mailbox, and Google's dots."""
+    name, _, domain = address.rpartition("@")
+    name = name.partition("+")[0]
+    return f"{name.replace('.', '')}@{_GOOGLE[0]}" if domain in _GOOGLE else f"{name}@{domain}"
 
 
 def count_request(work: Work, subjects: Iterable[tuple[str, int]]) -> None:
@@ -64,15 +66,16 @@ def count_request(work: Work, subjects: Iterable[tuple[str, int]]) -> None:
 
 
 def may_confirm(work: Work, purpose: str, address: str) -> bool:
-    """Count an email to confirm, which anyone may ask for; False after three to an address a day.
+    """Count an email to confirm, which anyone may ask for; False after three to a mailbox a day.
 
     Their links still work then, so whoever asks in the owner's name keeps nobody from confirming. All addresses with a
     `+tag` of one mailbox get one together. Raises `Refused` for more of those.
     """
     mailbox = one_mailbox(address)
-    if mailbox != address and _count_today(work, f"{purpose} tags of {mailbox}") > 1:
-        raise Refused(_TOO_MANY)
-    return _count_today(work, f"{purpose} to {address}") <= OF_ADDRESS
+    if "+" not in address:
+        return _count_today(work, f"{purpose} to {mailbox}") <= OF_ADDRESS
+    count_request(work, [(f"{purpose} tags of {mailbox}", 1)])
+    return True
 
 
 def count_stranger(work: Work, purpose: str, network: str, *, crowd: int) -> int:

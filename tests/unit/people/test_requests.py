@@ -79,10 +79,24 @@ def test_what_a_request_changed_is_its_own_person_s_command_of_that_moment(board
 
 
 @pytest.mark.parametrize(
-    ("address", "mailbox"), [("a+x@b.org", "a@b.org"), ("a@b.org", "a@b.org"), ("a+x+y@b.org", "a@b.org"), ("x", "@x")]
-)
-def test_a_tag_makes_no_other_mailbox(address, mailbox):
+    ("address", "mailbox"),
+    [
+        ("a+x@b.org", "a@b.org"), ("a@b.org", "a@b.org"), ("a+x+y@b.org", "a@b.org"), ("x", "@x"),
+        ("a.b@b.org", "a.b@b.org"), ("a.b.c+x@gmail.com", "abc@gmail.com"), ("ab.c@googlemail.com", "abc@gmail.com"),
+    ],
+)  # fmt: skip
+def test_a_tag_makes_no_other_mailbox_nor_do_google_s_dots(address, mailbox):
     assert requests.one_mailbox(address) == mailbox
+
+
+def test_one_mailbox_gets_three_emails_to_confirm_however_its_address_is_written(board):
+    def may(address):
+        with board.db.write() as tx:
+            return requests.may_confirm(work(board, tx), "news", address)
+
+    spellings = ("maria.lopez@gmail.com", "m.arialopez@gmail.com", "marialopez@googlemail.com", "marialopez@gmail.com")
+    assert [may(address) for address in spellings] == [True, True, True, False]
+    assert [may(address) for address in ("maria.lopez@b.org", "marialopez@b.org") * 3] == [True] * 6
 
 
 def test_each_subject_has_its_limit_a_day(board):
