@@ -22,7 +22,7 @@ from bot.config.media import NotNews, Words
 from bot.media.news.entities import Entities, Rule
 from bot.people.harmed_names import DOUBT, HarmedNames, sentences
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, runs
-from bot.shared.entry import Entry, Kind, Quote
+from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import hyphenated
 from bot.shared.urls import host_of, path_of
 from bot.shared.wording import number
@@ -32,6 +32,7 @@ from bot.watch.query import Phrase, parse
 
 EXCERPT: Final = 60  # words of a text that are stored
 _BEFORE: Final = 20  # of them, before a name that occurs further on
+_BESIDE: Final = 2  # lines of a page, before and after one that is a name alone, that may say whose it is
 _HEADLINE: Final = 6  # words of the last step of an address that only a headline has
 # A bill with its Congress, as trackers write it and reporters do not: 119hr1234, s2255-119
 _TYPE: Final = "(?:hr|s|hres|sres|hjres|sjres|hconres|sconres)"
@@ -89,12 +90,18 @@ class Reading:
     def _without_lines(self, entry: Entry) -> tuple[Entry, Index | None]:
         """Leave out the lines that may name a minor or someone harmed. They are matched, and no match quotes them."""
 
-        def may_name(quote: Quote) -> bool:
-            line = replace(entry, title="", url="", text=quote.text, quotes=())
+        def may_name(text: str) -> bool:
+            line = replace(entry, title="", url="", text=text, quotes=())
             index = Index(line)
             return self._care.may_name(self._entities.named(line, index), index)
 
-        quotes = tuple(quote for quote in entry.quotes if not may_name(quote))
+        def names(at: int, line: str) -> bool:
+            # What is beside a name alone says whose it is.
+            is_alone = " " in line and runs().fullmatch(line.partition(": ")[2] or line)
+            beside = entry.quotes[max(at - _BESIDE, 0) : at + _BESIDE + 1] if is_alone else ()
+            return may_name(line) or may_name(" ".join(quote.text for quote in beside))
+
+        quotes = tuple(quote for at, quote in enumerate(entry.quotes) if not names(at, quote.text))
         left_out = len(entry.quotes) - len(quotes)
         if not left_out:
             return entry, None

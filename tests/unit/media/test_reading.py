@@ -114,3 +114,24 @@ def test_a_changed_page_quotes_no_line_that_may_name_a_minor_and_is_matched_by_i
     assert judge(watch, index).reasons == (Reason("text", ""),)
     harmless = replace(page, quotes=page.quotes[:1])
     assert Reading(COALITION).read(harmless) == (harmless, None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        (("Victims identified so far:", "Kyra Sample", "Nadia Morales"), [0]),
+        (("Kyra Sample", "Age: 13", "Missing from Tampa", "Believed to be a victim of human trafficking"), [1, 2, 3]),
+        (("Trafficking victim", "Name: Zorabel Quill"), [0]),
+        (("Jane Smith", "Director, Office for Victims of Crime", "Appointed in May"), [0, 1, 2]),
+        (("Panel 1", "Grace Holloway", "Ambassador at Large", "Ian Urbina", "Journalist"), [0, 1, 2, 3, 4]),
+    ],
+)
+def test_a_name_alone_on_a_line_of_a_page_is_judged_with_the_lines_beside_it(lines, shown):
+    page = Entry(
+        source="s", kind=Kind.REVISION, identity=("page:1",), thread="page:1", title="Findings",
+        url="https://agency.example/findings", quotes=tuple(map(Quote, lines)),
+    )  # fmt: skip
+
+    read, _ = Reading(COALITION).read(page)
+
+    assert [quote.text for quote in read.quotes] == [lines[at] for at in shown]
