@@ -248,6 +248,19 @@ def test_they_are_not_added_by_hand_but_another_of_their_name_is(desk):
     assert desk.card(desk.pia, "press add", outlet="Gazette", name=NAME).head == f"P-2 {NAME} (Gazette): on the list"
 
 
+def test_their_address_is_not_put_into_another_contact(desk):
+    desk.added(**HERS)
+    erased(desk)
+    desk.added(outlet="Gazette", name="Jo Sample", email="")
+
+    refused = desk.refused(desk.pia, "press add", outlet="Gazette", name="Jo Sample", email=EMAIL)
+    card = desk.card(desk.pia, "press import", csv=f"outlet,name,email\nGazette,Jo Sample,{EMAIL}\n")
+
+    assert "asked not to be on the press list" in refused.what
+    assert "Skipped: line 2." in words(card)
+    assert [contact.email for contact in desk.contacts()] == [""]
+
+
 @pytest.mark.long
 def test_no_file_that_leaves_the_bot_afterwards_has_them(desk, tmp_path):
     live(desk)

@@ -158,10 +158,14 @@ class SuppressionList:
     salt: str
     hashes: frozenset[str]
 
-    def by(self, contact: Contact, *, name: bool) -> str:
-        """The kind of hash by which `contact` is on the list; "" if it is not. `name`: the name alone counts."""
-        hashes = fingerprints_of(self.salt, contact).items()
-        return next((kind for kind, hash_ in hashes if hash_ in self.hashes and (name or kind != "name")), "")
+    def by(self, contact: Contact, *, name: bool, before: Contact | None = None) -> str:
+        """The kind of hash by which `contact` is on the list, and was not `before`; "" if there is none.
+
+        `name`: the name alone counts.
+        """
+        hashes, earlier = fingerprints_of(self.salt, contact), fingerprints_of(self.salt, before) if before else {}
+        kinds = (kind for kind in hashes if name or kind != "name")
+        return next((kind for kind in kinds if hashes[kind] in self.hashes and hashes[kind] != earlier.get(kind)), "")
 
 
 def reporter_name(author: str, outlet: str) -> str:

@@ -72,8 +72,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         before = ContactIndex(press_records.all_contacts(ctx.tx)).find(args)
     contact = replace(apply_changes(ctx, before, args), verified_on=ctx.today)
     # The name alone does not count: names are not unique.
-    matched_by = press_records.suppression_list(ctx.tx).by(contact, name=False)
-    if matched_by and press_records.find_contact(ctx.tx, contact.id) is None:
+    if matched_by := press_records.suppression_list(ctx.tx).by(contact, name=False, before=before):
         raise Refused(
             f"A person with this {matched_by} asked not to be on the press list, so nothing was saved. If they have "
             "changed their mind, get it in writing and ask an operator.",

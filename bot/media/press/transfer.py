@@ -50,7 +50,7 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
         contact = apply_changes(ctx, before, cells if before else {"source": "an imported list", **cells})
         if "verified_on" in cells:
             contact = replace(contact, verified_on=date.fromisoformat(cells["verified_on"]))
-        if before is None and suppressed.by(contact, name=True):
+        if suppressed.by(contact, name=True, before=before):
             left_out.append(line)
             continue
         new, changes = new + (before is None), changes + (before is not None and contact != before)
