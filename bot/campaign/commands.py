@@ -141,8 +141,8 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
     channel = Channel(name, *ctx.config.feeds.channels[name].to.split(":", 1)) if name else None
     resumed = holds.resume(ctx.tx, channel, now=ctx.now)
     if not resumed.paused and not resumed.tried:
-        others = [_place_text(hold.scope, ctx) for hold in holds.in_effect(ctx.tx, now=ctx.now)]
-        return answer(f"Nothing was paused {_place_text(scope, ctx)}", *(f"On hold {place}." for place in others))
+        others = [f"On hold {_place_text(hold.scope, ctx)}." for hold in holds.in_effect(ctx.tx, now=ctx.now)]
+        return answer(f"Nothing was paused {_place_text(scope, ctx, 'anywhere')}", *others)
     ctx.note(_place_text(scope, ctx), before, "posting" if resumed.paused else "trying again")
     again = "was refused; the bot tries again at once."
     refused = [f"Posting {_place_text(attempt, ctx)} {again}" for attempt in resumed.tried]
@@ -158,7 +158,7 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _trouble_lines(current: Status, ctx: Context) -> Iterator[str]:
     for hold in current.holds:
-        yield f"Nothing is posted {_place_text(hold.scope, ctx)} {_until_text(ctx, hold.until)}: {hold.why}"
+        yield f"Nothing is posted {_place_text(hold.scope, ctx, 'anywhere')} {_until_text(ctx, hold.until)}: {hold.why}"
     for down in current.lines:
         since = wording.clock(down.since, ctx.zone, ctx.now)
         where = down.platform.capitalize()
@@ -206,12 +206,12 @@ def _scope(ctx: Context, args: Mapping[str, str]) -> str:
     return holds.channel_scope(name)
 
 
-def _place_text(scope: str, ctx: Context) -> str:
+def _place_text(scope: str, ctx: Context, all_: str = "everywhere") -> str:
     kind, _, name = scope.partition(":")
     if name.startswith(PERSONAL):
         member = person(ctx.tx, name.partition(":")[2])
         return f"to {member.name if member else 'a former member'}"
-    places = {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}", holds.ALL: "anywhere"}
+    places = {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}", holds.ALL: all_}
     return places.get(kind, f"at “{scope}”")
 
 

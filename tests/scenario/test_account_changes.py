@@ -135,7 +135,7 @@ def test_a_pause_stops_no_notice_about_accounts_and_every_other_administrator_he
     desk.card(desk.admin, "campaign pause", until="25h")
     desk.card(desk.admin, "people link", account=NEW, name="Rep cast")
     told = dict(notices(desk))
-    assert told["slack:UEVE"].head.startswith("Ada paused posting anywhere until ")
+    assert told["slack:UEVE"].head.startswith("Ada paused posting everywhere until ")
     assert "slack:UADA" not in told
     held = holds.active(desk.db, now=desk.now)
     stopped = {

@@ -71,7 +71,8 @@ def test_an_old_name_works_and_says_the_new_one(board, bo):
 def test_a_button_of_the_last_version_works_with_the_old_names_of_its_values(board, bo):
     board.bring(document("2026-00001", "Notice about forced labor"))
     assert "forced labor" in board.card(bo, "campaign item", id_="2026-00001").head
-    assert board.card(board.admin, "campaign pause", length="2h").head == "Posting is paused anywhere until 12:02 p.m."
+    head = board.card(board.admin, "campaign pause", length="2h").head
+    assert head == "Posting is paused everywhere until 12:02 p.m."
 
 
 def test_help_describes_one_command_in_full(board):
@@ -199,7 +200,7 @@ def active_holds(board):
 
 def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
     card = board.card(board.admin, "campaign pause", until="2h", why="fire drill")
-    assert card.head == "Posting is paused anywhere until 12:01 p.m."
+    assert card.head == "Posting is paused everywhere until 12:01 p.m."
     assert active_holds(board)["all"].why == "fire drill"
 
     status = board.card(board.admin, "campaign status")
@@ -207,7 +208,7 @@ def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
     press(board, board.admin, status, "Resume")
 
     assert active_holds(board) == {}
-    assert [(change.subject, change.after) for change in board.changes()][1] == ("anywhere", "posting")
+    assert [(change.subject, change.after) for change in board.changes()][1] == ("everywhere", "posting")
 
 
 def test_a_pause_that_has_ended_is_not_shown_but_a_refusal_that_no_message_has_passed_is(board):
@@ -221,7 +222,7 @@ def test_a_pause_that_has_ended_is_not_shown_but_a_refusal_that_no_message_has_p
 
     assert "fire drill" not in words(card)
     assert "Slack rejected the token" in words(card)
-    assert "On hold anywhere." not in words(board.card(board.admin, "campaign resume", channel=CHANNEL))
+    assert "On hold everywhere." not in words(board.card(board.admin, "campaign resume", channel=CHANNEL))
 
 
 def test_a_hold_of_a_kind_that_is_not_known_is_named_as_it_is_and_has_no_button(board):
@@ -256,7 +257,7 @@ def test_a_channel_that_is_resumed_while_everything_is_paused_is_not_reported_as
 
 def test_the_last_word_of_a_person_is_how_long_posting_stops(board):
     board.ask(board.admin, "campaign pause")
-    assert board.card(board.admin, "campaign pause", until="2h").head == "Posting is paused anywhere until 12:02 p.m."
+    assert board.card(board.admin, "campaign pause", until="2h").head == "Posting is paused everywhere until 12:02 p.m."
     assert active_holds(board)["all"].until is not None
 
 
@@ -308,7 +309,7 @@ def test_the_audit_lists_changes_as_a_card_and_as_csv(board):
     answer = board.ask(board.admin, "campaign audit", "", since="7d")
 
     assert answer.card.head.startswith("2 changes since")
-    assert "Ada, /campaign resume: anywhere: on hold until someone resumes it: =1+1 → posting" in words(answer.card)
+    assert "Ada, /campaign resume: everywhere: on hold until someone resumes it: =1+1 → posting" in words(answer.card)
     rows = list(csv.DictReader(io.StringIO(answer.file.data.decode("utf-8-sig"))))
     assert [row["command"] for row in rows] == ["/campaign pause", "/campaign resume"]
     assert rows[0]["from"] == "slack T0HOME C1"

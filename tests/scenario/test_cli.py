@@ -536,7 +536,7 @@ async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
 async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
     paused = await apart(bot, "pause", "--for", "2h")
     assert paused.code == DONE
-    assert re.match(r"Posting is paused anywhere until .*(noon|midnight|\d{1,2}(:\d\d)? [ap]\.m\.)\n", paused.out)
+    assert re.match(r"Posting is paused everywhere until .*(noon|midnight|\d{1,2}(:\d\d)? [ap]\.m\.)\n", paused.out)
     assert "0 messages posted" in (await apart(bot, "once", "--since", "2d")).out
     assert "paused by hand" in (await apart(bot, "status")).out
     assert "Posting again" in (await apart(bot, "resume")).out

@@ -103,10 +103,10 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         await item.me.type("/find 2026-00001")
         await item.until("Matched")
 
-        card = await item.ask("/campaign pause until:2h", "Posting is paused anywhere until")
-        await item.press(card, "Resume", "Posting again anywhere")
+        card = await item.ask("/campaign pause until:2h", "Posting is paused everywhere until")
+        await item.press(card, "Resume", "Posting again everywhere")
         card = await item.ask("/campaign audit", "3 changes since")
-        assert "Maria Lopez, /campaign resume: anywhere" in str(card["blocks"])
+        assert "Maria Lopez, /campaign resume: everywhere" in str(card["blocks"])
 
 
 @pytest.mark.long

@@ -41,7 +41,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         assert "Matched" in words(await ask("find", words="2026-00001"))
 
         card = await ask("campaign pause", until="2h")
-        assert "Posting is paused anywhere" in words(card)
+        assert "Posting is paused everywhere" in words(card)
         await ada.click(card.response, label="Resume")
         audit = await ask("campaign audit")
         assert "3 changes since" in words(audit)
