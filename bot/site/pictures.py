@@ -48,7 +48,7 @@ def by_week(job: Job) -> tuple[File, ...]:
 def _drawn(job: Job, name: str, head: str, parts: Sequence[Part]) -> tuple[File, ...]:
     from bot.site import charts  # noqa: PLC0415 - memory that an idle bot does not need
 
-    drawn = [{"title": title, "svg": charts.as_file(drawing, _WIDTH)} for title, drawing, _ in parts]
+    drawn = [{"title": title, "svg": drawing and charts.as_file(drawing, _WIDTH)} for title, drawing, _ in parts]
     try:
         data = rendered("drawing.png.typ", {"head": head, "parts": drawn}, job.config.folder)
     except DocumentProblem as problem:
@@ -77,7 +77,8 @@ def _trend(work: Work, only: Collection[int]) -> tuple[Card, Sequence[Part]] | N
         return None
     parts = [(row.label, row.picture, row.sentence) for row in chart.rows if row.total]
     lines = tuple(Line(sentence) for *_, sentence in parts)
-    return Card(mark=Mark.ANSWER, head=chart.finding, lines=lines, foot=chart.source), [*parts, ("", chart.axis, "")]
+    card = Card(mark=Mark.ANSWER, head=chart.finding, lines=lines, foot=f"{chart.measure} {chart.source}")
+    return card, [*parts, ("", chart.axis, ""), (chart.measure, "", "")]
 
 
 def _sign_ons(work: Work) -> Iterator[Due]:

@@ -72,6 +72,7 @@ def test_the_week_s_first_digest_is_followed_by_its_alerts_by_week(desk):
 
     assert in_thread == thread
     assert card.head.startswith("4 alerts in 26 weeks")
+    assert "the number is the row's busiest week" in card.foot
     assert (file.name, file.media_type) == ("alerts.png", "image/png")
     assert "Ask 4: 4 alerts in 26 weeks, at most 1 in one" in file.alt
     width, height = struct.unpack(">II", file.data[16:24])
