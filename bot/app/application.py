@@ -465,8 +465,8 @@ def build(
 
 
 def on_console(config: Config) -> Config:
-    """Return the configuration with every channel on the console."""
+    """Return the configuration with every channel on the console, and without a board: none is served."""
     channels = {
         name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in config.feeds.channels.items()
     }
-    return replace(config, feeds=config.feeds.model_copy(update={"channels": channels}))
+    return replace(config, site="", feeds=config.feeds.model_copy(update={"channels": channels}))

@@ -83,6 +83,14 @@ async def test_a_dry_run_writes_to_nobody(program, slack, discord_):
     assert "Sign by Friday" in program.out.getvalue()
 
 
+async def test_a_dry_run_links_to_no_board(program):
+    program.settings["web_url"] = "https://board.example.org"
+    with program.started() as app:
+        assert app.config.site == "https://board.example.org"
+    with program.started(dry_run=True) as app:
+        assert app.config.site == ""
+
+
 async def test_a_person_who_left_before_delivery_is_not_written_to(program, slack):
     with program.started() as app:
         say(app, program, Account("slack", "T1", "U0ADA"))
