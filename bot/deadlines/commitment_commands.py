@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -33,6 +33,9 @@ _DUE: Final = re.compile(
 _LAW: Final = re.compile(r"(?:(?:public law|p\.? ?l\.?) ?)?(?P<congress>\d{2,3})-(?P<number>\d{1,4})", re.IGNORECASE)
 _TEXT: Final = "https://www.govinfo.gov/content/pkg/PLAW-{0}publ{1}/html/PLAW-{0}publ{1}.htm"
 _PAGE: Final = "https://www.govinfo.gov/app/details/PLAW-{0}publ{1}"
+_YEARLY: Final = re.compile(
+    r"\b(?:annually|yearly|(?:each|every) (?:\w+ )?year|annual (?:\w+ )?(?:report|review|survey|plan))\b", re.IGNORECASE
+)
 _OFFERED: Final = 4  # buttons of a card
 _QUOTE: Final = 240  # characters
 _YEARS: Final = range(1900, 2200)
@@ -61,35 +64,19 @@ def _source(text: str, *_: object) -> str:
 
 _DUE_PARAM: Final = Param("due", "such as “180 days after 12/21/2018”", required=False, longest=80, check=_due)
 _SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500, check=_source)
+_KINDS: Final = tuple(Choice(each.value, label) for each, label in wording.BASES.items() if each is not Basis.FOIA)
 _FORM: Final = (
-    (
-        Param(
-            "basis",
-            "what sets it: “6 U.S.C. 645”, or “the hearing of June 3, 2026”",
-            longest=120,
-            free=True,
-            formerly=("statute",),
-        ),
-        "Law or occasion",
-    ),
+    (Param("basis", "what sets it: “6 U.S.C. 645”, or “the hearing of June 3, 2026”", longest=120, free=True,
+           formerly=("statute",)), "Law or occasion"),
     (Param("owed", "what is owed, as a noun: “The directive on screening”", longest=300, free=True), "What is owed"),
     (Param("by", "who owes it", longest=200, free=True), "Owed by"),
     (replace(_DUE_PARAM, required=True), "Due"),
     (replace(_SOURCE, required=True), "Source"),
-    (
-        Param(
-            "kind",
-            "who made it: the law, or an office in an answer, at a hearing or meeting, or in a notice",
-            required=False,
-            choices=tuple(
-                Choice(basis.value, label) for basis, label in wording.BASES.items() if basis is not Basis.FOIA
-            ),
-        ),
-        "Set by",
-    ),
+    (Param("kind", "who made it: the law, or an office in an answer, at a hearing or meeting, or in a notice",
+           required=False, choices=_KINDS), "Set by"),
     (Param("quote", "its own words", kind=ParamKind.LONG, required=False, longest=1_000, free=True), "Quote"),
     (Param("asks", "the asks it serves, such as “6, 9”", required=False, longest=40), "Asks"),
-)
+)  # fmt: skip
 _STATE: Final = Param(
     "state",
     "the outcome",
@@ -180,8 +167,17 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"Saved: {commitment.owed}, {state.value}",
         status_sentence(updated, ctx.today),
-        buttons=ctx.theirs(Button("Undo", "deadlines undo", (("finding", finding.id),))),
+        buttons=ctx.theirs(*_next(ctx, updated), Button("Undo", "deadlines undo", (("finding", finding.id),))),
     )
+
+
+def _next(ctx: Context, done: Commitment) -> Iterator[Button]:
+    """The button that adds the next one of a yearly duty that was met: a person reads whether the law still has it."""
+    if done.state is State.MET and _YEARLY.search(f"{done.owed} {done.quote}"):
+        fields = {name: getattr(done, name) for name in ("basis", "owed", "by", "kind", "quote", "source")}
+        fields |= {"due": due_on(done.due, "1 year").isoformat(), "asks": ", ".join(map(str, done.asks))}
+        records.save_proposals(ctx.tx, [(id_ := ctx.new_id(), fields)], ctx.now)
+        yield Button("Add the next", "deadlines take", (("proposal", id_),), "primary")
 
 
 @slash.command(
