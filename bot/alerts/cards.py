@@ -113,10 +113,11 @@ def abstract(entry: Entry) -> str:
     if entry.kind not in (Kind.DOCUMENT, Kind.GRANT, Kind.PLANNED_RULE, Kind.STATE_BILL) or not entry.summary:
         return ""
     sentence = wording.first_sentence(entry.summary, _ABSTRACT)
-    return "" if _bare(sentence) in _bare(entry.title) else sentence
+    return "" if bare(sentence) in bare(entry.title) else sentence
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """The words of a text, to compare texts by."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 

@@ -150,8 +150,8 @@ def move_days(work: Work, versions: Iterable[tuple[str, Entry, Entry]], labels: 
     for id_, was, now in versions:
         before, after = (Item(id=id_, entry=entry, matches=()) for entry in (was, now))
         correction = Correction(before=before, after=after, changes=changes(before, after, labels))
-        about = [posted.posted_entries(work.tx, [(id_, was.thread)], work.now, kind=each) for each in (kind, SNOOZED)]
-        for message in chain.from_iterable(about):
+        about = (posted.posted_entries(work.tx, [(id_, was.thread)], work.now, kind=each) for each in (kind, SNOOZED))
+        for message in chain(*about):
             theirs = message.thread and (message.entry_id, message.stage) == before.pair
             if theirs and {message.audience, message.channel} <= work.config.feeds.channels.keys():
                 _edit(work, message, correction, labels, {})

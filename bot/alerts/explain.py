@@ -24,7 +24,7 @@ from bot.outbox.model import OPEN, State
 from bot.outbox.records import SNOOZED
 from bot.shared import wording
 from bot.shared.bill_number import PartialBillNumber, parse_bill_number
-from bot.shared.entry import Entry, Kind, document_key
+from bot.shared.entry import Kind, document_key
 from bot.shared.search import Words
 from bot.shared.urls import canonical_key, host_of, typed_address
 from bot.store.database import Reader, Row, from_text
@@ -273,7 +273,7 @@ def _could_bring(config: SourceConfig, needle: str) -> bool:
 def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
     """What sources published. A withheld headline is not searched."""
     candidates = records.containing(ctx.tx, words)
-    fitting = (each for each in candidates if not (each.entry.withheld or _is_copy(each.entry)) and _fits(each, words))
+    fitting = (stored for stored in candidates if not stored.entry.withheld and _fits(stored, words))
     return [
         SearchHit(
             kind="Published",
@@ -286,11 +286,6 @@ def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
     ]
 
 
-def _is_copy(entry: Entry) -> bool:
-    """Whether it is a copy of a document, as a step of another one that the document amends."""
-    return entry.number is None and entry.identity[0].startswith("fr:")
-
-
 def _dated(stored: StoredEntry, zone: tzinfo) -> datetime:
     """When it was published, else when it was first seen."""
     on = stored.entry.publication_date
@@ -300,4 +295,6 @@ def _dated(stored: StoredEntry, zone: tzinfo) -> datetime:
 def _fits(stored: StoredEntry, words: Words) -> bool:
     entry = stored.entry
     agencies = [agency.name for agency in entry.agencies or ()]
+    if entry.number is None and entry.identity[0].startswith("fr:"):  # a copy, as a step of another that it amends
+        return False
     return words.fit(entry.title, entry.summary, entry.number, entry.bill, entry.outlet, *agencies)

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.alerts.cards import day_of
 from bot.app import wiring
+from bot.app.application import utc_now
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -50,7 +51,7 @@ async def check_online(
         )
         findings = [*sources, *channels]
         if api := wiring.regulations_gov(settings, fetcher):
-            answer = await api.by_number("2025-00001", _now())
+            answer = await api.by_number("2025-00001", utc_now())
             if isinstance(answer, FetchFailed):
                 to_do = "Check REGULATIONS_GOV_API_KEY in .env."
                 findings.append(Finding("regulations.gov", State.BAD, answer.detail, to_do))
@@ -61,7 +62,7 @@ async def check_online(
             from bot.chat.mail.domain_records import check_domain  # noqa: PLC0415
             from bot.chat.mail.platform import check_mail, originator  # noqa: PLC0415
 
-            findings += await check_mail(settings, _now, config.coalition.tz)
+            findings += await check_mail(settings, utc_now, config.coalition.tz)
             findings += await check_domain(domain_of(originator(settings).address))
         return findings
     finally:
@@ -73,7 +74,7 @@ async def _check_sources(
     configs: Mapping[str, SourceConfig],
     note: Callable[[str, SourceConfig, Answer], object],
 ) -> list[Finding]:
-    answers = await asyncio.gather(*(source.poll(Memory(), _now()) for source in sources.values()))
+    answers = await asyncio.gather(*(source.poll(Memory(), utc_now()) for source in sources.values()))
     unreached = [a for a in answers if isinstance(a, FetchFailed) and a.health is Health.UNREACHABLE]
     if len(answers) > 1 and len(unreached) == len(answers):
         what = f"none of {len(answers)} sources can be reached ({unreached[0].detail})"
@@ -113,10 +114,6 @@ async def _check_channel(channel: Channel, rights: CheckPermissions) -> Finding:
     if problems := "; ".join(filter(None, (permissions.unknown, *permissions.lacking))):
         return Finding(subject, State.BAD, problems)
     return Finding(subject, State.GOOD, f"{channel.platform} answers, the bot can post and read the history")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,11 +149,9 @@ def _days(
 
     for window in windows:
         name = f"comments-{window.numbers[0] if window.numbers else window.id}"
-        register = "The document's words" if window.worded else "The Register"
-        both = f"{register}: {window.register}; regulations.gov: {window.docket}. " if window.differ else ""
-        worded = "The day is from the document's words. " if window.worded and not window.differ else ""
+        worded = "The day is from the document's words." if window.worded and not window.differ else ""
         close = " ".join(filter(None, ("Comments close", window.by)))
-        text = f"{both}{worded}{window.dates}".strip()
+        text = " ".join(filter(None, (wording.differ(window), worded, window.dates)))
         yield day(name, window.closes, f"{close}: {window.title}", text, window.url)
         if window.ours >= today and not window.filed and not public:
             yield day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)

@@ -90,18 +90,10 @@ class Gdelt(HttpSource, settings=GdeltConfig):
         address, headline, outlet, *names = map(clean, row)
         url = web_address(address)
         key = f"url:{canonical_key(url)}"
-        return (
-            Entry(
-                source=self.id,
-                kind=Kind.NEWS,
-                identity=(key,),
-                thread=key,
-                title=cut(headline, _LONGEST),
-                url=url,
-                outlet=outlet or None,
-                as_of=seen,
-                passages=tuple(Quote(cut(name, _LONGEST), place="named in it, by GDELT") for name in names),
-            )
-            if url and headline
-            else None
-        )
+        if not (url and headline):
+            return None
+        named = tuple(Quote(cut(name, _LONGEST), place="named in it, by GDELT") for name in names)
+        return Entry(
+            source=self.id, kind=Kind.NEWS, identity=(key,), thread=key, title=cut(headline, _LONGEST), url=url,
+            outlet=outlet or None, as_of=seen, passages=named,
+        )  # fmt: skip

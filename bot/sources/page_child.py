@@ -161,12 +161,8 @@ def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
     places: dict[tuple[str, str], dict[int, str]] = {}  # by address and words: the date of each such link
     for _, _, date, link, _ in sorted(_candidates(dates, part, ()), key=itemgetter(0, 1)):
         places.setdefault((_target(link), _words(link)), {}).setdefault(link.mem_id, date)
-    categories = {
-        target
-        for (target, words), days in places.items()
-        if len({*days.values()}) > 1 + (len(words.split()) > _LONG_TITLE)
-    }
-    candidates = list(_candidates(dates, part, categories))
+    several = {to for (to, words), on in places.items() if len({*on.values()}) > 1 + (len(words.split()) > _LONG_TITLE)}
+    candidates = list(_candidates(dates, part, several))
     best: dict[str, _Candidate] = {}
     for each in sorted(candidates, key=itemgetter(0, 1)):
         best.setdefault(_target(each[3]), each)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 
+from bot.alerts.cards import bare
 from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.entries import records as entries
@@ -187,18 +188,14 @@ def _reports(mention: Mention, types: Collection[str], step: Entry) -> bool:
 
 
 def _text(mention: Mention) -> str:
-    return _plain(f"{mention.latest} {mention.excerpt}")
+    return bare(f"{mention.latest} {mention.excerpt}")
 
 
 def _names(text: str, step: Entry) -> bool:
-    title = _plain(_YEAR.sub("", step.bill_title or ""))
-    number = _plain(BillNumber.of(step.bill).name) if step.bill else ""
+    title = bare(_YEAR.sub("", step.bill_title or ""))
+    number = bare(BillNumber.of(step.bill).name) if step.bill else ""
     names = (title if len(title.split()) >= _LEAST_WORDS else "", number, number.replace("h r ", "hr ", 1))
     return any(name and f" {name} " in f" {text} " for name in names)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def is_of_event(mention: Mention, story: Story) -> bool:

@@ -305,7 +305,6 @@ def _published(work: Work, entry: Entry) -> datetime | None:
 def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
     entry, labels, coalition = item.entry, work.config.labels, work.config.coalition
     sites = (site for entity in coalition.entities.values() for site in entity.sites)
-    published = _published(work, entry)
     reporter = reporter_name(entry.author, entry.outlet or "")
     text = "" if entry.withheld else " ".join((entry.summary or "").split()[:EXCERPT])
     return Mention(
@@ -321,7 +320,7 @@ def _mention(work: Work, item: Item, *, by: str | None) -> Mention:
         title=entry.title,
         latest=entry.title,
         excerpt=text,
-        published=published,
+        published=(published := _published(work, entry)),
         at=published or work.now,
         seen_at=work.now,
         source=entry.source,

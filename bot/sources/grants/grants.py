@@ -299,23 +299,12 @@ class Grants(HttpSource, settings=GrantsConfig):
     def _entry(self, hit: Hit, record: Opportunity, type_: str, quotes: Sequence[Quote], notes: Sequence[str]) -> Entry:
         pdf = next((file for file in record.files if file.name.casefold().endswith(".pdf")), None)
         return Entry(
-            source=self.id,
-            kind=Kind.GRANT,
-            identity=(),
-            thread=f"grant:{hit.id}",
-            title=record.title,
-            url=PAGE.format(hit.id),
-            summary=record.summary or None,
-            published=record.published,
-            agencies=record.agencies or None,
-            type=type_,
-            closes_on=record.closes,
-            number=record.number or None,
+            source=self.id, kind=Kind.GRANT, identity=(), thread=f"grant:{hit.id}", type=type_, title=record.title,
+            url=PAGE.format(hit.id), summary=record.summary or None, published=record.published,
+            agencies=record.agencies or None, closes_on=record.closes, number=record.number or None, as_of=record.as_of,
             pdf_url=f"{self.attachments}/{pdf.id}" if pdf else None,
-            as_of=record.as_of,
-            quotes=tuple(quotes[:_QUOTES]),
-            notes=tuple(filter(None, notes)),
-        )
+            quotes=tuple(quotes[:_QUOTES]), notes=tuple(filter(None, notes)),
+        )  # fmt: skip
 
 
 def _state_of(stored: Mapping[str, Any]) -> _State:
@@ -324,9 +313,8 @@ def _state_of(stored: Mapping[str, Any]) -> _State:
 
 def _closed_early(states: Mapping[str, _State], listed: Container[str], now: datetime) -> list[Hit]:
     """Hits for the announcements that are not listed as open any more before their day: each is opened once again."""
-    today = now.date().isoformat()
-    gone = [id_ for id_, state in states.items() if state.listed >= today and id_ not in listed]
-    return [Hit(id_, "", "", states[id_].stage, "", frozenset(), opened=None, closes=None) for id_ in gone]
+    gone = ((id_, state) for id_, state in states.items() if id_ not in listed and state.listed >= str(now.date()))
+    return [Hit(id_, "", "", state.stage, "", frozenset(), opened=None, closes=None) for id_, state in gone]
 
 
 def _existed_before(hit: Hit, memory: Memory, now: datetime) -> bool:

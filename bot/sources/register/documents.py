@@ -96,31 +96,20 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     dockets, agencies = _texts(doc, "docket_ids"), _agencies(doc)
     key = document_key(number, published) if number else f"url:{url}" if url else f"title:{title}"
     return Entry(
-        source=source,
-        kind=Kind.DOCUMENT,
-        identity=(key,),
-        thread=key,
-        title=title,
+        source=source, kind=Kind.DOCUMENT, identity=(key,), thread=key, title=title, summary=summary,
         url=url or (f"https://www.federalregister.gov/d/{number}" if number else ""),
-        summary=summary,
-        publication_date=published,
-        agencies=agencies,
+        publication_date=published, agencies=agencies, change=change, action=action, dates_text=dates_text,
         type=": ".join(filter(None, (_TYPES.get(kind.upper(), kind), _text(doc.get("subtype"))))) or None,
-        action=action,
-        dates_text=dates_text,
         **_comments(doc, heading, words, change, published),
-        effective_on=day(doc.get("effective_on")),
-        change=change,
-        number=number or None,
-        citation=_text(doc.get("citation")) or None,
-        dockets=dockets,
+        effective_on=day(doc.get("effective_on")), number=number or None,
+        citation=_text(doc.get("citation")) or None, dockets=dockets,
         references=(
             *(f"page:{page}" for page in dict.fromkeys(_PAGE.findall(f"{dates_text} {abstract}")) if change),
             *_references(doc, number, dockets or (), " ".join(filter(None, (title, summary, dates_text)))),
             *_one_matter(title, action, abstract, agencies[0].name if agencies else ""),
         ),
         pdf_url=_address(doc.get("pdf_url")) or None,
-    )
+    )  # fmt: skip
 
 
 def filing_entry(doc: Mapping[str, Any], source: str, as_of: datetime | None) -> Entry:
