@@ -25,6 +25,7 @@ def asked(text, *ids):
         ("epa", "The agency should therefore test wells.", "you to test wells"),
         ("interior", "The Secretary of the Interior should restore its review.", "you to restore your review"),
         ("osha", "OSHA should inspect and fine its contractors.", "you to inspect and fine your contractors"),
+        ("osha", "OSHA should finish its rule and its forms.", "you to finish your rule and your forms"),
         ("osha", "OSHA should visit farms and publish what it finds.", "you to visit farms and publish what you find"),
         ("epa", "EPA should enforce EPA’s rule.", "you to enforce your rule"),
         ("epa", "Stop the transfer of groundwater.", "you to stop the transfer of groundwater"),
