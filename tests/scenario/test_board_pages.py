@@ -13,14 +13,17 @@ from datetime import timedelta
 
 import pytest
 
+from bot.bills import records as bills
 from bot.commands.model import Role
 from bot.entries import source_records
+from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import Cosponsor
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import Entry, Kind
 from bot.shared.health import Health
 from bot.site.board.pages import PAGES
 from tests.kit.alerts import action, document
-from tests.kit.furnished import furnish
+from tests.kit.furnished import furnish, made_up
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, Browser, make_link, web_site
 
@@ -188,6 +191,15 @@ async def test_the_report_counts_what_happened_in_its_quarter_and_nothing_else(d
         "No letter sent, no step of a bill and no story that names us is on record"
     ], "no one read then"
     assert "Nothing was read before Tue Nov 24, 2026." in empty.text
+
+
+async def test_the_report_says_of_how_many_bills_it_does_not_know_who_joined(desk):
+    await asyncio.to_thread(furnish, desk)
+    undated = replace(made_up(), number=BillNumber.of("hr4323-119"), cosponsors=(Cosponsor("X1", "Rep. Able, Ann"),))
+    with desk.db.write() as tx:
+        bills.save(tx, [undated], desk.now)
+    (report,) = await read(desk, desk.pol, "/report")
+    assert "not known of 1 more bill" in report.text
 
 
 async def test_what_waits_is_a_deed_without_a_command(desk):

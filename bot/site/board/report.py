@@ -96,7 +96,7 @@ def _counts(
     yield f"{number(signatures, 'signature')} by {number(signers, 'organization')}", "/letters"
     joined, unknown = [count for *_, count in read if count], sum(count is None for *_, count in read)
     to = f" {number(len(joined), 'bill')}" if joined else ""
-    rest = f"; not known of {unknown:,} more" if unknown else ""
+    rest = f"; not known of {number(unknown, 'more bill')}" if unknown else ""
     yield f"{number(sum(joined), 'cosponsor')} joined{to}{rest}", "/bills"
     _, more, own = (row.total for row in coverage.rows)
     stories = number(coverage.total, "story names us", "stories name us")
