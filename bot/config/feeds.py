@@ -215,7 +215,7 @@ class DigestConfig(Section):
 class ChannelConfig(Section):
     """A place the bot posts to."""
 
-    to: Place = Field(description=f"`{EXAMPLES[0]}`, `{EXAMPLES[1]}`; {', '.join(sorted(BLIND))} or console:NAME")
+    to: Place = Field(description=f"`{EXAMPLES[0]}`, `{EXAMPLES[1][:12]}…`; {', '.join(sorted(BLIND))} or console:NAME")
     digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
     quiet: tuple[Clock, Clock] | None = Field(
         default=None, description='hours in which only news of bills becoming law is posted, e.g. `["20:00", "07:00"]`'

@@ -70,7 +70,6 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
                 (each.value.capitalize(), f"/letters?state={quote(each.value)}", each is state) for each in offered
             )],
             "buttons": buttons,
-            "path": "/letters",
             "query": f"?state={quote(state.value)}" if state else "",
             "empty": f"No letter{f' is {state.value}' if state else ' yet'}. {start}",
         },

@@ -297,7 +297,7 @@ def list_page(
     return View(
         title=title,
         template="list.html",
-        values={"caption": caption, "path": path, "empty": empty, "part": part, **values},
+        values={"caption": caption, "empty": empty, "part": part, **values},
         table=Table(columns, list(map(row, load(items[part.start : part.end])))),
         export=lambda: Table(columns, list(map(row, load(items)))),
     )
