@@ -12,7 +12,7 @@ from pydantic import Field, FiniteFloat, SerializeAsAny, field_validator
 from bot.shared.calendar import begins_week, business_day
 from bot.shared.entry import Kind
 from bot.shared.errors import CoalitionBotError
-from bot.shared.platforms import BLIND, EXAMPLES
+from bot.shared.platforms import BLIND
 from bot.shared.values import Clock, Id, Place, Section
 from bot.sources.kinds import SourceConfig as SourceConfig  # noqa: PLC0414 - other rooms have it from here
 from bot.watch.learned import is_term
@@ -215,7 +215,7 @@ class DigestConfig(Section):
 class ChannelConfig(Section):
     """A place the bot posts to."""
 
-    to: Place = Field(description=f"`{EXAMPLES[0]}`, `{EXAMPLES[1][:12]}…`; {', '.join(sorted(BLIND))} or console:NAME")
+    to: Place = Field(description=f"`slack:C0…`, `discord:11…`; {', '.join(sorted(BLIND))} or console:NAME")
     digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
     quiet: tuple[Clock, Clock] | None = Field(
         default=None, description='hours in which only news of bills becoming law is posted, e.g. `["20:00", "07:00"]`'

@@ -582,7 +582,6 @@ def test_a_channel_s_form_shows_american_hours_and_names_every_chat(board):
     assert board.config.feeds.channels["policy"].digest.at.hour == 9
     for chat in ("slack:C", "discord:1", "teams", "mattermost", "googlechat", "webhook", "console:NAME"):
         assert chat in shown["to"].param.help
-    assert len(shown["to"].param.help) + len("anotherchat, ") <= 100  # a platform more needs no shorter sentence
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
