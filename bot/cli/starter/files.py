@@ -124,13 +124,13 @@ def _id(start: Start, folder: Path) -> str:
 
 def coalition_yml(start: Start, coalition_id: str) -> str:
     """The text of coalition.yml."""
-    names = _ids([statement.key_words(ask.text) for ask in start.asks])
+    titles = [statement.title(ask.text) for ask in start.asks]
     different = {"".join(words_of(name)) or name: name for name in reversed(start.members)}  # to a reader
     return _template("coalition.yml.j2").render(
         start=start,
         id=coalition_id,
         about=statement.about(start.statement, start.name),
-        asks=[(name, statement.title(ask.text), ask) for name, ask in zip(names, start.asks, strict=True)],
+        asks=list(zip(_ids(titles), titles, start.asks, strict=True)),
         members=_ids(list(reversed(different.values()))),
         bills=[(id_, title, start.bills[title], _naming(start, title)) for id_, title in _ids(start.bills).items()],
         offices=catalog.offices_in("\n".join([start.statement, *(ask.text for ask in start.asks)])),

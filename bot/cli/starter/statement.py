@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.config import catalog
+from bot.letters.statements.english import IMPERATIVES
 from bot.shared import isolation
 from bot.shared.bill_number import PartialBillNumber, parse_bill_number
 from bot.shared.errors import CoalitionBotError
@@ -20,7 +21,8 @@ from bot.watch import text as txt
 from bot.watch.lexicon import GENERIC, PLAIN, singular
 
 _ITEM: Final = re.compile(
-    r"\s{0,12}(?:[•●▪◦‣·*\-–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|(?:\d{1,2}|[a-zA-Z])[.)])\s+(?P<text>\S.*)"
+    r"\s{0,12}(?:[•●▪◦‣·*\-–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|"
+    r"(?:\d{1,2}|[a-zA-Z](?!\. ?(?:\d|R\.)))[.)])\s+(?P<text>\S.*)"
 )
 _ASKING: Final = re.compile(
     r"\b(?:(?:we|coalition|alliance|members|undersigned)(?: \w+){0,3} (?:ask|asks|urge|urges|call on|calls on|call for|"
@@ -35,8 +37,21 @@ _ADDRESSEE: Final = re.compile(
     r"(?:(?:(?:[A-Z][\w’'-]+|\([A-Z]+\)|of|the|for|and|on|&)[ ,]+){2,20}|Congress |[A-Z]{2,8} )"
     r"(?:should|must|ought to|needs? to|ha(?:s|ve) to))(?: (?:also|therefore|now))? (?!not\b)"
 )
-_REASON: Final = re.compile(r" because [^,;]*")  # what should be, in it, is no request
+# What should be, in these, is no request.
+_REASON: Final = re.compile(r" (?:because|(?:by|for|from|in|on|to|under|with) which) [^,;]*")
+_LEADS: Final = re.compile(
+    r"(?:(?:That|This|Which) is why|Therefore|Thus|(?:So|Last|Lastly|Finally|First|Second|Third|Next|Also|Above all|"
+    r"In addition|For (?:this|that|these|those) reasons?),),? "
+)
+_HEADING: Final = re.compile(r"(?P<heading>[^\W\d_][^.:;!?]{1,60})(?P<end>[.:]) (?P<rest>\S.*)")
+_LONGEST_HEADING: Final = 6  # words
+_OFFICE: Final = re.compile(r"(?:[Tt]he )?[A-Z][\w’'-]*(?: (?:of|the|and|for|on|[A-Z][\w’'-]*))*")
+_BARE: Final = re.compile(
+    r"\b[Tt]he (?P<kind>Agency|Board|Bureau|Commission|Department|Service)\b(?! (?:of|for|on|[A-Z]))"
+)
 _ENDS_AN_ITEM: Final = re.compile(r"[;,](?: and| or)?$")
+_CELLS: Final = re.compile(r" \|(?: |$)")
+_ENDS: Final = re.compile(r"(?<![.!?])$")
 _INTRODUCES: Final = re.compile(r":\s*$")  # "We ask the Department to:"
 _ADDRESSES: Final = re.compile(r"\b(?:asks?|urges?|calls? on|requests?|demands?)\b")
 _ITS: Final = re.compile(r"^(\w+) its ")  # the office's, which a title may leave out
@@ -47,7 +62,8 @@ _BILL: Final = re.compile(
     r"(?:,? (?:of |in |\()?(?:the )?\d{2,3}(?:st|nd|rd|th)(?: Congress\b|\)))?"
 )
 _ACT: Final = re.compile(
-    rf"\b[Tt]he ((?:[A-Z][\w’'-]* (?:(?:of|the|and|for|to|in) ){{0,2}}){{1,9}}Act) \(({_BILL.pattern})"
+    rf"\b[Tt]he ((?:[A-Z][\w’'-]*,? (?:(?:of|the|and|for|to|in|on|or|by|with|a|an) ){{0,2}}){{1,12}}Act) \("
+    rf"({_BILL.pattern})"
 )
 _TITLE: Final = 90  # characters
 _LONGEST_WHOLE: Final = 110  # characters of a sentence that is not cut
@@ -73,6 +89,7 @@ _NOUNS: Final = frozenset({
     "act", "agencies", "agency", "congress", "department", "government", "issues", "office", "part", "people", "place",
     "policies", "policy", "program", "programs", "rule", "rules", "support", "year", "years",
 })  # fmt: skip
+_OF_THE_TEXT: Final = re.compile(r"\b(?:follow|follows|following|below|this (?:letter|platform|statement))\b")
 _EMAIL: Final = re.compile(r"\b[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24}\b")
 # The file: text, Word, PDF or a saved web page.
 _LARGEST: Final = 20_000_000  # bytes
@@ -83,7 +100,6 @@ _PAGES: Final = (b"<!doctype html", b"<html", b"<?xml")
 _ACTS: Final = re.compile(r"\b([A-Z]{3,8}) (?:should|must|shall|ought to|needs? to|has to|have to)\b")
 _MOST_COST: Final = 0.02  # most of it is near no ask: see `bot.watch.nearest`
 _NO_OFFICES: Final = frozenset({"United States", "House", "Senate", "Congress", "House and Senate"})
-_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,7 @@ class DraftAsk:
 def asks(text: str) -> list[DraftAsk]:
     """The items of a statement's list; without a list, the sentences that ask, urge, call on, or say should or must.
 
-    The sentences after an ask, up to the next one, are its reason; in prose without any, those before it.
+    The sentences after an ask, up to the next one, are its reason; in prose also those before the first.
     """
     blocks = list(_blocks(text))
     items = [block for is_item, block in blocks if is_item]
@@ -116,7 +132,8 @@ def about(text: str, name: str) -> str:
     begins = re.compile(rf"(?:We|(?:The )?{re.escape(name)}) (?:are|brings?|is|represents?|serves?|unites?|works?)\b")
     paragraphs = (sentences(block) for item, block in _blocks(text) if not item)
     own = (each for each in paragraphs if begins.match(each[0]) and not any(map(_asks, each)))
-    return " ".join(sentence for sentence in next(own, ())[:_MOST_BECAUSE] if not _EMAIL.search(sentence))
+    sentences_of_us = (each for each in next(own, ())[:_MOST_BECAUSE] if not _OF_THE_TEXT.search(each))
+    return " ".join(sentence for sentence in sentences_of_us if not _EMAIL.search(sentence))
 
 
 def contact(text: str) -> str:
@@ -129,7 +146,7 @@ def _blocks(text: str) -> Iterator[tuple[bool, str]]:
     """Yield each item and paragraph as one line, and whether it is an item."""
     item = False
     lines: list[str] = []
-    for line in [*text.splitlines(), ""]:
+    for line in map(_row_as_item, [*text.splitlines(), ""]):
         match = _ITEM.fullmatch(line)
         if (match or not line.strip()) and lines:
             yield item, " ".join(" ".join(lines).split())
@@ -140,12 +157,22 @@ def _blocks(text: str) -> Iterator[tuple[bool, str]]:
             lines.append(line)
 
 
+def _row_as_item(line: str) -> str:
+    """A row of a table that asks, as an item with its reasons last; without its heading and number."""
+    cells = [cell.strip() for cell in _CELLS.split(line)]
+    asking = [cell for cell in cells if _asks(cell)]
+    if len(cells) < 2 or not asking:
+        return line
+    reasons = [cell for cell in cells if cell not in asking and cell.endswith((".", "!", "?"))]
+    return f"• {' '.join([*(_ENDS.sub('.', cell) for cell in asking), *reasons])}"
+
+
 def _of_item(item: str) -> DraftAsk:
     """An item asks with its first sentence, and with each other one that asks; the others say why.
 
     "(a) to publish data; and", as it follows "We ask the Department", is "Publish data.".
     """
-    first, *others = sentences(_ENDS_AN_ITEM.sub(".", item))
+    first, *others = sentences(_own_words(_ENDS_AN_ITEM.sub(".", item)))
     first = _capital(first.removeprefix("to "))
     asking = [first, *(sentence for sentence in others if _asks(sentence))]
     return DraftAsk(" ".join(asking), " ".join(sentence for sentence in others if sentence not in asking))
@@ -154,13 +181,42 @@ def _of_item(item: str) -> DraftAsk:
 def _of_prose(paragraph: Sequence[str]) -> Iterator[DraftAsk]:
     asking = [at for at, sentence in enumerate(paragraph) if _asks(sentence)]
     for at, following in zip(asking, [*asking, len(paragraph)][1:], strict=True):
-        before = paragraph[:at] if at == asking[0] else ()
-        why = paragraph[at + 1 : following] or before
-        yield DraftAsk(paragraph[at], " ".join(why[:_MOST_BECAUSE]))
+        after = paragraph[at + 1 : following][:_MOST_BECAUSE]
+        before = paragraph[:at][-max(1, _MOST_BECAUSE - len(after)) :] if at == asking[0] else ()
+        text = _with_name(_own_words(paragraph[at]), " ".join(paragraph[max(0, at - _MOST_BECAUSE) : at]))
+        yield DraftAsk(text, " ".join([*before, *after][:_MOST_BECAUSE]))
 
 
 def _asks(sentence: str) -> bool:
     return bool(_ASKING.search(_REASON.sub("", sentence))) and not _INTRODUCES.search(sentence)
+
+
+def _is_request(text: str) -> bool:
+    return text.partition(" ")[0].casefold() in IMPERATIVES or _asks(sentences(text)[0])
+
+
+def _own_words(text: str) -> str:
+    """A request without its heading and what leads to it, "That is why"; who "Congress: pass …" names should do it."""
+    text = _capital(_LEADS.sub("", text, count=1)) if _LEADS.match(text) else text
+    match = _HEADING.match(text)
+    if not match or len(match["heading"].split()) > _LONGEST_HEADING or not _is_request(match["rest"]):
+        return text
+    heading, rest = match["heading"], match["rest"]
+    is_sentence = match["end"] == ":" or sentences(text)[0].endswith(f"{heading}.")  # not "Gov. Lee Smith must sign"
+    if not is_sentence or _ASKING.search(heading) or _is_request(heading):
+        return text
+    if not _asks(rest) and _OFFICE.fullmatch(heading) and (heading in _NO_OFFICES or catalog.offices_in(heading)):
+        return f"{heading} should {rest[:1].lower()}{rest[1:]}"
+    return _capital(rest)
+
+
+def _with_name(sentence: str, before: str) -> str:
+    """A request to "the Department" with its name, if what was said before names one department."""
+    bare = _BARE.search(sentence)
+    if not bare or catalog.offices_in(sentence):
+        return sentence
+    names = [name for name in map(catalog.name, catalog.named(before)) if bare["kind"] in name.split()]
+    return f"{sentence[: bare.start('kind')]}{names[0]}{sentence[bare.end() :]}" if len(names) == 1 else sentence
 
 
 def asking(text: str) -> list[str]:
@@ -326,11 +382,3 @@ def unknown_offices(text: str) -> list[str]:
     explained = lexicon.spelled_out(text)
     named = [*drafts.bodies_named(text), *(acronym for acronym in _ACTS.findall(text) if acronym not in explained)]
     return [name for name in dict.fromkeys(named) if not catalog.offices_in(name) and name not in _NO_OFFICES]
-
-
-def key_words(ask: str) -> str:
-    """The words of an ask's title that name its subject, for an id; the whole title if there are none."""
-    name = title(ask)
-    words = [re.sub(r"[’']s?$", "", word) for word in _WORD.findall(name)]
-    telling = [word for word in words if len(word) > 1 and word.casefold() not in GENERIC | PLAIN]
-    return " ".join(telling) or name

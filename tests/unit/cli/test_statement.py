@@ -11,7 +11,6 @@ from bot.cli.starter.statement import (
     asks,
     bills,
     contact,
-    key_words,
     searched,
     title,
     unknown_offices,
@@ -75,10 +74,73 @@ def test_prose_gives_the_sentences_that_ask_with_their_neighbors_as_reasons():
     assert asks(PROSE) == [
         DraftAsk(
             "We urge the EPA to finish the ban under section 6 of the Act (15 U.S.C. 2605).",
-            "The EPA's study of Dec. 2024 found a risk.",
+            "Dry cleaners use a solvent that causes cancer. The EPA's study of Dec. 2024 found a risk.",
         ),
         DraftAsk("ATSDR should study workers."),
         DraftAsk("We therefore ask Congress to pass S. 1234.", "Congress has the power of the purse."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("Free calls. The Bureau of Prisons must keep calls free.", "The Bureau of Prisons must keep calls free."),
+        ("Mail: BOP should return to paper mail.", "BOP should return to paper mail."),
+        ("Safe water: keep the limit on lead.", "Keep the limit on lead."),
+        ("Congress: pass the Custody Act (S. 1234).", "Congress should pass the Custody Act (S. 1234)."),
+        ("The FCC: restore the caps.", "The FCC should restore the caps."),
+        ("That is why we urge the EPA to test wells.", "We urge the EPA to test wells."),
+        ("Lastly, the EPA must test wells.", "The EPA must test wells."),
+        ("Lastly: Congress must pass S. 1234.", "Congress must pass S. 1234."),
+        # No heading, and no words that lead to a request:
+        ("Keep calls free. BOP should say so in a rule.", "Keep calls free. BOP should say so in a rule."),
+        ("Gov. Lee Smith must sign the compact.", "Gov. Lee Smith must sign the compact."),
+        ("S. 1234 must pass.", "S. 1234 must pass."),
+        ("The FCC should forbid commissions: no jail may take a share.",
+         "The FCC should forbid commissions: no jail may take a share."),
+        ("First responders should be trained.", "First responders should be trained."),
+    ],
+)  # fmt: skip
+def test_an_ask_begins_with_who_should_do_what(item, expected):
+    assert asks(f"1. {item}\n2. Publish data.\n")[0].text == expected
+
+
+def test_prose_begins_with_who_should_do_what_too():
+    text = (
+        "Crews drop people. That is why we urge the EPA to act.\n\nLastly: Congress must pass it.\n\nS. 1234 must pass."
+    )
+    assert [ask.text for ask in asks(text)] == [
+        "We urge the EPA to act.", "Congress must pass it.", "S. 1234 must pass.",
+    ]  # fmt: skip
+
+
+def test_what_a_reason_says_of_a_duty_is_no_ask():
+    item = "The FCC should restore the caps. In 2025 it put off the date by which jails must comply."
+    assert asks(f"1. {item}\n2. Publish data.\n")[0] == DraftAsk(*item.split(" In ")[:1], f"In {item.split(' In ')[1]}")
+
+
+def test_the_department_is_the_one_that_was_named_before():
+    text = "The Department of Transportation delayed its rule. The Department should enforce it. That would be just."
+    assert asks(text) == [
+        DraftAsk(
+            "The Department of Transportation should enforce it.",
+            "The Department of Transportation delayed its rule. That would be just.",
+        )
+    ]
+    two = "The Department of Labor and the Department of Justice met. The Department should act."
+    assert asks(two)[0].text == "The Department should act."
+
+
+def test_a_row_of_a_table_that_asks_is_an_item():
+    rows = [
+        "Demand | Why",
+        "1 | The FCC should restore the caps | A call cost $11.",
+        "Calls | BOP must keep calls free. |",
+    ]
+    assert asks("\n\n".join([*rows, "• Publish data."])) == [
+        DraftAsk("The FCC should restore the caps.", "A call cost $11."),
+        DraftAsk("BOP must keep calls free."),
+        DraftAsk("Publish data."),
     ]
 
 
@@ -91,6 +153,8 @@ def test_an_ask_may_follow_what_is_supported():
 def test_a_bill_is_called_what_the_statement_calls_it():
     text = "Pass the Get the Lead Out of Schools Act (H.R. 5833). The Meals Act (S. 12, 118th Congress) and S. 13 died."
     assert acts(text) == {("hr", 5833): "Get the Lead Out of Schools Act", ("s", 12): "Meals Act"}
+    long = "Notification of Death, Injury, or Illness on Board Act"
+    assert acts(f"Pass the {long} (S. 14).") == {("s", 14): long}
 
 
 def test_what_should_be_as_a_reason_is_no_ask():
@@ -277,6 +341,7 @@ def test_what_a_statement_says_of_the_coalition_ends_its_letters():
     assert about(text, "Clean Shops") == "Clean Shops is a group of tailors. We test wells."
     signed = "Clean Shops is a group of tailors. Contact: jo@shops.example"
     assert about(signed, "Clean Shops") == "Clean Shops is a group of tailors."
+    assert about("We are tailors. What follows is what we want.", "Clean Shops") == "We are tailors."
     assert about("We are tailors and urge EPA to ban TCE.", "Clean Shops") == ""
     assert about("", "Clean Shops") == ""
 
@@ -299,10 +364,6 @@ SCHOOLS = """We ask the Department of Education to:
 2. Open FAFSA early.
 3. OSHA should inspect shops.
 """
-
-
-def test_an_id_is_made_of_the_subject():
-    assert key_words("Congress should pass the School Meals Expansion Act (H.R. 3113).") == "School Meals Expansion"
 
 
 def test_an_ask_that_names_no_office_is_to_those_of_the_statement():
