@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -99,3 +100,11 @@ def test_the_asks_name_offices_and_each_needs_no_line_in_a_file(desk):
     assert {field.param.name: field.initial for field in form.fields}["to"] == "office:noaa"
     refused = desk.refused(desk.pol, "letter draft", template="agency-request", to="Tides, Waves", ask="2")
     assert refused.what.startswith('"Tides" and "Waves" are not offices that the bot knows. An administrator adds an')
+
+
+def test_a_name_that_takes_no_article_has_none_in_a_letter(desk):
+    named = desk.config.coalition.model_copy(update={"name": "Divers for Kelp"})
+    desk.config = replace(desk.config, coalition=named)
+    assert "On behalf of Divers for Kelp (KFA), we write to ask" in drafted(
+        desk, template="agency-request", to="noaa", ask="1"
+    )

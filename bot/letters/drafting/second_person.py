@@ -35,7 +35,7 @@ _IMPERATIVE: Final = re.compile(
     r"(?:an?|all|both|each|every|more|no|our|that|the|their|these|this|those)\b).*"
 )
 _INTRO: Final = re.compile(rf"(?P<intro>(?:{_BEFORE_MAIN_CLAUSE})\b[^,]*), (?P<subject>\S.*)")
-_AND_MUST: Final = re.compile(rf"(?<=\w)( (?:and|but|or)) {_MODAL}(?= )")  # of the same subject
+_AND_MUST: Final = re.compile(rf"(?<=\w)(,? (?:and|but|or)) {_MODAL}(?= )")  # of the same subject
 _DO_NOT: Final = re.compile(r"(?:Do not|Don[’']t|Never) (?P<act>\S.*)")
 _CLAUSE: Final = re.compile(r"\b(?:if|that|when|where|which|who)\b")  # whose own "must" could be taken for the ask's
 _NOT: Final = re.compile(r"(?:not|never|no longer)\b")
@@ -100,14 +100,14 @@ def request(text: str, to: Addressed) -> str:
     reasons: list[str] = []
     last = ""
     for sentence in sentences(text):
-        subject, act = _parts(sentence.rstrip(". "))
+        subject, act = _parts(sentence.rstrip(".! "))
         if act:
             last = last if subject in ("It", "They") and last else subject
             asked.append(_asked(last, act, to))
         else:
-            reasons.append(sentence.rstrip(". "))
+            reasons.append(sentence.rstrip(".! "))
     if not asked:
-        return f"{YOU_TO}{_ACT_ON}{text.rstrip('. ')}"
+        return f"{YOU_TO}{_ACT_ON}{text.rstrip('.! ')}"
     return ". ".join([asked[0], *(f"We also ask {more}" for more in asked[1:]), *reasons])
 
 

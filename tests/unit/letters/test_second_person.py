@@ -43,6 +43,8 @@ def asked(text, *ids):
         ("epa", "EPA should test wells, and it should publish the results.",
          "that you test wells, and publish the results"),
         ("epa", "EPA should test wells and must publish the results.", "you to test wells and publish the results"),
+        ("epa", "EPA must finish its rule, so that wells are safe, and should list the wells!",
+         "you to finish your rule, so that wells are safe, and list the wells"),
         ("epa", "Do not weaken the rule.", "that you not weaken the rule"),
         ("epa", "You should test wells.", "you to test wells"),
         ("epa", "Both OSHA and EPA should ban TCE.", "that you and OSHA ban TCE"),
