@@ -68,15 +68,16 @@ slash = Group("alerts")
 )
 def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _RECENT)), WINDOW.days)
-    alerts = match_records.newest_events(ctx.tx, ctx.now - timedelta(days=days), _SHOWN, alerts=True)
-    since = wording.number(days, "day")
-    if not alerts.count:
-        return _no_alerts(ctx, since, timedelta(days=days))
-    return _listing(ctx, alerts, f"{wording.number(alerts.count, 'alert')} in the last {since}")
+    begin, since = ctx.now - timedelta(days=days), wording.number(days, "day")
+    if (alerts := match_records.newest_events(ctx.tx, begin, _SHOWN, alerts=True)).count:
+        return _listing(ctx, alerts, f"{wording.number(alerts.count, 'alert')} in the last {since}")
+    if (lines := match_records.newest_events(ctx.tx, begin, _SHOWN)).count:
+        return _listing(ctx, lines, f"No alerts in the last {since}, {wording.number(lines.count, 'digest line')}")
+    return _no_alerts(ctx, since)
 
 
-def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
-    """Say why there are none: no source has answered yet, the bot started only recently, or nothing matched."""
+def _no_alerts(ctx: Context, period: str) -> Reply:
+    """Say why there are none: no source has answered yet, or nothing matched since then."""
     sources = ctx.config.feeds.sources
     states = [
         state for id_, state in source_records.source_states(ctx.tx).items() if id_ in sources and sources[id_].enabled
@@ -87,13 +88,9 @@ def _no_alerts(ctx: Context, period: str, length: timedelta) -> Reply:
     if since is None:
         what = f"The bot checks them while it runs: coalition-bot run.{where}"
         return answer("No source has answered yet", what)
-    explanation = ""
-    if since > ctx.now - length:
-        began = wording.clock(since, ctx.config.coalition.tz, ctx.now)
-        checked = wording.with_period(f"Sources have been checked since {began}")
-        explanation = f"{checked} What they listed before is not posted."
-    result = "Nothing else matched." if explanation else "Nothing matched."
-    return answer(f"No alerts in the last {period}", explanation, f"{result}{where}")
+    began = wording.clock(since, ctx.config.coalition.tz, ctx.now)
+    checked = f"Nothing matched. Sources have been checked since {began}; what they listed before is not posted."
+    return answer(f"No alerts in the last {period}", f"{checked}{where}")
 
 
 @slash.command(

@@ -64,7 +64,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
     buttons = ctx.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
     if not lines:
-        comments = "Comment periods are added automatically with alerts on documents that ask for comments."
+        comments = "Comment periods come with alerts. For that of a digest line, assign it to someone: /alerts assign"
         add = ctx.hint("deadlines add", "To track what an office owes: /deadlines add")
         return answer("No deadlines", comments, add, buttons=buttons)
     more = [Line(f"and {len(lines) - _SHOWN + 1} more, all in the calendar")] if len(lines) > _SHOWN else []

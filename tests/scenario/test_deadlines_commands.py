@@ -100,6 +100,7 @@ def test_an_empty_list_explains_how_deadlines_are_added(tmp_path):
 
     assert card.head == "No deadlines"
     assert "/deadlines add" in words(card)
+    assert "/alerts assign" in words(card), "a digest line's comment period is not listed before"
 
 
 def test_one_duty_is_shown_with_what_is_known_and_what_is_not(board, pat):
