@@ -283,6 +283,8 @@ async def test_the_page_of_an_ask_has_its_letters_its_bill_and_all_that_is_due(d
     assert fact(eighth, "Bill").startswith("H.R. 4323 (119th)")
     assert first.page.xpath("//main//a[@href='/asks']")
     assert first.page.xpath("//form[@action='/do/letter/draft']//input[@name='ask']/@value") == ["1"]
+    (letters,) = await read(desk, desk.pol, "/letters")
+    assert letters.page.xpath("//form[@action='/do/letter/draft']"), "one press opens the form that is filled in"
     assert not theirs.page.xpath("//form[@action='/do/letter/draft']")
     assert not empty.page.xpath("//dl"), "nothing to show"
 

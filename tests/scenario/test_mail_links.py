@@ -84,6 +84,10 @@ async def test_she_signs_by_the_link_without_a_log_in_after_she_saw_who_and_what
         assert page.status == 200
         assert "For Rosa Diaz" in page.text
         assert text[:60] in page.text
+        digest = post.desk.letter().version.digest
+        assert digest[:12] in page.text
+        assert digest not in page.text
+        assert page.text.count("L-001") == 2, "once as what the button is for, once over the text"
         assert sign_on(post) is None
         form = await browser.submit(page.forms[0])
         assert text[:60] in form.text

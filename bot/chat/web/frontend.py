@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
@@ -35,6 +36,7 @@ from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
 
+_DIGEST: Final = re.compile(r"^([0-9a-f]{12})[0-9a-f]{52}$")  # of a letter's text, which its beginning names
 _DONE: Final = Card(mark=Mark.ANSWER, head="That was already done.")
 _TABLES: Final = {"csv": "text/csv", "json": "application/json"}
 
@@ -200,14 +202,15 @@ class WebFrontend:
         return await self._form(visit, command, forms.command_form(command, filled), link=forms.link_digest(filled))
 
     async def _press(self, visit: Visit, command: Command, args: Mapping[str, str]) -> web.Response:
-        """Show every argument in full, and the button that does it."""
+        """Show every argument in full, a digest by its beginning, and the button that does it."""
         params = {param.name: param for param in command.params}
         call = self._call(visit, command.path, args, self.new_id())
         values = []
         for name, text in sorted(args.items(), key=lambda arg: [*params, arg[0]].index(arg[0])):
             choices = [*params[name].offered, *await self.dispatcher.complete(call, name, "")] if name in params else []
             label = next((choice.label for choice in choices if choice.value == text), "")
-            values.append((params[name].label if name in params else name, text, label if label != text else ""))
+            shown = _DIGEST.sub(r"\1", text)
+            values.append((params[name].label if name in params else name, shown, label if label != text else ""))
         button = Press("Continue", _address(visit, command.path), tuple(args.items()), "primary")
         return self._shell.inside(
             visit,

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from bot.chat.web.pages import ROWS, Cell, Page, Part, Preview, Table, View, card_view, opens, presses
+from bot.chat.web.pages import ROWS, Cell, Page, Part, Preview, Table, View, card_view, presses
 from bot.commands.model import Context
 from bot.congress.directory import NotAddressable
 from bot.letters import lifecycle, lookup, notices, overview, records, wording
@@ -56,7 +56,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     part = Part.of("/letters", query, count, ROWS, f"state={quote(state.value)}&" if state else "")
     letters = lookup.visible_letters(ctx, states, start=part.start, most=ROWS)
     starts = records.stage_starts(ctx.tx, opened=not lookup.can_see_drafts(ctx.actor))
-    buttons = opens(ctx, Button("Draft a letter", "letter draft", style="primary"))
+    buttons = presses(ctx, Button("Draft a letter", "letter draft", style="primary"))
     start = "Press Draft letter on an alert, or start one above." if buttons else "You get a message when there is one."
     offered = [each for each, some in counts.items() if some or each is state]
     return View(
