@@ -61,7 +61,8 @@ def report_sections(report: Report, *, compared: bool = False) -> tuple[Section,
 
 def notes(report: Report) -> tuple[Line, ...]:
     """The hits of each alternative of the query, and what to check if there are none or too many."""
-    lines = [Line(", ".join(f"{term}: {hits:,}" for term, hits in report.by_term))] if report.by_term else []
+    terms = [] if any(" of (" in term for term, _ in report.by_term) else report.by_term  # too long to be read
+    lines = [Line(", ".join(f"{term}: {hits:,}" for term, hits in terms))] if terms else []
     if not report.hits:
         lines.append(Line("Nothing matched: check whether documents use these words."))
     elif report.per_week > MOST_PER_WEEK:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.config.load import Config
     from bot.shared.bill_number import BillNumber
 
+_CONTACT: Final = "campaign@example.org"
 _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # useful for any federal cause
 
 
@@ -61,6 +62,7 @@ def new(
     Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
     """
     from bot.cli.starter import files
+    from bot.cli.starter import statement as reading
     from bot.config import installation
 
     installation.id_of(folder)  # refuses a wrong name before anything is asked
@@ -72,7 +74,7 @@ def new(
     called = ask.text(name, "Name of the coalition", default="")
     initials = "".join(word[0] for word in called.split() if word[0].isupper())
     short = ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called)
-    contact = ask.text(contact, "Email address or page that may be shown", default=new_asks.contact(text))
+    contact = ask.text(contact, "Email address or page that may be shown", default=reading.contact(text) or _CONTACT)
     zone = ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone"))
     own_asks, text = new_asks.choose(given, text, quiet=yes)
     start = files.Start(
@@ -114,22 +116,20 @@ def _write(start: Start, folder: Path, ask: _Questions) -> None:
     _report(chosen, folder)
 
 
-def _cited(config: Config) -> dict[int, list[str]]:
-    """Return the laws, figures and days that each ask states: a person confirms them before a letter relies on one."""
+def _cited(config: Config) -> dict[int, dict[str, str]]:
+    """Return the laws, figures and days that each ask states and nobody has confirmed, with the text that has them."""
     from bot.letters import lint
     from bot.letters.statements import sourcing
 
-    cited: dict[int, list[str]] = {}
-    for number, _, citation, _ in lint.unconfirmed(config.coalition, today(config)):
-        cited.setdefault(number, []).append(sourcing.name(citation))
+    cited: dict[int, dict[str, str]] = {}
+    for number, key, citation, _ in lint.unconfirmed(config.coalition, today(config)):
+        says = getattr(config.coalition.asks[number], "because" if key == "because" else "text")
+        cited.setdefault(number, {}).setdefault(sourcing.name(citation), says)
     return cited
 
 
 def try_watches(start: Start, folder: Path, config: Config) -> Start:
-    """Show what the draft watches match now, and write what is chosen into feeds.yml.
-
-    `queries` of the result are those that were tried.
-    """
+    """Show what the draft watches match now, and write what is chosen into feeds.yml; it is `tried` of the result."""
     from dataclasses import replace
 
     from bot.cli.common import ago
@@ -137,8 +137,8 @@ def try_watches(start: Start, folder: Path, config: Config) -> Start:
     from bot.config.load import load_settings
 
     listed = watches.read(load_settings(), config, ago("90d", datetime.now(UTC)))
-    chosen = replace(start, queries=watches.choose(config, listed, [draft.id for draft in start.watches()]))
-    if chosen.queries:
+    chosen = replace(start, tried=watches.choose(config, listed, [draft.id for draft in start.watches()]))
+    if chosen.tried:
         files.rewrite(chosen, folder)
         click.echo(f"\nSaved in {folder / 'feeds.yml'}.")
     return chosen
@@ -180,17 +180,15 @@ def _report(start: Start, folder: Path) -> None:
     """Print the watches, and what to type next."""
     from bot.shared.wording import number
 
-    click.echo(f"\n{start.short}: {number(len(start.asks), 'ask')}, with these watches:")
     drafts = start.watches()
-    for draft in drafts:
-        click.echo(f"  {draft.id}: {draft.query}")
+    click.echo(
+        f"\n{start.short}: {number(len(start.asks), 'ask')}, {number(len(drafts), 'draft watch', 'draft watches')}"
+    )
     for at in range(1, len(start.asks) + 1):
         if not any(at in draft.asks for draft in drafts):
             click.echo(f"  ask-{at}: no watch for this ask alone. Write one in feeds.yml.")
     for line in new_asks.unknown_offices(start.asks, start.statement):
         click.echo(line)
-    if start.authorities:
-        click.echo("Your asks cite laws or figures. Confirm each under `authorities:` before a letter relies on it.")
     where, missing, one = _place(folder)
     steps = {
         "coalition-bot check": "lists every mistake with its line",
@@ -201,7 +199,7 @@ def _report(start: Start, folder: Path) -> None:
         "coalition-bot run": "watches and posts until you stop it",
         f"coalition-bot chat --as policy{one}": "uses the chat commands on this terminal",
     }
-    if start.queries:
+    if start.tried:
         del steps[f"{watches.LATER}{one}"]
     width = max(map(len, steps))
     click.echo(

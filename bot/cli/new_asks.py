@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,13 +44,6 @@ def from_options(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[
     return [*own, *stated[:_MOST]], text
 
 
-def contact(text: str) -> str:
-    """Return the address that the statement gives, or an example of one."""
-    from bot.cli.starter import statement as reading
-
-    return reading.contact(text) or "campaign@example.org"
-
-
 def choose(given_asks: Sequence[DraftAsk], text: str, *, quiet: bool) -> tuple[Sequence[DraftAsk], str]:
     """Ask for what the options left out, and show all asks to be corrected; `quiet`: use the options as they are."""
     if quiet:
@@ -82,20 +76,13 @@ def _ask_statement() -> tuple[Sequence[DraftAsk], str]:
                 continue
         else:
             click.echo("Type or paste the statement, or one ask per line. End with a line that has only a period")
-            text = "\n".join(_lines())
+            text = "\n".join(iter(lambda: prompt("", default="", show_default=False).rstrip(), _END))
         if stated := reading.asks(text):
             return stated, text
         lines = [] if name else [" ".join(line.split()) for line in text.splitlines() if line.strip()]
         if lines:
             return [reading.DraftAsk(line) for line in lines], text
         click.echo("No sentence there asks for anything." if name else "Please type at least one ask.")
-
-
-def _lines() -> list[str]:
-    lines: list[str] = []
-    while (line := prompt("", default="", show_default=False).rstrip()) != _END:
-        lines.append(line)
-    return lines
 
 
 def _correct(asks: list[DraftAsk], text: str) -> Sequence[DraftAsk]:
@@ -151,13 +138,12 @@ def _show(asks: Sequence[DraftAsk], text: str) -> None:
 
     click.echo()
     for number, (ask, slugs) in enumerate(zip(asks, searched(asks, text), strict=True), start=1):
-        click.echo(f"{number}. {ask.text}")
-        if ask.because:
-            click.echo(f"   Because: {ask.because}")
-        for id_ in catalog.offices_in(ask.text):
-            click.echo(f"   To: {catalog.offices()[id_]['name']}")
-        if slugs:
-            click.echo(f"   Documents of: {', '.join(map(catalog.name, slugs))}")
+        lines = [f"{number}. {ask.text}", f"   Because: {ask.because}" if ask.because else ""]
+        ids = [] if ask.text.startswith("Congress ") else catalog.offices_in(ask.text)
+        lines += [f"   To: {catalog.offices()[id_]['name']}" for id_ in ids]
+        lines += [f"   Documents of: {', '.join(map(catalog.name, slugs))}" if slugs else ""]
+        for line in filter(None, lines):
+            click.echo(click.wrap_text(line, shutil.get_terminal_size((10_000, 0)).columns, subsequent_indent="   "))
     for line in unknown_offices(asks, text):
         click.echo(line)
 

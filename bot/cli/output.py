@@ -309,7 +309,7 @@ def print_outbox(items: Sequence[Waiting], mail: WaitingMail | None, zone: tzinf
         return
     console = terminal()
     for item in items:
-        due = "" if item.state == "dead" else f", next {_when(item.due_at, zone)}"
+        due = "" if item.state == "dead" else f", next {wording.coming(item.due_at, zone) if item.due_at else '–'}"
         tries = number(item.attempts, "try", "tries")
         console.print(
             f"[bold]{item.id}[/]  {escape(item.channel)}: {item.state.value} after {tries}{due}", soft_wrap=True
@@ -327,7 +327,3 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bars:
         bar = bars.add_task(what)
         yield lambda done, of: bars.update(bar, completed=done, total=of)
-
-
-def _when(moment: datetime | None, zone: tzinfo) -> str:
-    return wording.coming(moment, zone) if moment else "–"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.watch.model import Watch
 
 LATER: Final = "coalition-bot backtest --online"
-_KEEP, _NARROW, _DROP = "keep", "narrow", "drop"
+_KEEP, _ALERT, _DROP = "keep", "alert", "drop"
 
 
 @click.command()
@@ -108,10 +108,10 @@ def read(settings: Settings, config: Config, since: datetime) -> Listing:
     return asyncio.run(online.listing(settings, config, since, datetime.now(UTC), note))
 
 
-def choose(config: Config, listed: Listing, ids: Sequence[str]) -> dict[str, str]:
-    """Show what each of these draft watches matches, and ask whether to keep, narrow or drop it.
+def choose(config: Config, listed: Listing, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Show what each of these draft watches matches, and ask whether to keep it for the digest, alert or drop it.
 
-    Returns the queries by id, "" for a dropped one; nothing if no source could be read.
+    Returns the `level` by id, or an empty `query` for a dropped one; nothing if no source could be read.
     """
     if len(listed.failed) == listed.asked:
         click.echo(_nothing_read(listed))
@@ -120,37 +120,18 @@ def choose(config: Config, listed: Listing, ids: Sequence[str]) -> dict[str, str
     return {id_: _chosen(config, listed, id_) for id_ in ids}
 
 
-def _chosen(config: Config, listed: Listing, id_: str) -> str:
-    from bot.config.load import watch_of
-
-    section = config.feeds.watches[id_]
-    query = section.query
-    while True:
-        tried = watch_of(id_, section.model_copy(update={"query": query}))
-        _print_trial(tried, listed.report(tried))
-        answer = click.prompt(
-            "  Keep, narrow or drop this watch?",
-            default=_KEEP,
-            type=click.Choice([_KEEP, _NARROW, _DROP, "k", "n", "d"], case_sensitive=False),
-            show_choices=False,
-        )
-        if answer[0] != _NARROW[0]:
-            return query if answer[0] == _KEEP[0] else ""
-        query = _narrowed(query, tried, listed)
-
-
-def _narrowed(query: str, current: Watch, listed: Listing) -> str:
-    """Ask for a query, with the current one without its broadest term as the default."""
-    from bot.watch.backtest import without_broadest
-    from bot.watch.query import QueryError, parse
-
-    entries = [hit.entry for hit in listed.report(current).hits]
-    while True:
-        typed = click.prompt("  Query (Enter takes the one in brackets)", default=without_broadest(query, entries))
-        try:
-            return parse(typed).text
-        except QueryError as error:
-            click.echo(f"  {error}")
+def _chosen(config: Config, listed: Listing, id_: str) -> dict[str, str]:
+    draft = next(watch for watch in config.watches if watch.id == id_)
+    _print_trial(draft, listed.report(draft))
+    answer = click.prompt(
+        "  Keep it for the digest, alert at once, or drop it?",
+        default=_KEEP,
+        type=click.Choice([_KEEP, _ALERT, _DROP, "k", "a", "d"], case_sensitive=False),
+        show_choices=False,
+    )
+    if answer[0] == _DROP[0]:
+        return {"query": ""}
+    return {"level": "alert" if answer[0] == _ALERT[0] else "digest"}
 
 
 def _print_listing(listed: Listing) -> None:

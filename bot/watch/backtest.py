@@ -15,7 +15,7 @@ from bot.watch.evidence import holds, leaves
 from bot.watch.index import Index
 from bot.watch.lexicon import GENERIC, PLAIN, USUAL, shipped, singular
 from bot.watch.model import Match, Watch
-from bot.watch.query import And, Near, Node, Or, Phrase, in_words, parse
+from bot.watch.query import And, Near, Node, Or, Phrase, in_words
 
 _WEEK = timedelta(days=7)
 _SHOWN = 3  # entries that nearly matched
@@ -116,16 +116,6 @@ def _relaxed(node: Node) -> Node:
 def without(query: str, words: str) -> str:
     """The query, except where the title contains `words`."""
     return f'({query}) NOT title:"{words}"'
-
-
-def without_broadest(query: str, hits: Iterable[Entry]) -> str:
-    """The query without the alternative that matches most of `hits`; unchanged if it is not a plain list of them."""
-    terms = query.split(" OR ")
-    if len(terms) < 2 or any(sign in query for sign in "()"):
-        return query
-    indexes = [Index(entry) for entry in hits]
-    broadest = max(terms, key=lambda term: sum(holds(parse(term).root, index) is True for index in indexes))
-    return " OR ".join(term for term in terms if term != broadest)
 
 
 def telling_words(watch: Watch, unwanted: Entry, wanted: Iterable[Entry], seen: Iterable[Entry]) -> str | None:

@@ -141,6 +141,19 @@ def test_letter_lint_names_what_the_asks_cite_and_nobody_has_confirmed_as_check_
     assert all(waits in run(*command).output for command in (["check"], ["letter", "lint"]))
 
 
+def test_a_figure_to_be_confirmed_stands_with_its_sentence_and_check_passes(tmp_path, monkeypatch):
+    statement = tmp_path / "statement.txt"
+    statement.write_text("Crews drop people. In our survey 61 people fell. We urge FAA to train them.\n", "utf-8")
+    run("new", tmp_path / "fly", "--yes", "--name", "Fly", "--contact", "a@fly.test", "--statement", statement)
+    monkeypatch.chdir(tmp_path / "fly")
+    (waiting,) = config(tmp_path / "fly").coalition.authorities.values()
+
+    assert (waiting.citation, waiting.says) == ("61 people", "Crews drop people. In our survey 61 people fell.")
+    checked = run("check")
+    assert checked.exit_code == 0
+    assert "Ask 1 cites 61 people, not confirmed yet." in checked.output
+
+
 def test_no_file_among_the_templates_mentions_the_example_s_cause(tmp_path):
     run("new", tmp_path / "river", *OPTIONS)
 

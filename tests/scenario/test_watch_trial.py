@@ -90,8 +90,8 @@ async def tried(folder: Path, typed: Sequence[str]) -> tuple[files.Start, str]:
     return chosen[0], done.output
 
 
-async def test_each_draft_is_shown_with_its_hits_of_ninety_days_and_kept_narrowed_or_dropped(folder):
-    chosen, shown = await tried(folder, ["narrow", "", "keep", "drop"])
+async def test_each_draft_is_shown_with_its_hits_of_ninety_days_and_kept_or_dropped(folder):
+    chosen, shown = await tried(folder, ["keep", "drop"])
 
     assert "1 source lists 5 entries since " in shown
     counts = '"lower basin*": 2, words beginning "shortage": 1'
@@ -101,21 +101,19 @@ async def test_each_draft_is_shown_with_its_hits_of_ninety_days_and_kept_narrowe
     )
     assert "  Nearly matched:\n  Basin Plans of Lower Rivers\n" in shown
     assert "Lower Basin Operations, Old" not in shown
-    assert "ask-1: shortage*\n  1 hit in 5 entries, 0.1 a week\n  Draft Shortage Guidelines\n" in shown
     assert (
         f"ask-2: {TRIBAL}\n  0 hits in 5 entries, 0.0 a week\n"
         "  Nothing matched: check whether documents use these words.\n" in shown
     )
-    assert chosen.queries == {"ask-1": "shortage*", "ask-2": ""}
+    assert chosen.tried == {"ask-1": {"level": "digest"}, "ask-2": {"query": ""}}
     assert load(folder / "feeds.yml", folder / "coalition.yml").feeds.watches.keys() == {"ask-1"}
 
 
-async def test_a_narrower_query_can_be_typed_and_a_slip_is_asked_for_again(folder):
-    chosen, shown = await tried(folder, ["n", "(basin", "basin AND dry", "k", "k"])
+async def test_a_draft_that_cannot_wait_is_an_alert_from_the_start(folder):
+    await tried(folder, ["alert", "k"])
 
-    assert "column 7: " in shown or "column 1: " in shown
-    assert "ask-1: basin AND dry\n  1 hit in 5 entries, 0.1 a week\n  Lower Basin Operations in Dry Years\n" in shown
-    assert chosen.queries == {"ask-1": "basin AND dry", "ask-2": TRIBAL}
+    watches = load(folder / "feeds.yml", folder / "coalition.yml").feeds.watches
+    assert {id_: watch.level for id_, watch in watches.items()} == {"ask-1": "alert", "ask-2": "digest"}
 
 
 async def test_all_watches_can_be_dropped(folder):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -50,8 +50,10 @@ class Start:
     bills: Mapping[str, BillNumber] = field(default_factory=dict)  # by the displayed title
     congress: int = 0  # of today: bills of earlier ones are listed and not followed
     statement: str = ""  # the whole text, which may name offices that no ask does
-    authorities: Mapping[int, Sequence[str]] = field(default_factory=dict)  # what asks cite that nobody has confirmed
-    queries: Mapping[str, str] = field(default_factory=dict)  # of draft watches that were tried, by id; "" for none
+    authorities: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # what asks cite, unconfirmed, and where
+    tried: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # the level of draft watches by id; of a dropped one, no query
 
     @property
     def followed(self) -> dict[str, BillNumber]:
@@ -60,7 +62,7 @@ class Start:
     def watches(self) -> list[Watch]:
         """The asks' draft watches, without those that were dropped."""
         drafts = statement.watches(self.asks, self.statement)
-        tried = (replace(watch, query=self.queries.get(watch.id, watch.query)) for watch in drafts)
+        tried = (replace(watch, **self.tried.get(watch.id, {})) for watch in drafts)
         return [watch for watch in tried if watch.query]
 
 
@@ -152,7 +154,7 @@ def _template(name: str) -> Template:
     environment = Environment(  # noqa: S701 - it writes YAML, whose strings `text` quotes
         loader=loader, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
-    environment.filters["text"] = _text
+    environment.filters["text"] = lambda value: json.dumps(" ".join(value.split()), ensure_ascii=False)
     return environment.get_template(name)
 
 
@@ -185,11 +187,6 @@ def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:
         id_ = next(each for each in chain((base,), (f"{base}-{n}" for n in count(2))) if each not in ids)
         ids[id_] = name
     return ids
-
-
-def _text(value: str) -> str:
-    """A string as YAML, on one line."""
-    return json.dumps(" ".join(value.split()), ensure_ascii=False)
 
 
 def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:

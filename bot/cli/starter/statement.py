@@ -337,6 +337,7 @@ class Watch:
     asks: tuple[int, ...]
     query: str
     documents: bool = False
+    level: str = "digest"
 
 
 def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
