@@ -28,7 +28,7 @@ from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.templates.holes import hole_in_a_sentence, without_holes
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.errors import Problem
-from bot.shared.isolation import Child
+from bot.shared.isolation import TIMEOUT, Child
 from bot.shared.plain_text import typographic
 from bot.shared.time_phrases import parse_day
 from bot.shared.values import CommitteeId, Id
@@ -36,7 +36,6 @@ from bot.shared.yaml_text import Unreadable, plain_yaml
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LONGEST: Final = 100_000  # characters of a template
-_PATIENCE: Final = 10  # seconds, generous for a busy machine
 _LONGEST_ANSWER: Final = 16_000_000  # bytes: a letter of the longest kind, each character written as six or more
 _TOO_MUCH: Final = {"failed": "it takes more than 2 seconds or 256 MB, so it was stopped: look for a loop in it"}
 _NONE: Final[Mapping[str, Claim | str]] = MappingProxyType({})
@@ -299,7 +298,7 @@ class _Sandbox:
 
     def _running(self) -> Child:
         if self._child is None:
-            self._child = Child("bot.letters.templates.sandbox", patience=_PATIENCE)
+            self._child = Child("bot.letters.templates.sandbox", patience=TIMEOUT)
             atexit.register(self._end)
         return self._child
 
