@@ -437,7 +437,7 @@ def test_news_keeps_its_own_headline():
     "piece", ["notice of addition of a to ", "agency information collection; comment request ", "a"]
 )
 def test_an_endless_title_costs_no_time(piece):
-    with processor_limit(2):
+    with processor_limit(1):
         for kind in Kind:
             headline(document(title=piece * 20_000, kind=kind))
 
