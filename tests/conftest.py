@@ -17,7 +17,7 @@ from bot.config import logs
 from tests.corpus import SAMPLE
 from tests.kit import stores
 
-_ALL_LONG = re.compile(r"(?m)^pytestmark = .*\bmark\.long\b")
+_OF_ALL = re.compile(r"(?m)^pytestmark = (.*)$")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,17 +53,21 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """With --quick a file that is long as a whole is not imported either: each process would do so."""
-    whole = config.getoption("--quick") and collection_path.suffix == ".py"
-    return True if whole and _ALL_LONG.search(collection_path.read_text(encoding="utf-8")) else None
+    """A file that is left out as a whole is not imported either: each process would do so."""
+    line = _OF_ALL.search(collection_path.read_text(encoding="utf-8")) if collection_path.suffix == ".py" else None
+    return True if line and _left_out(config) & {*re.findall(r"\bmark\.(\w+)", line[1])} else None
+
+
+def _left_out(config: pytest.Config) -> set[str]:
+    """The marks of what is too long, or not about the store in use."""
+    off = set() if config.getoption("--run-slow") else {"slow"}
+    off |= {"long"} if config.getoption("--quick") else set()
+    return off | ({"sqlite"} if stores.CHOSEN == "postgres" else set())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is too long, or not about the store in use, is left out, not skipped: in CI a skip is a failure."""
-    off = set() if config.getoption("--run-slow") else {"slow"}
-    off |= {"long"} if config.getoption("--quick") else set()
-    off |= {"sqlite"} if stores.CHOSEN == "postgres" else set()
-    without = not os.environ.get("CORPUS_DIR")
+    """What is left out is not skipped: in CI a skip is a failure."""
+    off, without = _left_out(config), not os.environ.get("CORPUS_DIR")
     left_out = {
         item
         for item in items
