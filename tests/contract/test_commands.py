@@ -46,6 +46,7 @@ def test_no_two_commands_have_one_name():
     assert [path for path, count in paths.items() if count > 1] == []
 
 
+@pytest.mark.sqlite  # no store is read
 @pytest.mark.parametrize("role", Role)
 def test_help_begins_with_about_twelve_commands_that_the_role_may_use(role):
     usual = USUAL[role].split("/")
@@ -57,6 +58,7 @@ def test_help_begins_with_about_twelve_commands_that_the_role_may_use(role):
 OLD = [(old, command) for command in COMMANDS for old in command.formerly if not command.hidden]
 
 
+@pytest.mark.sqlite  # no store is read
 @pytest.mark.parametrize(("old", "command"), OLD, ids=[old for old, _ in OLD])
 def test_the_old_name_of_a_command_is_read_as_the_command(old, command):
     line = command.example.replace(f"/{command.path}", f"/{old}")
@@ -66,6 +68,7 @@ def test_the_old_name_of_a_command_is_read_as_the_command(old, command):
     assert result.args == parsed(command).args
 
 
+@pytest.mark.sqlite  # no store is read
 @each
 def test_names_and_help_fit_every_platform(command):
     assert NAME.fullmatch(command.group)
@@ -83,6 +86,7 @@ def test_names_and_help_fit_every_platform(command):
     assert command.who
 
 
+@pytest.mark.sqlite  # no store is read
 @each
 def test_the_example_is_what_one_can_type_and_what_the_command_takes(command):
     result = parsed(command)

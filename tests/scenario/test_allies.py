@@ -153,6 +153,7 @@ def test_an_address_that_anyone_can_get_is_refused():
     assert refused.value.param == "address"
 
 
+@pytest.mark.sqlite  # no store is read
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -187,6 +188,7 @@ def test_a_field_that_cannot_be_right_is_refused_by_name(field, value):
     assert refused.value.param == field
 
 
+@pytest.mark.sqlite  # no store is read
 @pytest.mark.parametrize("field", ["legal_name", "signatory", "title"])
 @pytest.mark.parametrize("sign", ["\ua4ee", "\uff21", "\u2605", "\U0001f9e1", "\u4e00", "\u0430"])
 def test_a_name_with_a_sign_that_no_letter_prints_is_refused(field, sign):
@@ -237,6 +239,7 @@ ANYONE = (
 )  # fmt: skip
 
 
+@pytest.mark.sqlite  # no store is read
 @pytest.mark.parametrize("domain", ANYONE)
 def test_a_domain_where_anyone_can_have_an_address_is_refused(domain):
     with pytest.raises(Refused, match="Anyone can have an address at"):
