@@ -110,8 +110,11 @@ def ingest(
     first = baseline.first_success_at(before, section) is None
     silent = baseline.baseline_filter(answer, before, section, since=since, today=now.astimezone(EASTERN).date())
     read = list(_read(tx, bill_milestones.compare_votes(tx, answer.entries), config, press, ahead))
-    own = partial(_is_of_own_site, config.feeds)
-    saved = save_entries(tx, [entry for entry, _ in read], silent=silent, now=now, new_id=work.new_id, own=own)
+    own, reader = partial(_is_of_own_site, config.feeds), press.reading(tx) if press else None
+    saved = save_entries(
+        tx, [entry for entry, _ in read], silent=silent, now=now, new_id=work.new_id, own=own,
+        hides=lambda entry: reader is not None and reader.read(entry)[0].withheld != "",
+    )  # fmt: skip
     _redact_withheld(work, saved)
     failpoint("store")
     matched = _match_arrivals(tx, saved, [matches for _, matches in read], config)

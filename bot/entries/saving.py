@@ -51,12 +51,13 @@ def save_entries(
     now: datetime,
     new_id: Callable[[], str],
     own: Callable[[Entry], bool] = lambda _: False,
+    hides: Callable[[Entry], bool] = lambda _: False,
 ) -> SavedEntries:
     """Classify and save the entries of one answer. `silent` says whether an entry belongs to the baseline, `own`
-    whether its source lists a page of its own site.
+    whether its source lists a page of its own site, `hides` whether its words may not be shown.
     """
     keys = records.known_keys(tx, (key for entry in entries for key in entry.identity))
-    saver = _Saver(tx, KnownEntries(keys, records.known_entries(tx, keys.values())), silent, own, now, new_id)
+    saver = _Saver(tx, KnownEntries(keys, records.known_entries(tx, keys.values())), silent, own, hides, now, new_id)
     arrivals = tuple(saver.identify(entry) for entry in entries)
     saver.save((*arrivals, *saver.copies))
     return SavedEntries((*arrivals, *saver.copies))
@@ -70,6 +71,7 @@ class _Saver:
     _index: KnownEntries
     _silent: Callable[[Entry], bool]
     _own: Callable[[Entry], bool]
+    _hides: Callable[[Entry], bool]
     _now: datetime
     _new_id: Callable[[], str]
     _handled: set[str] = field(default_factory=set)
@@ -130,6 +132,9 @@ class _Saver:
         kind = classify(entry, existing)
         if existing.id in self._handled and kind is not ArrivalKind.PUBLISHED:
             kind = ArrivalKind.REPEAT
+        is_shown_together = kind is not ArrivalKind.REPEAT and self._own(entry) == self._own(existing.entry)
+        if is_shown_together and self._hides(entry.after(existing.entry)):
+            entry = entry.withhold()
         # Another site's words do not stand under a publisher's own. In doubt they withhold them, but not what the
         # government publishes: any site could hide that.
         over_own = self._own(existing.entry) and not self._own(entry)

@@ -34,6 +34,7 @@ from bot.outbox.notices import DeadLetter, dead_letters_card
 from bot.people import audit
 from bot.shared.answer import Fetched, Memory
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, Quote
+from bot.shared.health import Health
 from tests.kit.board import CONFIG, SOURCE, TUESDAY, Board, every_command, press, words
 from tests.peers.need import need
 
@@ -280,6 +281,39 @@ def test_the_press_contact_reads_it_alone_with_its_link_and_a_warning(tmp_path):
     assert [line.url for line in notices.card.lines if line.url] == [STORIES["summary"][0].url]
     assert "no such command" in desk.refused(desk.speaks, DECIDES, story="S-2").what
     assert signs(*desk.cards()) == []
+
+
+BEFORE = entry("Wire", "Zorabel Quill found", "Polaris was called on human trafficking policy in Congress.", "found")
+UPDATED = replace(
+    BEFORE, title="Polaris: 15-year-old was trafficked, and is safe now",
+    summary="She was found in a motel on human trafficking policy in Congress.",
+)  # fmt: skip
+
+
+def test_an_update_that_leaves_out_the_name_does_not_say_what_happened_to_whom(tmp_path):
+    desk = Board(tmp_path)
+    everything = desk.add("Everything", *Role, organisation="cast")
+    desk.bring(BEFORE)
+    assert "Zorabel" in repr(desk.card(everything, "mentions show", story="S-1"))
+
+    desk.bring(UPDATED)
+
+    shown = desk.card(everything, "mentions show", story="S-1")
+    assert HEADLINE_WITHHELD in shown.head
+    assert signs(repr(shown), *map(repr, latest(desk))) == []
+
+
+def test_another_site_s_words_over_an_address_hide_no_headline_of_its_publisher(tmp_path):
+    desk = Board(tmp_path)
+    site = next(id_ for id_, source in desk.config.feeds.sources.items() if source.host == "justice.gov")
+    at = {"url": "https://justice.gov/found", "identity": ("url:justice.gov/found",), "thread": "url:justice.gov/found"}
+    desk.bring(replace(UPDATED, **at))
+
+    for entries in ((), (replace(BEFORE, **at, source=site),)):
+        memory = Memory(first_success_at=desk.now)
+        desk.take(site, Fetched(entries=entries, memory=memory, health=Health.OK, detail=""))
+
+    assert [item.entry.title for item in seen_since(desk.db, TUESDAY)] == [BEFORE.title]
 
 
 def test_what_is_released_is_shown_to_all(tmp_path):

@@ -89,7 +89,7 @@ def compose(job: Job) -> None:
         seen = entries.seen_between(db, since, since + _PERIOD)
         kinds = (Kind.NEWS, Kind.LISTING, Kind.COURT, Kind.RECORD, Kind.REVISION)
         shown = (item for item in seen if item.entry.kind in kinds and not item.entry.withheld)
-        ids = [item.id for item in shown if any(map(may_name, (item.entry, item.first)))]
+        ids = [item.id for item in shown if any(map(may_name, (item.entry, item.first, item.entry.after(item.first))))]
         for at in range(0, len(ids), _BATCH):
             with job.write() as work:
                 _withhold(work, ids[at : at + _BATCH])
