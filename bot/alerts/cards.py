@@ -10,9 +10,10 @@ from typing import Final
 
 from bot.alerts import bill_milestones, hearing_cards
 from bot.alerts.act import agency_called
-from bot.alerts.headline import CHANGES, Headline, excerpt_lines, headline
+from bot.alerts.headline import Headline, excerpt_lines, headline
 from bot.config.load import Labels
 from bot.shared import wording
+from bot.shared.agencies import called
 from bot.shared.calendar import day_in_words, moment_in_words
 from bot.shared.card import Button, Card, Line, Link, Mark, Section
 from bot.shared.entry import REVIEW_CONCLUDED, UNDER_REVIEW, Entry, Kind, Stage
@@ -210,8 +211,10 @@ def digest_line(items: Sequence[Item]) -> Line:
     entry = items[-1].entry
     same_title = [item for item in items if entry.kind is not Kind.NEWS or _same_title(item.entry, entry)]
     top = story_headline(items)
-    named = entry.agency and top.startswith((agency_called(entry), entry.agency.name))
-    source_part = "" if named else entry.agency.name if entry.agency else _outlets(same_title)
+    agency = agency_called(entry)
+    names = (agency, "President", *(each.name for each in entry.agencies or ()))
+    named = agency and (top.startswith(names) or called(top.split()[0]))
+    source_part = "" if named else agency or _outlets(same_title)
     hour = f" by {entry.comments_hour}" if entry.comments_hour else ""
     dates = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))
     deadlines = "".join(f"; {what} close {day_in_words(on)}{hour}" for what, on, hour in dates if on)
@@ -324,10 +327,7 @@ def _headline_of(item: Item) -> Headline:
         return top
     same = item.filed.title == item.entry.title
     published = f"published{' as filed' if same else ', under a different title than the filing'}"
-    if not item.entry.change:
-        return Headline(f"{published.capitalize()}: {top.text}", top.rest)
-    label = CHANGES[item.entry.change]
-    return Headline(f"{label}, {published}{top.text.removeprefix(label)}", top.rest)
+    return Headline(f"{published.capitalize()}: {top.text}", top.rest)
 
 
 def _byline(entry: Entry, labels: Labels) -> str:

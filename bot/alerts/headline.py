@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.alerts.act import act, by_agency, opening, shortened
+from bot.alerts.act import WORDS, act, agency_called, by_agency, opening, shortened, table
 from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
 from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
-from bot.shared.paperwork import form_name, is_paperwork
+from bot.shared.paperwork import URGENT, form_name, is_paperwork, what_changes
 
-MAX_LENGTH: Final = 190  # characters; a phone notification shows about half of it
+MAX_LENGTH: Final = 220  # characters; a phone notification shows about half of it
+_LEAST: Final = 40  # characters of a sentence that is cut for the words of its title
 _LABEL_LENGTH: Final = 40  # characters that the words before a title may take
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
 _MAX_QUOTES: Final = 5  # more are counted
@@ -29,94 +30,27 @@ class Headline:
     rest: str = ""
 
 
-CHANGES: Final = {
-    Change.CORRECTION: "Corrected",
-    Change.WITHDRAWAL: "Withdrawn",
-    Change.EXTENSION: "Comment period extended",
-    Change.REOPENING: "Comment period reopened",
-    Change.RESCHEDULING: "Comment period changed",
-    Change.UPDATE: "Updated",
-}
-
-_TOPIC_LINK: Final = r"[:;,]? *(?:(?:on|for|regarding|about|concerning)\b)? *(?:the )?"
-_ON_A_LIST: Final = "Notice on the {0}"
-_EXCHANGE: Final = r"self-regulatory organizations?; (.{3,200}?);"
-_RULE_CHANGE: Final = r".{0,90}?\bproposed rule change,? .{0,60}?\bto (.+)"
-# The Register's fixed forms of titles.
-_FORMS: Final = {
-    re.compile(pattern, re.IGNORECASE): label
-    for pattern, label in {
-        # 19 CFR 12.42(f) fixes the words after the goods.
-        r"notices? of (?:affirmative )?findings?(?: that| of| on| regarding)? (.+?)"
-        r"(?: (?:is|are) being,? or (?:is|are) likely to be,? imported\b.*)?": "Finding: {0}",
-        r"(?:notice (?:on|of|regarding)(?! (?:the )?(?:addition|removal))|(?:revisions|additions|changes|updates?) to)"
-        r" (?:the )?(.+? list)\.?": _ON_A_LIST,
-        rf"(?:notice of )?requests? for information(?: \([A-Z]+\))?{_TOPIC_LINK}(.+)": "asks for information: {0}",
-        r"(?:(?:notice (?:seeking|requesting) |(?:notice (?:of|with) )?requests? for )(?:public )?comments?"
-        rf"|comment requests?){_TOPIC_LINK}(.+)": "asks for comment: {0}",
-        r"(?:notice of (?:public |open )?(?:meeting|hearing|listening session)s?"
-        r"(?: and requests? for (?:public )?comments?)?"
-        r"(?:(?: of| on| for| to discuss)(?: the)?)?[:;,]?|(?:open |public |virtual )*meetings? of(?: the)?) *(.+)": (
-            "announces a meeting: {0}"
-        ),
-        r"(?:notice inviting )?applications for new awards[;:] (.+)": "invites applications: {0}",
-        r"notice of (?:availability|publication)(?: \([A-Z]+\))? (?:of|for|to)(?: the)? (.+)": "publishes: {0}",
-        rf"{_EXCHANGE} (?:.{{0,80}}\band )?order (?:approving|granting (?:accelerated )?approval)\b{_RULE_CHANGE}": (
-            "approves a rule change of {0}: {1}"
-        ),
-        rf"{_EXCHANGE} (?:.{{0,80}}\band )?order instituting proceedings\b{_RULE_CHANGE}": (
-            "weighs a rule change of {0}: {1}"
-        ),
-        rf"{_EXCHANGE} notice of filing (?:and|of) immediate\b{_RULE_CHANGE}": "{0} changes its rules: {1}",
-        rf"{_EXCHANGE} notice of filing\b{_RULE_CHANGE}": "{0} proposes to change its rules: {1}",
-        rf"{_EXCHANGE} notice of designation of (?:a )?longer period\b{_RULE_CHANGE}": (
-            "takes more time to decide on a rule change of {0}: {1}"
-        ),
-        r"sunshine act(?: notices?| meetings?|;|:|,)*(?: notice of meetings?)?\.?": "announces a Sunshine Act meeting",
-    }.items()
-}
+CHANGES: Final[Mapping[str, str]] = WORDS["changes"]
+_TITLES: Final = table("titles", re.IGNORECASE)
+_EXCHANGES: Final = table("exchanges", re.IGNORECASE)
+_ACTIONS: Final = table("actions", re.IGNORECASE)
+_PERMITS: Final = table("permits", re.IGNORECASE)
+_EXCHANGE: Final = re.compile(
+    r"self-regulatory organizations?; (.{3,200}?); (.{0,200}?\bproposed rule change\b,? .{0,60}?\bto (.+))",
+    re.IGNORECASE,
+)
 # An end of titles that is a label.
 _MEETING: Final = re.compile(
     r"(.+?)[;,:.] (?:notice of )?(?:an? )?(?:open |public |virtual )*((?:partially )?closed )?meetings?\.?",
     re.IGNORECASE,
 )
-# What ACTION lines, or types, say that an agency does; the first that fits wins.
-_ACTIONS: Final = {
-    re.compile(pattern, re.IGNORECASE): label
-    for pattern, label in {
-        r"advance notice of proposed rulemaking": "prepares a rule",
-        r"(?!.*\bpetition)(?:[\w ]+ )?(?:proposed rule\b|notice of proposed rulemaking)": "proposes a rule",
-        r"(?:notice of |announcement of )?cancel.*\bmeeting": "cancels a meeting",
-        r"(?:direct |interim )?final rule[;,].*\bdelay\w* of (?:the )?effective date": "delays a rule",
-        r"interim final rule": "issues an interim final rule",
-        r"(?:direct |temporary )?final (?:rule|regulation)": "issues a final rule",
-        r"meeting notice|(?:notice|announcement) of (?:an? )?(?:\w+ ){0,4}(?:meeting|hearing|listening session)": (
-            "announces a meeting"
-        ),
-        r"notice(?:[;,]| of) issuance\b.*\b(?:permit|authorization)": "issues a permit",
-        r".*\brequest for information": "asks for information",
-        r".*\b(?:requests?|requesting) (?:for )?(?:public )?comments?\b": "asks for comment",
-        r"rule": "issues a rule",
-        r"presidential document: executive order": "Executive order",
-        r"presidential document: proclamation": "Proclamation",
-        r"presidential document(?!: determination)": "From the President",
-    }.items()
-}
 # The words of a title that a sentence may lack, by their beginnings.
 _WORD: Final = re.compile(r"[a-z][\w'’-]{3,}")
 _STEM: Final = 5
-_STOCK: Final = frozenset(  # words that name no subject
-    word[:_STEM]
-    for word in """
-    action administration agency airworthiness announcement application approval authority availability comment
-    commission compliance department determination directive docket extension federal final from general issuance
-    meeting national notice notification office order other parts petition plan privacy procedure program proposal
-    provision public pursuant receipt record regulation request requirement review revision rule section service state
-    submission system their this title under united waiver with
-    """.split()  # noqa: SIM905
-)
+_STOCK: Final = frozenset(word[:_STEM] for word in WORDS["stock"].split())
 _PART: Final = re.compile(r"[;:] |—")
 _IN_PARENTHESES: Final = re.compile(r" \([^()]*\)")
+_NEWS: Final = re.compile(r",? (?:to|that)\b")
 _MEETS: Final = re.compile(
     r" (?:announces a (?:Sunshine Act |(?:partially )?closed )?meeting|will (?:hold|meet|host|convene))\b"
 )
@@ -129,28 +63,24 @@ _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IG
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
 _CASE_NUMBER: Final = re.compile(
     r"[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket) (?:N(?:o\.?|umber):? )?\d[\w-]*\b\)?(?:[,:] )?"
-    r"| ?\(Federal Register[^()]*\)"
+    r"| ?\(Federal Register[^()]*\)|[®™]"
 )
 # Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …",
 # or their case does.
 _CONTRACTS: Final = re.compile(
     r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)|\bD?FARS? Case\b"
 )
-# In the words of a law, to take an animal is to harm or disturb it.
-_TAKES: Final = re.compile(
-    r"^(?:incidental )?tak(?:es?|ing)(?: and importing)?(?: of)? (.{3,80}?) (?:incidental to|during) ", re.IGNORECASE
+# In the words of a law, to take an animal is to harm or disturb it; who may is said by a permit, or a rule.
+_TAKING: Final = re.compile(
+    r"(?:incidental )?tak(?:es?|ing)(?: and importing)?(?: of)? (?P<animals>[^;]{3,80}?) (?:incidental to|during)"
+    r" (?P<work>[^;]+)",
+    re.IGNORECASE,
 )
 _NOTICE_OF: Final = re.compile(r"^notice (?:of|on|regarding) (?:an? |the )?(\w)(?=\w* \w)", re.IGNORECASE)
 _NOTICED: Final = re.compile(r"(.{3,150}?)[;:] notice of (.{5,})", re.IGNORECASE)
-# A title's noun as a verb: "Certain Steel; Institution of an Investigation".
-_VERBS: Final = {
-    "availability": "publishes", "cancellation": "cancels", "continuation": "continues", "establishment": "establishes",
-    "initiation": "starts", "institution": "starts", "intent": "plans", "issuance": "issues", "renewal": "renews",
-    "postponement": "postpones", "revocation": "revokes", "scheduling": "schedules", "termination": "ends",
-}  # fmt: skip
 _NOUN: Final = re.compile(
     r"(?:(.{3,150}?)[;:] )?(?:notice of )?(?:an? |the )?"
-    rf"({'|'.join(_VERBS)})(?: of|( to)(?! file\b)) (\w)(.{{5,}})",
+    rf"({'|'.join(WORDS['nouns'])})(?: of|( to)(?! file\b)) (\w)(.{{5,}})",
     re.IGNORECASE,
 )
 # The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
@@ -158,7 +88,7 @@ _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.,;]{3,80}?) to (?:the|its|both)\b
 # The end of a title that says again what the label says.
 _SAID_AGAIN: Final = re.compile(
     r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal|update|(?:(?:withdrawal|termination) of )?"
-    r"(?:extension|reopening|shortening|change)(?: of (?:(?:the )?(?:public )?comment period|time(?: (?:for|to) "
+    r"(?:extension|re-?opening|shortening|change)(?: (?:of )?(?:(?:the )?(?:public )?comment period|time(?: (?:for|to) "
     r"(?:submit )?comments?)?))?)s?[.:]?(?= \([^()]*\)$|$)",
     re.IGNORECASE,
 )
@@ -188,10 +118,6 @@ _GRANTS: Final = {FORECAST: "Funding forecast", POSTED: "Funding announced", CHA
 _DECIDED: Final = re.compile(
     r"\bannounces (?:\w+ ){0,5}approval of\b|\bdiscontinuance of |\bis adopting a proposal to "
 )
-_PAPERWORK_KINDS: Final = {
-    " new collection": "new", " new information collection": "new", "reinstatement": "reinstating",
-    "revision": "revising", "extension": "renewing", "renewal": "renewing", "to renew": "renewing",
-}  # fmt: skip
 
 
 def headline(entry: Entry) -> Headline:
@@ -224,27 +150,64 @@ def _own_headline(entry: Entry, title: str) -> str:
 
 
 def _document_headline(entry: Entry, title: str) -> str:
-    change = f"{CHANGES[entry.change]}: " if entry.change else ""
-    if entry.change is Change.WITHDRAWAL and entry.type in ("Rule", "Proposed Rule"):
-        change = f"{entry.type.capitalize()} withdrawn: "  # not the program that it is about
     if len(title) > _MAX_TITLE:
-        return f"{change}{title}"
+        return _changed(entry, title)
     title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title)
-    if change:
+    if entry.change:
         title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
     if is_paperwork(title, entry.action) and "Rule" not in (entry.type or ""):
-        return f"{change}{_paperwork_headline(entry, title)}"
-    subject = _TAKES.sub(r"Harming or disturbing \1 during ", _SERIES.sub("", title.removeprefix("Subject: ")))
-    ours = _by_form(entry, subject)
-    if not ours and (does := act(entry, MAX_LENGTH)) and (not entry.change or f" {entry.change[:5]}" in does):
-        change = ""  # its verb says it: "withdraws" a withdrawal
-        ours = _with_title(does, _CONTRACTS.sub("", subject), MAX_LENGTH)
-    ours = ours or shortened(subject if change else _with_label(entry, subject), MAX_LENGTH - len(change))
-    return f"{change}{_meeting(entry, ours) if _MEETS.search(ours) else ours}"
+        return _changed(entry, _paperwork_headline(entry, title))
+    subject = _SERIES.sub("", title.removeprefix("Subject: "))
+    ours, does = _by_form(entry, subject), act(entry, MAX_LENGTH)
+    if taking := _TAKING.match(subject):
+        whole = len(does) <= MAX_LENGTH and " harm" in does and " has received " not in does
+        ours = does if whole and not entry.change else _permit(entry, taking)
+    elif not ours and does and (not entry.change or f" {entry.change[:5]}" in does):
+        return _meeting(entry, _with_title(does, _CONTRACTS.sub("", subject), MAX_LENGTH))
+    others = entry.change is Change.WITHDRAWAL and _NOTICED.fullmatch(subject)  # they withdraw; the agency says so
+    if others or not (ours or entry.change):
+        return _meeting(entry, by_agency(entry, shortened(_with_label(entry, subject), MAX_LENGTH)))
+    return _meeting(entry, shortened(_changed(entry, ours or subject), MAX_LENGTH))
+
+
+def _changed(entry: Entry, ours: str) -> str:
+    """The headline after its subject; of a change, what changes: "corrects a notice that asks for comment"."""
+    if not entry.change:
+        return by_agency(entry, ours)
+    verb, label, (first, _, title) = CHANGES[entry.change], ours[:1].islower(), ours.partition(": ")
+    if "comment" in verb:
+        return by_agency(entry, f"{verb}: {title or first if label else ours}")
+    what = f"a {entry.type.casefold()}" if entry.type in ("Rule", "Proposed Rule") else "a notice"
+    return by_agency(entry, f"{verb} {what}{' that ' if label else ': '}{ours}")
+
+
+def _permit(entry: Entry, taking: re.Match[str]) -> str:
+    """What becomes of a permit or of rules, by the ACTION line or the end of the title."""
+    summary, called = entry.summary or "", agency_called(entry)
+    animals = taking["animals"].casefold() if taking["animals"].casefold() in summary else taking["animals"]
+    work = taking["work"].replace(entry.agency.name, called) if entry.agency else taking["work"]
+    if does := {"Rule": "issues", "Proposed Rule": "proposes"}.get(entry.type or ""):
+        return f"{does} rules that allow harming or disturbing {animals} during {work}"
+    signs = f"{entry.action} {taking.string[taking.end() :]}"[:_MAX_TITLE]
+    verb = next(
+        (
+            verb
+            for sign, verb in _PERMITS.items()
+            if sign.search(f"{signs} {wording.first_sentence(summary, _MAX_TITLE)}")
+        ),
+        "",
+    )
+    third = "proposes to " if "propos" in signs.casefold() else "is asked to " if "receipt" in signs.casefold() else ""
+    if not verb:
+        return f"Harming or disturbing {animals} during {work}"
+    permit = "permits" if "authorizations" in signs or "permits" in signs else "a permit"
+    return f"{third}{verb}{'' if third else 's'} {permit} to harm or disturb {animals} during {work}"
 
 
 def _meeting(entry: Entry, ours: str) -> str:
     """The headline of a meeting with its purpose and its days, where the document gives them."""
+    if not _MEETS.search(ours):
+        return ours
     dates = (entry.dates_text or "")[:_MAX_TITLE]
     purpose = None if _TO.search(ours) else _PURPOSE.search(f"{entry.summary or ''} {dates}"[:_MAX_TITLE])
     ours += f" to {purpose[1]}" if purpose else ""
@@ -264,7 +227,7 @@ def _with_title(does: str, title: str, most: int) -> str:
     parts = _PART.split(_IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", title)))
     subjects = [part for part in parts if len(parts) == 1 or not _NOTICE_OF.match(part)]
     cut = opening(does, most - 1)
-    covered = _stems(does if (short := len(cut) * 5 > len(does) * 4) else does[: most // 2])
+    covered = _stems(does if (short := len(cut) * 5 > len(does) * 4) else cut or does[: most // 2])
     lacks: list[str] = []
     for part in subjects:
         new = _stems(part) - covered
@@ -275,8 +238,12 @@ def _with_title(does: str, title: str, most: int) -> str:
     for end in range(len(lacks), 0, -1):
         telling = _NOTICE_OF.sub(lambda first: first[1].upper(), "; ".join(lacks[:end]))
         first = opening(does, most - len(telling) - 2)
+        if len(does) <= most and _NEWS.match(does, len(first)):
+            return does  # what is done, or that it is, is not cut from a sentence that fits
         left = _stems(first)
-        if first and (len(_stems(telling) - left) >= len(_stems(does[:most]) - left) or lacks == subjects != parts):
+        if (first == does or len(first) > _LEAST) and (
+            len(_stems(telling) - left) >= len(_stems(does[:most]) - left) or lacks == subjects != parts
+        ):
             return f"{first}: {telling}".replace('.":', '":').replace(".”:", "”:")
     return does if len(does) <= most or not short else f"{cut}…"
 
@@ -287,12 +254,15 @@ def _stems(text: str) -> set[str]:
 
 def _by_form(entry: Entry, title: str) -> str:
     """The headline of a title in one of the Register's fixed forms; "" for any other."""
-    for pattern, label in _FORMS.items():
-        if match := pattern.fullmatch(title):
-            ours = label.format(*(group[:1].upper() + group[1:] for group in match.groups()))
-            additions = _ADDS.findall(entry.summary or "") if label is _ON_A_LIST else ()
-            added = f"adds {additions[0]}" if len(additions) == 1 else "new entries"
-            return f"{ours}: {added}" if additions else by_agency(entry, ours)
+    if exchange := _EXCHANGE.fullmatch(title):
+        name, order, change = exchange.groups()
+        words = next((words for sign, words in _EXCHANGES.items() if sign.match(order)), "")
+        return words.format(*(f"{part[:1].upper()}{part[1:]}" for part in (name, change)))
+    for sign, words in _TITLES.items():
+        if form := sign.fullmatch(title):
+            ours = words.format(*(group[:1].upper() + group[1:] for group in form.groups()))
+            additions = _ADDS.findall(entry.summary or "") if ours.endswith((" list", " List")) else ()
+            return f"{ours}: {f'adds {additions[0]}' if len(additions) == 1 else 'new entries'}" if additions else ours
     return ""
 
 
@@ -306,29 +276,28 @@ def _with_label(entry: Entry, title: str) -> str:
     if label.endswith("rule") and _CONTRACTS.search(entry.title):
         label += " on federal contracts"
     if label in ("", "announces a meeting") and (met := _MEETING.fullmatch(title)):
-        return by_agency(entry, f"announces a {(met[2] or '').casefold()}meeting: {met[1]}")
+        return f"announces a {(met[2] or '').casefold()}meeting: {met[1]}"
     if not label and (noun := _NOUN.fullmatch(subject)):
         first = noun[4].casefold() if noun[3] or " " not in noun[5] else noun[4]  # "Intent To Prepare"
-        does = f"{_VERBS[noun[2].casefold()]}{(noun[3] or '').casefold()} {first}{noun[5]}"
-        return by_agency(entry, f"{does}: {noun[1]}" if noun[1] else does)
+        does = f"{WORDS['nouns'][noun[2].casefold()]}{(noun[3] or '').casefold()} {first}{noun[5]}"
+        return f"{does}: {noun[1]}" if noun[1] else does
     if not label and (noticed := _NOTICED.fullmatch(subject)):
-        return by_agency(entry, f"gives notice of {noticed[2]}: {noticed[1]}")
-    return by_agency(entry, f"{label}: {subject}") if label else subject
+        return f"gives notice of {noticed[2]}: {noticed[1]}"
+    return f"{label}: {subject}" if label else subject
 
 
 def _paperwork_headline(entry: Entry, title: str) -> str:
-    summary = (entry.summary or "")[:_MAX_TITLE]
-    heading = f" {title}".casefold().replace("(", " ")
-    kind = next((f"{plain} " for sign, plain in _PAPERWORK_KINDS.items() if sign in heading), "")
-    stage = f"{title} {entry.action} {wording.first_sentence(summary, _MAX_TITLE)}".casefold()
-    sent = "60-day" not in stage and _AT_OMB.search(stage)
-    asks = "decides on" if _DECIDED.search(summary) else "seeks final approval for" if sent else "asks for comment on"
-    does = f"{asks} {kind}paperwork"
+    summary, action = (entry.summary or "")[:_MAX_TITLE], (entry.action or "")[:_MAX_TITLE]
+    stage = f"{title} {action} {wording.first_sentence(summary, _MAX_TITLE)}".casefold()
+    asks = "decides on" if _DECIDED.search(summary) else "asks for comment on"
+    if asks != "decides on" and "60-day" not in stage and (urgent := URGENT.search(stage) or _AT_OMB.search(stage)):
+        asks = f"seeks {'emergency' if urgent.re is URGENT else 'final'} approval for"
     name = form_name(title)
     if not name and (quoted := _QUOTED.search(summary)):
         name = next(filter(None, quoted.groups())).strip(" ,.")
     name = shortened(f"{name[:1].upper()}{name[1:]}", MAX_LENGTH - _LABEL_LENGTH)
-    return by_agency(entry, f"{does}: {name}" if name else f"{does} that the notice's title does not name")
+    does = f"{asks} {what_changes(title, action, summary)}"
+    return f"{does}: {name}" if name else f"{does} that the notice's title does not name"
 
 
 def excerpt_lines(entry: Entry) -> Iterator[str]:

@@ -126,7 +126,7 @@ def spelled_out(text: str) -> dict[str, str]:
         before = re.split(r"[().;:]", text[max(0, start - _LONGEST_NAME) : start])[-1]
         words = re.findall(r"[\w’']+", before)
         at = len(words)
-        for letter in reversed(acronym.upper()):
+        for letter in reversed(re.sub("(?<=[A-Z])s$", "", acronym).upper()):
             while at and words[at - 1] in _JOINTS and words[at - 1][0].upper() != letter:
                 at -= 1
             if not at or words[at - 1][0].upper() != letter:

@@ -57,7 +57,7 @@ _COMMON: Final = frozenset(
         "without change day proposal rule final correction new privacy act 1974 system records"
     )
 )
-_NAMES_EARLIER: Final = ("after the earlier", *(f"{label}: " for label in CHANGES.values()))
+_NAMES_EARLIER: Final = ("after the earlier", *(f" {verb}" for verb in CHANGES.values()))
 _ALIKE: Final = 0.75  # share of the words of two titles
 
 

@@ -268,7 +268,7 @@ async def test_recent_lists_alerts_newest_first_with_what_was_done(office):
     assert card.head == "2 alerts in the last 7 days"
     assert [line.text.split(" · ")[2] for line in card.lines] == [
         "ICE: More gloves",
-        "U.S. Customs and Border Protection: Gloves made with forced labor",
+        "CBP: Gloves made with forced labor",
     ]
     assert card.lines[1].text.startswith("2. 2026-00001 · ")
     assert card.lines[1].text.endswith("Ask 4 · Assigned to Ada Smith, 10:07 a.m.")

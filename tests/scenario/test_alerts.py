@@ -346,10 +346,10 @@ def test_a_publication_whose_filing_was_not_posted_is_posted_in_full(tmp_path):
 @pytest.mark.parametrize(
     ("change", "head"),
     [
-        (Change.CORRECTION, "Corrected: Technical amendment"),
-        (Change.WITHDRAWAL, "Withdrawn: Technical amendment"),
-        (Change.EXTENSION, "Comment period extended: Technical amendment"),
-        (Change.REOPENING, "Comment period reopened: Technical amendment"),
+        (Change.CORRECTION, "CBP corrects a notice: Technical amendment"),
+        (Change.WITHDRAWAL, "CBP withdraws a notice: Technical amendment"),
+        (Change.EXTENSION, "CBP extends the comment period: Technical amendment"),
+        (Change.REOPENING, "CBP reopens the comment period: Technical amendment"),
     ],
 )
 def test_an_amendment_is_posted_in_the_thread_although_its_words_match_nothing(room, change, head):
@@ -402,7 +402,8 @@ def test_a_correction_that_repeats_the_alert_s_words_is_a_reply_in_its_thread(ro
 
 
 @pytest.mark.parametrize(
-    ("change", "posted"), [(Change.CORRECTION, []), (Change.EXTENSION, ["Comment period extended: Gloves; notice"])]
+    ("change", "posted"),
+    [(Change.CORRECTION, []), (Change.EXTENSION, ["CBP extends the comment period: Gloves; notice"])],
 )
 def test_a_correction_opens_no_thread_by_the_words_of_what_it_corrects(tmp_path, change, posted):
     room = Room(tmp_path, baseline=False)
@@ -429,7 +430,7 @@ def test_nine_alerts_at_one_moment_are_one_message_and_each_can_still_be_followe
     room.take("register", *nine)
     (card,) = room.cards("policy")
     assert (card.mark, card.head) == (Mark.ALERT, "9 alerts at once: Gloves 1")
-    assert [line.text.removeprefix(f"{CBP.name}: ") for line in card.sections[0].lines] == [
+    assert [line.text.removeprefix("CBP: ") for line in card.sections[0].lines] == [
         f"Gloves {n}; comments close {day_in_words(date(2027, 1, n))}" for n in range(1, 10)
     ]
     room.take("register", document("2026-77", "Fix", change=Change.CORRECTION, references=("fr:2026-5",)))

@@ -98,7 +98,7 @@ def test_the_hello_counts_what_the_last_30_days_would_have_raised(tmp_path):
     assert "have had 2 alerts and 1 digest line" in card.lines[1].text
     assert card.lines[0].text.startswith("Newest item seen: “")
     assert [line.text for line in card.sections[0].lines] == [
-        "U.S. Customs and Border Protection: Gloves made with forced labor",
+        "CBP: Gloves made with forced labor",
         "Passed the House: Trafficking Survivors Relief Act (H.R. 4323, 119th)",
     ]
 
@@ -113,8 +113,8 @@ def test_the_digest_names_every_ask_lists_each_line_once_and_counts_the_alerts(r
     assert card.head == "Wednesday digest: 2 items since Tue 10:05 a.m."
     assert card.byline == "5 sources checked, last at Tue 10:06 a.m."
     assert [(section.title, [line.text for line in section.lines]) for section in card.sections] == [
-        ("Ask 3, presence in 72 hours", ["U.S. Customs and Border Protection: A pledge"]),
-        ("Policy", ["U.S. Customs and Border Protection: On trafficking"]),
+        ("Ask 3, presence in 72 hours", ["CBP: A pledge"]),
+        ("Policy", ["CBP: On trafficking"]),
         ("Alerted already", ["Ask 4"]),
         ("Nothing new", ["Ask 8"]),
     ]

@@ -155,7 +155,11 @@ def original(amending: dict[str, Any], number: str, on: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("file", "published", "passage"),
     [
-        ("api_document_2026-13726_correction.json", "2026-06-24", "Corrected: Revisions to Financial Forms"),
+        (
+            "api_document_2026-13726_correction.json",
+            "2026-06-24",
+            " corrects a proposed rule: Revisions to Financial Forms",
+        ),
         ("api_document_2026-19895_reopening.json", "2026-08-24", "Comments close Thu Oct 29, 2026"),
     ],
 )

@@ -110,7 +110,7 @@ async def test_j1_a_policy_director_reads_the_week_and_tracks_a_duty(house):
         await pia.follow("Accept: 1 organization")
         assert "Harbor" in pia.text
         await pia.follow("Today")
-        await pia.follow("U.S. Customs and Border Protection: Notice of Inquiry")
+        await pia.follow("CBP: Notice of Inquiry")
         await pia.press("Not relevant")
         await pia.press("Save", {"What is wrong with it?": "noise"})
         assert "It would have excluded 1 of them" in pia.text
@@ -133,7 +133,7 @@ async def test_j1_a_letter_goes_from_an_alert_to_its_office(house):
         await asyncio.to_thread(house.mailed, name, role)
     async with house.site() as site, house.visitor(site, "Pia") as pia, house.visitor(site, "Ann") as ann:
         await pia.follow("Today")
-        await pia.follow("U.S. Customs and Border Protection: Enhanced")
+        await pia.follow("CBP: Enhanced")
         await pia.press("Draft letter")
         await pia.press("Save draft", {"Which letter": "joint-applications", "To": "ovc", "Ask": "1"})
         assert "Draft L-003 v1" in pia.text

@@ -72,8 +72,9 @@ TITLE = "Notice"
         (
             EPA,
             "The Agency is approving a plan and incorporating it by reference.",
-            "EPA is approving a plan and incorporating it by reference",
+            "EPA approves a plan and incorporates it by reference",
         ),
+        (EPA, "The Agency is approving a plan and baking it.", "EPA is approving a plan and baking it"),
         (
             EPA,
             "The Example Board and the Department of Examples are adopting rules on lead.",
@@ -122,6 +123,55 @@ TITLE = "Notice"
             "EPA gives towns rights under the Clean Harbor Act",
         ),
         (EPA, "The Agency has received a permit application described herein.", "Notice"),
+        (EPA, "The Clean Harbor Act of 1990 prohibits lead in harbors.", "Notice"),
+        (EPA, "The Clean Harbor Act prohibits lead. This notice announces limits on lead.",
+         "EPA announces limits on lead"),
+        (EPA, "The Division has a petition before it. The Petitioner requests a channel.", "Notice"),
+        (EPA, "Lead is bad. The Agency regulates it. This document corrects a rule on lead.",
+         "EPA corrects a rule on lead"),
+        (EPA, "This notice informs the public of the annual adjustments to rates.",
+         "EPA announces the annual adjustments to rates"),
+        (EPA, "The Agency is soliciting bids and requesting plans.", "EPA solicits bids and requests plans"),
+        (EPA, "The Agency is correcting a rule by removing rows and replacing lists.",
+         "EPA corrects a rule by removing rows and replacing lists"),
+        (EPA, "The Agency is issuing this Notice of Intent, in accordance with the Act, to prepare a plan.",
+         "EPA plans to prepare a plan"),
+        (EPA, "The Agency is temporarily changing the hours of a bridge.",
+         "EPA temporarily changes the hours of a bridge"),
+        (EPA, "This notice announces an open meeting of a board that will be held on Monday.",
+         "EPA will hold an open meeting of a board that will be held on Monday"),
+        (EPA, "This notice announces a meeting of its board will be held by phone.",
+         "EPA will hold a meeting of its board by phone"),
+        (EPA, "The Agency is issuing this Notice to announce the end of a test.", "EPA announces the end of a test"),
+        (EPA, "The Agency amends the Harbor Rule, consistent with the requirements of the Clean Harbor Act of 1990.",
+         "EPA amends the Harbor Rule"),
+        (EPA, "The Agency withdraws the NPRM.", "EPA withdraws the proposed rule"),
+        (NOAA, "NMFS announces approval of an application to intentionally take, by lethal methods, sea lions.",
+         "NOAA announces approval of an application to kill sea lions"),
+        (FWS, "The Service revises rules on incidental take of small numbers of bears.",
+         "Fish and Wildlife Service revises rules on harming or disturbing bears"),
+        (NOAA, "Notice is hereby given that permits and a permit amendment have been issued under the Example Act.",
+         "NOAA has issued permits and a permit amendment (its summary does not say to whom) under the Example Act"),
+        (FWS, "We announce receipt of an application from Example City for an incidental take permit.",
+         "Example City asks for a permit to harm protected species"),
+        (FWS, "We announce receipt of an application from Jo Doe and one from Al Roe for two incidental take permits.",
+         ("Fish and Wildlife Service has received an application from Jo Doe and one from Al Roe for two permits to"
+         " harm protected species")),
+        (EPA, "The Agency withdraws the rule titled, “Lead,” published in the Federal Register on May 1, 2025.",
+         "EPA withdraws the rule, “Lead”"),
+        (EPA, "For each year, the Agency publishes in the Federal Register a notice announcing the pumps to test.",
+         "EPA announces the pumps to test"),
+        (EPA, "The Agency is issuing this notice to invite bids for pumps.", "EPA invites bids for pumps"),
+        (EPA, "EPA is issuing notice of the Secretary's determination under title 38 of the Code that lead is bad.",
+         "EPA determines that lead is bad"),
+        (NOAA, "Notice is hereby given that a major amendment to Permit No. 22-01 has been issued to Sea Park LLC.",
+         "NOAA has issued a major amendment to Permit No. 22-01 to Sea Park LLC"),
+        (EPA, "The Agency plans a committee for programs authorized under title IV of the Harbor Act, as amended.",
+         "EPA plans a committee for programs"),
+        (EPA, "Sea Bird Ltd, 8 Elm Road, Bristol, has applied for a permit to film.",
+         "Sea Bird Ltd has applied for a permit to film"),
+        (EPA, "Jo Doe, Ph.D., Environmental Protection Agency, has requested a permit to film.",
+         "Jo Doe, Ph.D., Environmental Protection Agency has requested a permit to film"),
         (EPA, "The Agency solicits nominations for a board.", "EPA asks for nominations for a board"),
         (EPA, "Under the Act, notice is given of a new system of records called Pumps.",
          "EPA announces a new set of records on people called Pumps"),
@@ -219,8 +269,8 @@ def test_a_meeting_says_its_purpose():
         ("Medical Devices; Lead Testers", "classifies lead testers", "classifies lead testers"),
         ("Certain Lamps; Notice of Decision Not To Review", "has determined not to review",
          "has determined not to review: Certain Lamps"),
-        ("Old Rivers", f"amends the rules of its board of appeals on {'very ' * 40}old rivers",
-         "amends the rules of its board of appeals: Old Rivers"),
+        ("Old Rivers", f"amends the long and dry rules of its board of appeals on {'very ' * 40}old rivers",
+         "amends the long and dry rules of its board of appeals: Old Rivers"),
         ("Lead in the Example River", f"finds that lead is not {'very ' * 40}bad",
          f"finds that lead is not {'very ' * 40}"[:180].rpartition(" ")[0] + "…"),
     ],
@@ -234,7 +284,7 @@ def test_what_a_sentence_lacks_or_loses_is_taken_from_the_title(title, sentence,
     ("change", "summary", "sentence"),
     [
         (Change.WITHDRAWAL, "The Agency is withdrawing its notice of 2011.", "EPA withdraws its notice of 2011: Lead"),
-        (Change.EXTENSION, "The Agency asks for comment on lead.", "Comment period extended: Lead"),
+        (Change.EXTENSION, "The Agency asks for comment on lead.", "EPA extends the comment period: Lead"),
     ],
 )  # fmt: skip
 def test_a_change_that_the_sentence_says_needs_no_label(change, summary, sentence):
@@ -247,9 +297,34 @@ def test_an_acronym_is_spelled_out_as_the_summary_has_it_whatever_signs_are_in_i
     assert headline(entry).text == "EPA proposes to close the Fish \\quality Board"
 
 
+def test_an_acronym_of_the_title_is_spelled_out():
+    entry = document(
+        title="Duckling Revenue Rules (DRRs) for Banks", summary="The Agency renews the DRRs of 2011.", agencies=(EPA,)
+    )
+    assert headline(entry).text.startswith("EPA renews the Duckling Revenue Rules of 2011")
+
+
+def test_an_acronym_of_several_is_spelled_out():
+    entry = document(title="Harbor Inviting Notes (HIN)", summary="The Agency withdraws 2025 HINs.", agencies=(EPA,))
+    assert headline(entry).text.startswith("EPA withdraws 2025 Harbor Inviting Notes")
+
+
+def test_what_is_done_is_not_cut_from_a_sentence_that_fits():
+    summary = f"The Agency removes the procedures for retired people to request {'very ' * 20}new cards."
+    entry = document(
+        title="Identification Cards for Members of the Uniformed Services", summary=summary, agencies=(EPA,)
+    )
+    assert headline(entry).text.endswith(" new cards")
+
+
 def test_a_digest_line_does_not_name_its_agency_twice():
     entry = document(title=TITLE, summary="The Agency delays the limits on lead.", agencies=(EPA,))
     assert digest_line([Item(id="1", entry=entry, matches=())]).text == "EPA delays the limits on lead"
+    parents = (Agency("Agriculture Department", "agriculture-department"), FWS)
+    entry = document(title=TITLE, summary="The Agriculture Department delays limits.", agencies=parents)
+    assert digest_line([Item(id="1", entry=entry, matches=())]).text == "Agriculture Department delays limits"
+    entry = document(title=TITLE, summary="NMFS delays limits.", agencies=parents[:1])
+    assert digest_line([Item(id="1", entry=entry, matches=())]).text == "NOAA delays limits"
 
 
 @pytest.mark.parametrize(

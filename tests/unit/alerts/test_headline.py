@@ -55,7 +55,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Notice of Meeting; National Advisory Committee", "CBP announces a meeting: National Advisory Committee"),
         (
             "Agency Information Collection Activities; Extension, Without Change, of a Currently Approved Form: T",
-            "CBP asks for comment on renewing paperwork: T",
+            "CBP asks for comment on renewing paperwork without changes: T",
         ),
         (
             FORM.replace("eCollection", "eCollection;") + "New Collection: Survey",
@@ -67,7 +67,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             FORM + "Extension Without Change, of a Previously Approved Collection",
-            "CBP asks for comment on renewing paperwork that the notice's title does not name",
+            "CBP asks for comment on renewing paperwork without changes that the notice's title does not name",
         ),
         ("Safety Zone; Example River, Mile 12", "Safety Zone; Example River, Mile 12"),
         (
@@ -111,10 +111,18 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         ("Draft Guidance on Forms; Availability", "Draft Guidance on Forms; Availability"),
         ("Subject: Victims of Crime Act Grant Program", "Victims of Crime Act Grant Program"),
+        ("Free Aid Form (FAF®) Data", "Free Aid Form (FAF) Data"),
+        ("Final Flood Determinations", "CBP makes final: Flood Determinations"),
+        ("Presidential Determination on Efforts of Others", "President makes a determination: Efforts of Others"),
+        (
+            EXCHANGE.replace("Filing ", "Withdrawal of a Proposed Rule Change To Raise Fees"),
+            "An Exchange withdraws a rule change: Raise Fees",
+        ),
+        (FORM + "Comment Request Loan Servicing", "CBP asks for comment on paperwork: Loan Servicing"),
         (FORM + "Survey of Shelters (New Collection)", "CBP asks for comment on new paperwork: Survey of Shelters"),
         (
             FORM + "Survey of Shelters, Extension, Without Change",
-            "CBP asks for comment on renewing paperwork: Survey of Shelters",
+            "CBP asks for comment on renewing paperwork without changes: Survey of Shelters",
         ),
         (
             FORM + "Harbor and Bridge: Survey of Shelters; New Collection",
@@ -156,6 +164,90 @@ def test_the_registers_standing_forms_become_plain_words(title, sentence):
 )
 def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_omb(title, action_, sentence):
     assert headline(document(title=title, action=action_)).text == sentence
+
+
+ICR = "the Department is proposing {} information collection request (ICR)."
+
+
+@pytest.mark.parametrize(
+    ("summary", "does"),
+    [
+        (ICR.format("a revision of a currently approved"), "asks for comment on revising paperwork"),
+        (ICR.format("an extension without change of a currently approved"),
+         "asks for comment on renewing paperwork without changes"),
+        (ICR.format("a reinstatement without change of a previously approved"),
+         "asks for comment on reinstating paperwork without changes"),
+        (ICR.format("a reinstatement with changes of a previously approved"), "asks for comment on revising paperwork"),
+        (ICR.format("a new"), "asks for comment on new paperwork"),
+        ("This is a new collection, and an extension of an existing collection.", "asks for comment on paperwork"),
+        ("The Department asks for a 3-year extension of the form. There are no changes requested to the form.",
+         "asks for comment on renewing paperwork without changes"),
+        ("The Department asks for a 3-year extension of the form. There are minor changes requested to the form.",
+         "asks for comment on revising paperwork"),
+        ("The Department asks for an extension of a collection, the pilot study of the revised form 33.",
+         "asks for comment on renewing paperwork"),
+        ("Agencies publish each proposed extension or reinstatement of an existing collection of information.",
+         "asks for comment on paperwork"),
+        ("It approves collections, including extensions and reinstatement of some, and an extension of a collection.",
+         "asks for comment on renewing paperwork"),
+        ("The Department is requesting the budget office to conduct an emergency review of a revision of a collection.",
+         "seeks emergency approval for revising paperwork"),
+        ("The collection was approved under emergency review in 2020.", "asks for comment on paperwork"),
+    ],
+)  # fmt: skip
+def test_paperwork_says_whether_it_is_new_changed_or_urgent(summary, does):
+    title = "Agency Information Collection Activities; Comment Request; Aid Form"
+    assert headline(document(title=title, summary=summary)).text == f"CBP {does}: Aid Form"
+
+
+@pytest.mark.parametrize(
+    ("type_", "action_", "does"),
+    [
+        ("Notice", "Notice; receipt of application for permit.", "is asked to issue a permit to harm or disturb"),
+        ("Notice", "Notice; proposed authorization; request for comments on it and possible renewal.",
+         "proposes to issue a permit to harm or disturb"),
+        ("Notice", "Notice; request for comments on proposed renewal authorization.",
+         "proposes to renew a permit to harm or disturb"),
+        ("Notice", "Notice; issuance of renewal of authorization.", "renews a permit to harm or disturb"),
+        ("Notice", "Notice; issuance of authorizations.", "issues permits to harm or disturb"),
+        ("Notice", "Notice of re-issuance of authorization.", "reissues a permit to harm or disturb"),
+        ("Notice", "Notice; modification of letter of authorization.", "changes a permit to harm or disturb"),
+        ("Proposed Rule", "Proposed rule; request for comments.", "proposes rules that allow harming or disturbing"),
+        ("Rule", "Final rule.", "issues rules that allow harming or disturbing"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_permit_to_harm_animals_is_said(type_, action_, does):
+    title = "Taking Sea Cows Incidental to Dock Repairs at CBP Bay; Example"
+    entry = document(title=title, type=type_, action=action_, summary="It concerns sea cows.")
+    assert headline(entry).text == f"CBP {does} sea cows during Dock Repairs at CBP Bay"
+
+
+def test_where_the_source_gives_no_agency_the_summary_names_who_acts():
+    title = "Submission for Office of Management and Budget Review; Aid Form"
+    summary = (
+        "The Example Administration for Aid (EAA), Office of Forms (OF) is requesting a 3-year extension of the form."
+    )
+    made = headline(document(title=title, summary=summary, agencies=()))
+    assert made.text == "Example Administration for Aid seeks final approval for renewing paperwork: Aid Form"
+    anonymous = headline(document(title=title, summary="This notice is requesting an extension.", agencies=()))
+    assert anonymous.text.startswith("Seeks final approval for ")
+
+
+@pytest.mark.parametrize(
+    ("title", "change", "sentence"),
+    [
+        ("Notice of Request for Information for Refined Sugar; Correction", Change.CORRECTION,
+         "CBP corrects a notice that asks for information: Refined Sugar"),
+        ("Example Board; Notice of Withdrawal of Proposed Rules on Firms", Change.WITHDRAWAL,
+         "CBP gives notice of Withdrawal of Proposed Rules on Firms: Example Board"),
+    ],
+)  # fmt: skip
+def test_a_change_says_what_was_announced_and_who_withdraws(title, change, sentence):
+    assert headline(document(title=title, change=change)).text == sentence
+
+
+def test_a_title_that_begins_with_a_small_letter_is_no_verb():
+    assert headline(document(title="iDirect Fund, et al.")).text == "iDirect Fund, et al."
 
 
 @pytest.mark.parametrize(
@@ -217,7 +309,7 @@ def test_a_form_is_named_without_the_words_around_it_and_says_whether_it_is_at_o
         (
             "Information Collection Activities; Comment Request",
             "This pre-clearance program helps. The Bureau is soliciting comments on a new collection, “Wage Records.”",
-            "CBP asks for comment on paperwork: Wage Records",
+            "CBP asks for comment on new paperwork: Wage Records",
         ),
         (
             "Intent To Establish a Negotiated Rulemaking Committee",
@@ -256,27 +348,32 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
 @pytest.mark.parametrize(
     ("change", "title", "sentence"),
     [
-        (Change.CORRECTION, "Gloves; Correction", "Corrected: Gloves"),
-        (Change.WITHDRAWAL, "Gloves; Notice of Withdrawal", "Withdrawn: Gloves"),
-        (Change.WITHDRAWAL, "Withdrawal of the Gloves Rule", "Withdrawn: Gloves Rule"),
-        (Change.CORRECTION, "Correction to Gloves", "Corrected: Gloves"),
-        (Change.EXTENSION, "Gloves; Extension of Comment Period", "Comment period extended: Gloves"),
-        (Change.EXTENSION, "Gloves; Extension of Comment Period (2d)", "Comment period extended: Gloves (2d)"),
-        (Change.RESCHEDULING, "Gloves; Shortening of the Comment Period", "Comment period changed: Gloves"),
-        (Change.RESCHEDULING, "Gloves; Withdrawal of Extension of Comment Period", "Comment period changed: Gloves"),
-        (Change.EXTENSION, "Gloves; Extension of Time for Comments:", "Comment period extended: Gloves"),
-        (Change.CORRECTION, "Correction of the Record", "Corrected: Correction of the Record"),
+        (Change.CORRECTION, "Gloves; Correction", "CBP corrects a notice: Gloves"),
+        (Change.WITHDRAWAL, "Gloves; Notice of Withdrawal", "CBP withdraws a notice: Gloves"),
+        (Change.WITHDRAWAL, "Withdrawal of the Gloves Rule", "CBP withdraws a notice: Gloves Rule"),
+        (Change.CORRECTION, "Correction to Gloves", "CBP corrects a notice: Gloves"),
+        (Change.EXTENSION, "Gloves; Extension of Comment Period", "CBP extends the comment period: Gloves"),
+        (Change.EXTENSION, "Gloves; Extension of Comment Period (2d)", "CBP extends the comment period: Gloves (2d)"),
+        (Change.RESCHEDULING, "Gloves; Shortening of the Comment Period", "CBP changes the comment period: Gloves"),
+        (
+            Change.RESCHEDULING,
+            "Gloves; Withdrawal of Extension of Comment Period",
+            "CBP changes the comment period: Gloves",
+        ),
+        (Change.REOPENING, "Gloves; Re-Opening the Public Comment Period", "CBP reopens the comment period: Gloves"),
+        (Change.EXTENSION, "Gloves; Extension of Time for Comments:", "CBP extends the comment period: Gloves"),
+        (Change.CORRECTION, "Correction of the Record", "CBP corrects a notice: Correction of the Record"),
         (
             Change.CORRECTION,
             "Notice of Finding That Certain Gloves Are Being, or Are Likely To Be, Imported; Correction",
-            "Corrected: Finding: Certain Gloves",
+            "CBP corrects a notice: Finding: Certain Gloves",
         ),
         (
             Change.EXTENSION,
             "Agency Information Collection Activities: New Collection; Example Form; Extension of Comment Period",
-            "Comment period extended: Asks for comment on new paperwork: Example Form",
+            "CBP extends the comment period: Example Form",
         ),
-        (Change.WITHDRAWAL, "Gloves (FAR Case 2005-012); Withdrawal", "Withdrawn: Gloves"),
+        (Change.WITHDRAWAL, "Gloves (FAR Case 2005-012); Withdrawal", "CBP withdraws a notice: Gloves"),
     ],
 )
 def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title, sentence):
@@ -291,9 +388,11 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Rule", "Final rule; correction.", "CBP issues a final rule: Forms"),
         ("Rule", None, "CBP issues a rule: Forms"),
         ("Notice", "Request for information.", "CBP asks for information: Forms"),
-        ("Presidential Document: Executive Order", None, "Executive order: Forms"),
-        ("Presidential Document", None, "From the President: Forms"),
+        ("Presidential Document: Executive Order", None, "President signs an executive order: Forms"),
+        ("Presidential Document", None, "President signs: Forms"),
         ("Rule", "Final rule; delay of effective date.", "CBP delays a rule: Forms"),
+        ("Notice", "Notice; extension of compliance dates.", "CBP extends the compliance date: Forms"),
+        ("Notice", "Notice; issuance of permit amendment.", "Forms"),
         ("Notice", "Notice of federal advisory committee meeting.", "CBP announces a meeting: Forms"),
         ("Notice", "Notice of cancellation of public meeting.", "CBP cancels a meeting: Forms"),
         ("Notice", "Notice of intent to cancel registrations.", "Forms"),
@@ -301,7 +400,7 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Notice", "Notice of proposed cancellation; request for comments.", "CBP asks for comment: Forms"),
         ("Notice", "Notice of petition to postpone the effective date.", "Forms"),
         ("Notice", "Notice and request for comments.", "CBP asks for comment: Forms"),
-        ("Notice", "Notice; issuance of permits, and of others.", "CBP issues a permit: Forms"),
+        ("Notice", "Notice; issuance of permits, and of others.", "CBP issues permits: Forms"),
         ("Notice", "Notice of issuance of a letter of authorization.", "CBP issues a permit: Forms"),
         ("Notice", "Notice; issuance of an incidental harassment authorization.", "CBP issues a permit: Forms"),
         ("Notice", "Notice; issuance.", "Forms"),
@@ -333,7 +432,7 @@ def test_a_rule_on_contracts_has_no_case_number_and_no_name_of_its_book(title, s
 def test_what_is_withdrawn_is_the_rule_and_not_the_program_that_it_is_about():
     withdrawn = {"change": Change.WITHDRAWAL, "type": "Proposed Rule", "action": "Withdrawal of proposed rule."}
     made = headline(document(title="Shelter Grant Program", **withdrawn))
-    assert made.text == "Proposed rule withdrawn: Shelter Grant Program"
+    assert made.text == "CBP withdraws a proposed rule: Shelter Grant Program"
 
 
 PIER = "Marine Mammals {} the Pier Extension Project at the Naval Submarine Base in New London"
@@ -422,11 +521,16 @@ def test_a_missing_title_is_reported_as_missing():
 
 
 def test_a_withdrawn_filing_is_withdrawn_first_of_all():
-    assert headline(document(title="Forms", stage=Stage.FILED, change=Change.WITHDRAWAL)).text == "Withdrawn: Forms"
+    assert (
+        headline(document(title="Forms", stage=Stage.FILED, change=Change.WITHDRAWAL)).text
+        == "CBP withdraws a notice: Forms"
+    )
 
 
 def test_a_change_is_said_of_a_title_of_any_length():
-    assert headline(document(title="Forms " * 200, change=Change.WITHDRAWAL)).text.startswith("Withdrawn: Forms")
+    assert headline(document(title="Forms " * 200, change=Change.WITHDRAWAL)).text.startswith(
+        "CBP withdraws a notice: Forms"
+    )
 
 
 def test_news_keeps_its_own_headline():
