@@ -238,9 +238,9 @@ def _with_title(does: str, title: str, most: int) -> str:
     for end in range(len(lacks), 0, -1):
         telling = _NOTICE_OF.sub(lambda first: first[1].upper(), "; ".join(lacks[:end]))
         first = opening(does, most - len(telling) - 2)
-        if len(does) <= most and _NEWS.match(does, len(first)):
-            return does  # what is done, or that it is, is not cut from a sentence that fits
         left = _stems(first)
+        if first != does and len(does) <= most and (_NEWS.match(does, len(first)) or left & _stems(telling)):
+            return does  # what is done, and to how much, is not cut from a sentence that fits
         if (first == does or len(first) > _LEAST) and (
             len(_stems(telling) - left) >= len(_stems(does[:most]) - left) or lacks == subjects != parts
         ):

@@ -110,7 +110,7 @@ TITLE = "Notice"
                 "NMFS has issued an incidental harassment authorization to Example City for authorization to take "
                 "small numbers of seals incidental to a project."
             ),
-            "NOAA has issued a permit to Example City to harm or disturb seals during a project",
+            "NOAA has issued a permit to Example City to harm or disturb small numbers of seals during a project",
         ),
         (
             FWS,
@@ -149,7 +149,7 @@ TITLE = "Notice"
         (NOAA, "NMFS announces approval of an application to intentionally take, by lethal methods, sea lions.",
          "NOAA announces approval of an application to kill sea lions"),
         (FWS, "The Service revises rules on incidental take of small numbers of bears.",
-         "Fish and Wildlife Service revises rules on harming or disturbing bears"),
+         "Fish and Wildlife Service revises rules on harming or disturbing small numbers of bears"),
         (NOAA, "Notice is hereby given that permits and a permit amendment have been issued under the Example Act.",
          "NOAA has issued permits and a permit amendment (its summary does not say to whom) under the Example Act"),
         (FWS, "We announce receipt of an application from Example City for an incidental take permit.",
@@ -315,6 +315,12 @@ def test_what_is_done_is_not_cut_from_a_sentence_that_fits():
         title="Identification Cards for Members of the Uniformed Services", summary=summary, agencies=(EPA,)
     )
     assert headline(entry).text.endswith(" new cards")
+
+
+def test_how_much_is_done_is_not_cut_for_a_title_of_the_same_words():
+    title = f"Fair Market Rents for Housing Choice Vouchers, {'the Moderate Rehabilitation Program, ' * 4}Year 2025"
+    entry = document(title=title, summary="The Agency updates Fair Market Rents for several areas.", agencies=(EPA,))
+    assert headline(entry).text == "EPA updates Fair Market Rents for several areas"
 
 
 def test_a_digest_line_does_not_name_its_agency_twice():
