@@ -115,7 +115,7 @@ def _dues_of_one(entry: Entry) -> tuple[Due, ...]:
     received = entry.publication_date if entry.type == UNDER_REVIEW else None
     review_ends = received + REVIEW_TAKES if received else None
     hour = wording.closing(entry.comments_hour, worded=entry.comments_worded)
-    closing = ", ".join(filter(None, ("a federal holiday" if is_holiday else "", hour)))
+    closing = ", ".join(filter(None, ("(a federal holiday)" if is_holiday else "", hour)))
     dates = (
         ("Publishes", publishes, ""),
         ("Comments close", comments, closing),

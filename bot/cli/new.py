@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from bot.config.load import Config
     from bot.shared.bill_number import BillNumber
 
-_CONTACT: Final = "campaign@example.org"
 _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # useful for any federal cause
 
 
@@ -74,7 +73,7 @@ def new(
     called = ask.text(name, "Name of the coalition", default="")
     initials = "".join(word[0] for word in called.split() if word[0].isupper())
     short = ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called)
-    contact = ask.text(contact, "Email address or page that may be shown", default=reading.contact(text) or _CONTACT)
+    contact = ask.text(contact, "Email address or page that may be shown", default=reading.contact(text))
     zone = ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone"))
     own_asks, text = new_asks.choose(given, text, quiet=yes)
     start = files.Start(
@@ -186,7 +185,7 @@ def _report(start: Start, folder: Path) -> None:
     )
     for at in range(1, len(start.asks) + 1):
         if not any(at in draft.asks for draft in drafts):
-            click.echo(f"  ask-{at}: no watch for this ask alone. Write one in feeds.yml.")
+            click.echo(f"  ask-{at}: no watch for this ask alone. Add one in chat: /watch add asks:{at}")
     for line in new_asks.unknown_offices(start.asks, start.statement):
         click.echo(line)
     where, missing, one = _place(folder)

@@ -138,10 +138,10 @@ def _show(asks: Sequence[DraftAsk], text: str) -> None:
 
     click.echo()
     for number, (ask, slugs) in enumerate(zip(asks, searched(asks, text), strict=True), start=1):
-        lines = [f"{number}. {ask.text}", f"   Because: {ask.because}" if ask.because else ""]
         ids = [] if ask.text.startswith("Congress ") else catalog.offices_in(ask.text)
-        lines += [f"   To: {catalog.offices()[id_]['name']}" for id_ in ids]
-        lines += [f"   Documents of: {', '.join(map(catalog.name, slugs))}" if slugs else ""]
+        lines = [f"{number}. {ask.text}", f"   Because: {ask.because}" if ask.because else ""]
+        lines += (f"   To: {catalog.offices()[id_]['name']}" for id_ in ids)
+        lines += [f"   Documents of: {', '.join(map(catalog.name, slugs))}"] if slugs else []
         for line in filter(None, lines):
             click.echo(click.wrap_text(line, shutil.get_terminal_size((10_000, 0)).columns, subsequent_indent="   "))
     for line in unknown_offices(asks, text):

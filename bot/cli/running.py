@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -77,7 +78,7 @@ def init(if_missing: bool) -> None:
             click.echo(f"{store} already exists and opens.")
         else:
             store.create().close()
-            click.echo(f"Created {store}. Next: coalition-bot check, then coalition-bot run --dry-run")
+            click.echo(f"Created {store}. Next: coalition-bot once --dry-run --since 30d")
 
 
 @click.command()
@@ -177,6 +178,8 @@ def once(dry_run: bool, since: datetime | None, source: str | None) -> None:
                 f'"{source}" is turned off' if source in sources else f'There is no source "{source}" in feeds.yml'
             )
             fail(f"{problem}. The sources that are turned on: {', '.join(on) or 'none'}.", USAGE)
+        if sys.stdout.isatty():
+            logging.getLogger("bot").setLevel(logging.WARNING)  # a person reads the same in the cards and the table
         polled, delivered = asyncio.run(app.once(source))
         output.print_round(polled, delivered, dry_run=dry_run)
         if dry_run:

@@ -104,7 +104,7 @@ def read(settings: Settings, config: Config, since: datetime) -> Listing:
         what = number(len(answer.entries), "entry", "entries") if isinstance(answer, Fetched) else "not read"
         click.echo(f"  {name}: {what}", err=True)
 
-    click.echo(f"Reading {number(len(config.feeds.enabled), 'source')}; this can take a minute.", err=True)
+    click.echo(f"Reading {number(len(config.feeds.enabled), 'source')}; this can take two minutes.", err=True)
     return asyncio.run(online.listing(settings, config, since, datetime.now(UTC), note))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import pty
 import re
 import signal
 import socket
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -131,7 +132,7 @@ async def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
 def test_init_makes_a_database_for_its_owner_alone_and_never_a_second(bot, tmp_path):
     made = bot("init")
     assert (made.code, made.err) == (DONE, "")
-    assert "Next: coalition-bot check" in made.out
+    assert "Next: coalition-bot once --dry-run --since 30d" in made.out
     assert (tmp_path / "coalition.db").stat().st_mode & 0o777 == 0o600
     again = bot("init")
     assert (again.code, again.out) == (STORE, "")
@@ -467,6 +468,28 @@ async def test_once_reads_one_source_and_names_those_that_are_on(bot, register, 
     off = next(id_ for id_ in load(feeds, tmp_path / "coalition.yml").feeds.sources if id_ != "register")
     turned_off = await apart(bot, "once", off)
     assert turned_off.err == f'"{off}" is turned off. The sources that are turned on: register.\n'
+
+
+def at_a_terminal(*arguments: str) -> tuple[str, str]:
+    """What the program prints on a terminal, and its log."""
+    outer, inner = pty.openpty()
+    command, env = [sys.executable, "-m", "bot", *arguments], os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=inner, stderr=subprocess.PIPE, text=True, env=env) as process:
+        os.close(inner)
+        shown = b""
+        with suppress(OSError):  # how a terminal ends
+            while some := os.read(outer, 4096):
+                shown += some
+        os.close(outer)
+        assert process.stderr
+        return shown.decode(), process.stderr.read()
+
+
+async def test_once_at_a_terminal_has_no_log_between_its_cards(bot, register):
+    shown, log = await asyncio.to_thread(at_a_terminal, "once", "register", "--dry-run", "--since", "2d")
+    assert FINDING in shown
+    assert "INFO" not in log
+    assert "INFO" in (await apart(bot, "once", "register", "--dry-run", "--since", "2d")).err
 
 
 async def test_a_first_check_since_a_day_reads_the_register_back_to_that_day(bot, register):

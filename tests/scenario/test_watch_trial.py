@@ -143,7 +143,9 @@ def _listen_to_nothing(folder: Path) -> None:
 
 async def test_backtest_online_tests_every_watch_without_a_database(folder):
     code, shown = await run("backtest", "--online")
-    assert re.search(r"^Reading \d sources?; this can take a minute\.\n(  .+: \d+ entr(y|ies)\n)+", shown, re.MULTILINE)
+    assert re.search(
+        r"^Reading \d sources?; this can take two minutes\.\n(  .+: \d+ entr(y|ies)\n)+", shown, re.MULTILINE
+    )
 
     assert code == 0
     assert f"ask-1: {BASIN}\n  3 hits in 5 entries, 0.2 a week\n" in shown

@@ -137,9 +137,9 @@ def about(text: str, name: str) -> str:
 
 
 def contact(text: str) -> str:
-    """The first email address in a statement; "" if there is none."""
+    """The first email address in a statement, or an example of one."""
     address = _EMAIL.search(text)
-    return address[0] if address else ""
+    return address[0] if address else "campaign@example.org"
 
 
 def _blocks(text: str) -> Iterator[tuple[bool, str]]:

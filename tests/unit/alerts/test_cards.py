@@ -111,7 +111,7 @@ def test_a_rule_at_omb_has_its_clock_and_the_form_to_ask_for_a_meeting():
 
 
 def test_a_period_that_closes_on_a_federal_holiday_says_so():
-    for on, detail in ((date(2026, 12, 25), "a federal holiday"), (date(2026, 12, 24), ""), (date(2026, 12, 26), "")):
+    for on, detail in ((date(2026, 12, 25), "(a federal holiday)"), (date(2026, 12, 24), ""), (date(2026, 12, 26), "")):
         (due,) = alone(item(document(comments_close_on=on))).dues
         assert (due.on, due.detail) == (on, detail)
 

@@ -348,7 +348,7 @@ def test_what_a_statement_says_of_the_coalition_ends_its_letters():
 
 def test_the_contact_is_the_first_address_that_a_statement_gives():
     assert contact("Write to Jo (press@clean-shops.example), not to @shops or x@y.") == "press@clean-shops.example"
-    assert contact("Write to us.") == ""
+    assert contact("Write to us.") == "campaign@example.org"
 
 
 def test_no_ask_is_as_long_as_a_book():
