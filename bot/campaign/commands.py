@@ -206,12 +206,12 @@ def _scope(ctx: Context, args: Mapping[str, str]) -> str:
     return holds.channel_scope(name)
 
 
-def _place_text(scope: str, ctx: Context, all_: str = "everywhere") -> str:
+def _place_text(scope: str, ctx: Context, everywhere: str = "everywhere") -> str:
     kind, _, name = scope.partition(":")
     if name.startswith(PERSONAL):
         member = person(ctx.tx, name.partition(":")[2])
         return f"to {member.name if member else 'a former member'}"
-    places = {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}", holds.ALL: all_}
+    places = {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}", holds.ALL: everywhere}
     return places.get(kind, f"at “{scope}”")
 
 

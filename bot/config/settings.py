@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationInfo, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from yarl import URL
 
 from bot.shared.address_guard import is_loopback
 from bot.shared.mail_address import normalize_address
@@ -59,9 +60,7 @@ def _site_url(url: str) -> str:
         raise ValueError(f"plain http to {parts.hostname} would show sessions to the network: use https")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("has a path; the board needs its own host: write it as https://board.example.org")
-    parts.port  # noqa: B018 - raises ValueError for one that is none
-    usual = ":443" if parts.scheme == "https" else ":80"
-    return f"{parts.scheme}://{parts.netloc.lower().encode('idna').decode().removesuffix(usual)}"
+    return str(URL(url).origin())
 
 
 def _bind(value: str) -> str:

@@ -122,10 +122,8 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     if after.state is State.OPEN:
         records.open_version(ctx.tx, after.id, after.version.number, ctx.now)
     notices.save_letter(ctx, after)
-    sentence, closed = (
-        f"Approved by {listed([lookup.name_of(ctx, who) for who in lookup.approvals(ctx.tx, letter)], 9)}.",
-        "",
-    )
+    approvers = [lookup.name_of(ctx, who) for who in lookup.approvals(ctx.tx, letter)]
+    sentence, closed = f"Approved by {listed(approvers, 9)}.", ""
     _warn_recorders(ctx, after)
     if after.state is State.OPEN:
         notices.refresh_cards(ctx, after)

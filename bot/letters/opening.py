@@ -98,8 +98,8 @@ def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     ctx.note(letter.name, letter.state.value, f"{opened.state.value} until {clock(closes, ctx.zone, ctx.now)}")
     notices.announce(ctx, opened)
     notices.refresh_cards(ctx, opened)
-    asked = (letter.state is State.APPROVED and ask_again(ctx, opened)) or 0
-    asked += notices.ask_members(ctx, opened, f"ask:{letter.version.key}")
+    again = ask_again(ctx, opened) if letter.state is State.APPROVED else None
+    asked = notices.ask_members(ctx, opened, f"ask:{letter.version.key}") + (again or 0)
     status = notices.sign_on_status(ctx.tx, ctx.config, opened, ctx.now)
     silent = f"No one is linked as representative of {status.named(status.silent)}." if status.silent else ""
     invites = [

@@ -314,7 +314,8 @@ def _sign_on_head(status: SignOnStatus) -> str:
         case State.OPEN if letter.untrue:
             return f"{letter.name}: a fact in the text has changed; signing is paused"
         case State.OPEN:
-            return f"{letter.name}: sign-on {'open ' * status.is_open}{deadline_text(status)} · {status.progress}"
+            sign_on = "sign-on open" if status.is_open else "sign-on"
+            return f"{letter.name}: {sign_on} {deadline_text(status)} · {status.progress}"
         case State.REVIEW | State.DRAFT | State.APPROVED:
             over = letter.has_closed(status.now)
             pause = f"sign-on {deadline_text(status)}" if over else "signing is paused"

@@ -228,6 +228,7 @@ def test_every_headline_of_a_busy_day_is_shown_in_every_channel_that_it_is_route
 
 def test_why_names_a_copy_by_its_story_and_where_its_headline_is_shown(desk):
     desk.take("wire", story("herald"))
+    assert "  First in story S-1." in ask(desk, "herald")
     desk.send_all()
     desk.take("newsroom", story("sun", "Audit: hotline nonprofit Lantern sat on tips"))
 

@@ -84,7 +84,7 @@ class Press:
         if story is None or mine is None:
             return []
         if mine is story.original:
-            covered = f", with {wording.outlets(story)}" if story.covering else ""
+            covered = f", with {wording.outlets(story)}" if {*story.covering} - {mine.outlet} else ""
             lines = [f"First in story {story.label}{covered}."]
         else:
             shared = _same_headline(story, mine, {story.original.entry or ""})

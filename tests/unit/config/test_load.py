@@ -220,9 +220,9 @@ def test_a_token_of_another_kind_is_named_and_never_shown(monkeypatch, tmp_path,
 
 def test_a_site_of_an_international_name_is_named_as_browsers_and_mail_write_it(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("WEB_URL", "https://Bündnis.example:8443/")
+    monkeypatch.setenv("WEB_URL", "https://Großbündnis.example:8443/")
 
-    assert load_settings().web_url == "https://xn--bndnis-3ya.example:8443"
+    assert load_settings().web_url == "https://xn--grobndnis-i1a43a.example:8443"
 
 
 def test_a_misspelled_variable_is_named_with_the_one_that_was_meant():
