@@ -264,6 +264,8 @@ def _status(commitment: Commitment, today: date, day: Callable[[date], str], wha
     elif commitment.moved_to:
         what = f"{what}, for which its office has named {day(commitment.moved_to)},"
     if commitment.state is State.MET:
+        if commitment.looked_on and commitment.looked_on <= commitment.due:  # in words that stay true after its day
+            return f"{what.rstrip(',')}, due {due}, was done{source}."
         return f"{what} was due {due}; this was done{source}."
     if commitment.due >= today:
         return f"{what} is due {due}."

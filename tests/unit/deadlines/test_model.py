@@ -173,6 +173,17 @@ def test_a_duty_that_was_met_says_so():
     assert sentence(claim_of(met, TODAY)) == "The directive was due June 19, 2019; this was done."
 
 
+@pytest.mark.parametrize("later", [0, 60])
+def test_a_duty_that_was_met_before_its_day_is_never_called_late(later):
+    early = replace(DIRECTIVE, since=date(2026, 6, 28), state=State.MET, state_source="https://example.org/d")
+
+    assert early.due == date(2026, 12, 25)
+    assert sentence(claim_of(early, TODAY + timedelta(days=later))) == "The directive, due December 25, 2026, was done."
+    assert status_sentence(early, TODAY + timedelta(days=later)) == (
+        "The directive (6 U.S.C. 645), due Fri Dec 25, 2026, was done; source: https://example.org/d."
+    )
+
+
 @pytest.mark.parametrize("state", State)
 def test_before_and_on_its_day_a_duty_is_due_and_not_late(state):
     if state is State.MET:
