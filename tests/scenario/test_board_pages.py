@@ -295,12 +295,14 @@ async def test_an_office_s_page_has_what_it_owes_and_what_came(desk):
     )
     name = "the+Secretary+of+Homeland+Security"
     page, csv_ = await read(desk, desk.pol, f"/offices?office={name}", f"/offices.csv?office={name}")
-    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(csv_.body.decode("utf-8-sig")))}
+    rows = {row["Id"]: row for row in csv.DictReader(io.StringIO(csv_.body.decode("utf-8-sig")))}
 
     assert "2 commitments, 1 past without a record that it was kept" in page.text
     assert "The directive on victim protection" in page.text
     assert rows.keys() == {"dhs-directive", "advanced-curriculum"}, "the second is owed by two offices"
-    assert (rows["dhs-directive"]["what came"], rows["dhs-directive"]["source"]) == ("Met", "https://www.dhs.gov/d")
+    met = rows["dhs-directive"]
+    assert (met["Due"], met["Outcome"], met["Source"]) == ("Wed Jun 19, 2019", "Met", "https://www.dhs.gov/d")
+    assert page.page.xpath("//th[.='Quotation']") and not page.page.xpath("//td[.='2019-06-19']")
 
 
 async def test_an_ask_that_does_not_exist_is_named(desk):

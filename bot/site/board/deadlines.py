@@ -21,7 +21,7 @@ from bot.deadlines.windows import open_windows, upcoming
 from bot.entries.records import SHORT_ID
 from bot.letters import lifecycle, lookup
 from bot.letters import wording as letter_wording
-from bot.shared.calendar import business_days_until, hour_in_words
+from bot.shared.calendar import business_days_until, day_in_words, hour_in_words
 from bot.shared.card import Button
 from bot.shared.entry import HearingStatus
 from bot.shared.wording import dotted, number
@@ -56,12 +56,12 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
     def row(each: Commitment) -> Cells:
         return (
             Cell(each.id, f"/do/deadlines/show?id={each.id}"), each.by, each.owed, each.basis, each.quote,
-            each.due.isoformat(), wording.commitment_head(each, ctx.today), each.state_source or each.source,
+            day_in_words(each.due), wording.commitment_head(each, ctx.today), each.state_source or each.source,
         )  # fmt: skip
 
     return list_page(
         office[:1].upper() + office[1:] or "Offices", "/offices", shown,
-        ("id", "office", "owes", "set by", "its words", "due", "what came", "source"), row,
+        ("Id", "Office", "Owes", "Set by", "Quotation", "Due", "Outcome", "Source"), row,
         f"{number(len(shown), 'commitment')}, {missed} past without a record that it was kept",
         "Nothing is tracked. Add what a law requires or an office promised with Add a duty.", query,
         filters=[("All", "/offices", not office),
