@@ -268,6 +268,12 @@ def open_version(tx: Transaction, letter_id: str, version: int, now: datetime) -
     tx.execute(sql, {"letter": letter_id, "version": version, "now": to_text(now)})
 
 
+def asked_at(db: Reader, letter_id: str) -> datetime:
+    """When members were first asked to sign a text of a letter that is or was open."""
+    sql = "SELECT MIN(opened_at) AS first FROM letter_version WHERE letter_id = :letter"
+    return from_text(db.read(sql, {"letter": letter_id})[0]["first"])
+
+
 def versions(db: Reader, letter_id: str, *, opened: bool = False) -> list[Version]:
     """Every version, oldest first. `opened`: only those that were opened for sign-on or locked."""
     sql = f"""

@@ -28,6 +28,7 @@ from bot.store.database import Reader, StoreError
 log = logging.getLogger(__name__)
 
 _NOON: Final = time(12)
+_DAY: Final = timedelta(days=1)
 _UNSENT: Final = (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED)
 
 
@@ -93,12 +94,12 @@ def _post_draft(job: Job, letter: Dossier, not_private: notices.NotPrivate) -> N
 
 
 def _remind(job: Job, letter: Dossier) -> None:
-    """Remind members once, at noon of the day before the deadline."""
+    """Remind members once, at noon of the day before the deadline, but not within a day of being asked."""
     if not letter.is_open(job.now) or letter.reminded_at or letter.closes_at is None:
         return
     zone = job.config.coalition.tz
-    day = letter.closes_at.astimezone(zone).date() - timedelta(days=1)
-    if job.now < datetime.combine(day, _NOON, tzinfo=zone):
+    noon = datetime.combine(letter.closes_at.astimezone(zone).date() - _DAY, _NOON, tzinfo=zone)
+    if job.now < max(noon, records.asked_at(job.db, letter.id) + _DAY):
         return
     with job.write() as work:
         if current := _unchanged(work, letter):

@@ -671,6 +671,16 @@ def test_one_reminder_at_noon_of_the_day_before_to_those_that_have_not_answered(
     assert "already reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
 
 
+@pytest.mark.parametrize(("until", "reminders"), [("Wed 9:00", 0), ("Wed 17:00", 1)])
+def test_nobody_is_reminded_within_a_day_of_being_asked(desk, until, reminders):
+    desk.opened(until)
+    desk.compose(hours=22)  # past noon of the day before
+    assert len(desk.sent_to(desk.reps["hti"])) == 1
+    desk.compose(hours=3)
+    sent = [card.lines[0].text for card in desk.sent_to(desk.reps["hti"])]
+    assert sent.count("This is the only reminder.") == reminders
+
+
 def test_a_reminder_by_hand_is_the_one_reminder(desk):
     desk.opened()
     assert "12 people reminded" in desk.card(desk.pol, "letter remind", letter="L-1").head
