@@ -217,12 +217,15 @@ def _refuse_unknown_names(rest: str, param: Param, command: Command) -> None:
     if param.kind is Kind.LONG or param.verbatim:
         return
     is_text = param.kind is Kind.TEXT and not param.choices
-    for word in _words(rest)[is_text:]:  # the first word may itself be "slack:T0/U1" or "https://…"
-        if match := _UNKNOWN.fullmatch(word[0]):
+    for n, word in enumerate(_words(rest)):
+        # The first word may itself be "slack:T0/U1", "https://…" or, where text is required, "bill:hr1-119".
+        is_value = is_text and n == 0 and word[0][-1] not in '"”' and (param.required or "/" in word[0])
+        if (match := _UNKNOWN.fullmatch(word[0])) and not is_value:
             names = [each.name for each in command.params if not each.by_button]
             close = get_close_matches(match[1], names, n=1, cutoff=0.5)
-            hint = f"Did you mean {close[0]}?" if close else f"It takes {wording.listed(names, len(names))}."
-            raise Refused(f"/{command.path} has no parameter “{match[1][:40]}”. {hint}", param=match[1])
+            hint = f"Did you mean {close[0]}? " if close else ""
+            takes = f"{hint}It takes {wording.listed(names, len(names))}."
+            raise Refused(f"/{command.path} has no parameter “{match[1][:40]}”. {takes}", param=match[1])
 
 
 def _shown(param: Param) -> str:

@@ -59,6 +59,7 @@ COMMANDS = (
         ("/people link name:“Maria Lopez”", "people link", {"name": "Maria Lopez"}),
         (r'/people link name:"Maria \"M\" Lopez"', "people link", {"name": 'Maria "M" Lopez'}),
         ("/people list find:https://example.org/a:b", "people list", {"find": "https://example.org/a:b"}),
+        ("/people list slack:T1/U2", "people list", {"find": "slack:T1/U2"}),
         ("/people link http://example.org", "people link", {"account": "http://example.org"}),
     ],
 )
@@ -142,6 +143,12 @@ def test_a_slip_is_answered_with_what_could_be_meant_and_what_is_hidden_is_not(t
         ("/watch add x levle:alert", "levle", "Did you mean level?"),
         ("/watch list everything", "", "/watch list takes nothing after it."),
         ("/letter draft agency to:ovc adress:x", "adress", "no parameter “adress”. It takes template, to and ask."),
+        (
+            '/letter draft to:ovc example:"-"',
+            "example",
+            "“example”. Did you mean template? It takes template, to and ask.",
+        ),
+        ("/people list example:maria", "example", "no parameter “example”. It takes find."),
     ],
 )
 def test_words_that_cannot_be_distinguished_are_refused_by_name(text, param, what):
