@@ -11,7 +11,7 @@ from bot.alerts import cards, explain
 from bot.commands.model import Context, Group, Kind, Param, Refused, Reply, SearchHit, answer, long_answer
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
-from bot.shared.card import Button, Line, Section
+from bot.shared.card import Button, Line, Mark, Section
 from bot.shared.search import Words
 
 _MAX_SUMMARY: Final = 400  # characters
@@ -71,8 +71,9 @@ def _entry(ctx: Context, items: Sequence[cards.Item], typed: str) -> Reply:
     reply = long_answer("Why it was posted or not", why(ctx, typed)[1:], file="why.txt")
     assert reply.card
     section = Section(reply.card.head, reply.card.lines)
-    shown = replace(card, lines=tuple(lines), sections=(*card.sections, section), buttons=ctx.theirs(*card.buttons))
-    return replace(reply, card=shown)
+    mark = Mark.ANSWER if card.mark is Mark.ALERT else card.mark  # it may be a digest line, or match nothing
+    sections, buttons = (*card.sections, section), ctx.theirs(*card.buttons)
+    return replace(reply, card=replace(card, mark=mark, lines=tuple(lines), sections=sections, buttons=buttons))
 
 
 def why(ctx: Context, typed: str) -> list[str]:

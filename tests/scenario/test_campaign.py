@@ -281,6 +281,7 @@ def test_what_is_found_by_its_number_is_shown_in_full_with_why(board, bo):
     card = board.card(bo, "find", words="2026-00001")
 
     assert "What it says." in words(card)
+    assert card.mark is Mark.ANSWER, "not an alert: that it was posted is below"
     assert card.links[0].url == stored.entry.url
     assert any("forced labor" in line.text for line in card.sections[-1].lines)
 
