@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.commands.model import ADMINISTRATOR, Choice, Context, Group, Kind, Param, Refused, Reply, answer
@@ -83,8 +84,8 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
         _ADDRESS,
         ORGANIZATION,
         ROLE,
-        _CODE,
         _DIGEST,
+        replace(_CODE, help="only for someone already invited: the code from their email, if they tell it to you"),
         CERTAIN,
     ),
     who=ADMINISTRATOR,

@@ -325,6 +325,8 @@ async def test_every_page_opens_or_is_refused_for_every_role(desk, role):
 
 async def test_the_press_list_shows_no_address_and_is_for_the_press_role_alone(desk):
     pia = await asyncio.to_thread(desk.add, "Pia", Role.PRESS)
+    (empty,) = await read(desk, pia, "/press")
+    assert "The press list is empty. Import a spreadsheet as CSV, or add people one by one." in empty.text
     reporter = {"name": "Jo Canary", "outlet": "Example Wire", "email": "jo@wire.example", "phone": "+1 202 555 0147"}
     await asyncio.to_thread(lambda: desk.card(pia, "press add", source="they wrote to us", **reporter))
 
@@ -372,7 +374,7 @@ async def test_each_figure_of_the_report_leads_to_what_it_counts(desk):
     assert links == ["#happened", "/letters", "/bills", "/mentions?of=2026-Q4"]
     assert report.page.xpath("//*[@id='happened']")
     assert quarter.page.xpath("//th/a[@href='/do/mentions/show?story=S-1']")
-    assert "No stories in this time." in before.text
+    assert "No stories in this time. They come from your news sources, and from articles that staff add" in before.text
 
 
 async def test_every_watch_says_what_it_looks_for_and_leads_to_its_test(desk):

@@ -197,8 +197,9 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     filters = [(f"{each} days", f"/mentions?days={each}", each == days and not of) for each in _PERIODS]
     filters += [(of.replace("-", " "), f"/mentions?of={of}", True)] if of else []
     added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
+    empty = "No stories in this time. They come from your news sources, and from articles that staff add by hand."
     return list_page(
-        "Press", "/mentions", ids, columns, row, caption, "No stories in this time.", query, filters=filters,
+        "Press", "/mentions", ids, columns, row, caption, empty, query, filters=filters,
         keep=f"of={of}&" if of else f"days={days}&", buttons=opens(ctx, *added),
         load=partial(news.by_ids, ctx.tx), chart=coverage_by_week(ctx, half_year(ctx.today)), waits=_press_waits(ctx),
     )  # fmt: skip
@@ -238,7 +239,8 @@ def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str])
 
     columns = ("Contact", "Name", "Outlet", "Title", "Beat", "Checked")
     buttons = opens(ctx, Button("Add a contact", "press add"), Button("Import a spreadsheet", "press import"))
-    empty, caption = "The press list is empty.", number(len(contacts), "press contact")
+    caption = number(len(contacts), "press contact")
+    empty = "The press list is empty. Import a spreadsheet as CSV, or add people one by one."
     return list_page("Press list", "/press", contacts, columns, row, caption, empty, query, buttons=buttons)
 
 
