@@ -238,7 +238,7 @@ def _not_found_lines(db: Reader, config: Config, needle: str, now: datetime) -> 
     for id_ in sources:
         state = states.get(id_)
         state_text = (
-            f"{state.health.value}, checked {wording.clock(state.checked_at, config.zone, now)}"
+            f"{state.health.label}, checked {wording.clock(state.checked_at, config.zone, now)}"
             if state
             else "never checked"
         )

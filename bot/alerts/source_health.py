@@ -38,26 +38,6 @@ _STILL_SILENT: Final = "after lull"  # the same: the message that the others pub
 _MIN_SILENT: Final = 3  # sources, and half of those that say how long silence is usual
 _SOON: Final = timedelta(minutes=1)
 _BEING_ASKED: Final = timedelta(minutes=5)  # since it was due; an answer takes no longer
-PROBLEMS: Final = {
-    Health.EMPTY: "lists nothing at all",
-    Health.STALE: "answers, but has had nothing new for a long time",
-    Health.BLOCKED: "blocks the bot",
-    Health.NEEDS_KEY: "wants a key or a login",
-    Health.NOT_A_FEED: "is not returning a feed",
-    Health.GONE: "is gone",
-    Health.MALFORMED: "cannot be read",
-    Health.OVERRUN: "may have had more items than the bot saw",
-    Health.FLOOD: "has more new items than a day stores",
-    Health.UNREACHABLE: "cannot be reached",
-    Health.TOO_LARGE: "is too large to read",
-    Health.REFUSED: "is refused by the bot's own network guard",
-    Health.UNWELCOME: "does not allow bots (robots.txt)",
-    Health.REDESIGNED: "was redesigned",
-    Health.FOREIGN: "lists nothing it listed before; is the address still right?",
-    Health.DETOUR: "is read by another road",
-    Health.WAITING: "waits for a person",
-    Health.SUSPECT: "gave its known items new ids",
-}
 
 
 def next_state(
@@ -134,7 +114,7 @@ def _trouble_card(
     buttons = (Button("The address is right", "feeds accept", (("name", state.id),)),)
     return Card(
         mark=Mark.HEALTH,
-        head=f"“{config.name}” {PROBLEMS[state.health]}",
+        head=f"“{config.name}” {state.health.words}",
         lines=tuple(Line(text) for text in lines if text),
         buttons=buttons if state.health is Health.FOREIGN else (),
     )
@@ -157,7 +137,7 @@ def _recovery_card(config: SourceConfig, zone: tzinfo, before: SourceState, now:
     return Card(
         mark=Mark.HEALTH,
         head=f"“{config.name}” works again",
-        lines=(Line(f"The reported problem (it {PROBLEMS[trouble]}) {duration}."),),
+        lines=(Line(f"The reported problem (it {trouble.words}) {duration}."),),
     )
 
 

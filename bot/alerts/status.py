@@ -49,8 +49,8 @@ class SourceLine:
 
     @property
     def state(self) -> str:
-        """Its health in a word or two, if it is turned on."""
-        return "turned off" if not self.enabled else self.health.value if self.health else "not checked yet"
+        """Its health in words, if it is turned on."""
+        return "turned off" if not self.enabled else self.health.label if self.health else "not checked yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

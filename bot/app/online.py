@@ -95,7 +95,7 @@ def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
         seen = f"last confirmed {config.verified}" if config.verified != "no" else "never confirmed before"
         listed = number(len(answer.posts), "post") if config.brings is None else ""
         return Finding(subject, State.GOOD, f"{listed or number(len(answer.entries), 'entry', 'entries')}; {seen}")
-    detail = f"{answer.health.value}: {answer.detail}" if answer.detail else answer.health.value
+    detail = f"{answer.health.label}: {answer.detail}" if answer.detail else answer.health.label
     return Finding(subject, State.LOOK, detail, advice(answer.health, source.name, config.url))
 
 

@@ -125,14 +125,13 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     if result is None:
         return answer(f"“{source.name}” is turned off", "feeds.yml has `enabled: false` for it.")
     if isinstance(result, FetchFailed):
-        return answer(
-            f"“{source.name}”: {result.health.value}", result.detail, advice(result.health, source.name, source.url)
-        )
+        help_ = advice(result.health, source.name, source.url)
+        return answer(f"“{source.name}” {result.health.words}", result.detail, help_)
     entries = result.entries[::-1] if isinstance(result, Fetched) else ()
     health, detail = (result.health, result.detail) if isinstance(result, Fetched) else (Health.UNCHANGED, "")
     lines = () if health.good else (detail, advice(health, source.name, source.url))
     return answer(
-        f"“{source.name}”: {health.value}, {wording.number(len(entries), 'entry', 'entries')}",
+        f"“{source.name}” {health.words}: {wording.number(len(entries), 'entry', 'entries')}",
         *lines,
         *_newest(ctx, entries),
     )
@@ -275,12 +274,11 @@ add_restore(slash, SOURCE)
 
 
 def _status_line(ctx: Context, line: status.SourceLine) -> str:
-    health = line.health.value if line.health else "not checked yet"
     asked = f"checked {wording.clock(line.checked_at, ctx.zone, ctx.now)}" if line.checked_at else ""
     news = f"last news {wording.clock(line.last_change_at, ctx.zone, ctx.now)}" if line.last_change_at else ""
     due = f"next {wording.coming(line.due_at, ctx.zone)}" if line.due_at else ""
     posts = f"posted {line.delay} after publication" if line.delay else ""
-    line_text = wording.dotted(f"{line.name} ({line.id})", health if line.enabled else "", asked, due, news, posts)
+    line_text = wording.dotted(f"{line.name} ({line.id})", line.state if line.enabled else "", asked, due, news, posts)
     return f"{wording.with_period(line_text)} {line.advice}" if line.advice and line.enabled else line_text
 
 

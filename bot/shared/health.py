@@ -38,8 +38,41 @@ class Health(StrEnum):
     def good(self) -> bool:
         return self in _GOOD
 
+    @property
+    def words(self) -> str:
+        """What people are told of a source: `cannot be read`, `is gone`."""
+        return _WORDS[self]
+
+    @property
+    def label(self) -> str:
+        """Its words beside the source's name: `cannot be read`, `gone`."""
+        return self.words.removeprefix("is ")
+
 
 _GOOD: Final = (Health.OK, Health.UNCHANGED, Health.EMPTY_EXPECTED)
+_WORDS: Final = {
+    Health.OK: "is working",
+    Health.UNCHANGED: "is working, nothing new",
+    Health.EMPTY_EXPECTED: "is empty, as is normal for it",
+    Health.EMPTY: "lists nothing at all",
+    Health.STALE: "answers, but has had nothing new for a long time",
+    Health.BLOCKED: "blocks the bot",
+    Health.NEEDS_KEY: "wants a key or a login",
+    Health.NOT_A_FEED: "is not returning a feed",
+    Health.GONE: "is gone",
+    Health.MALFORMED: "cannot be read",
+    Health.OVERRUN: "may have had more items than the bot saw",
+    Health.FLOOD: "has more new items than a day stores",
+    Health.UNREACHABLE: "cannot be reached",
+    Health.TOO_LARGE: "is too large to read",
+    Health.REFUSED: "is refused by the bot's own network guard",
+    Health.UNWELCOME: "does not allow bots (robots.txt)",
+    Health.REDESIGNED: "was redesigned",
+    Health.FOREIGN: "lists nothing it listed before; is the address still right?",
+    Health.DETOUR: "is read by another road",
+    Health.WAITING: "waits for a person",
+    Health.SUSPECT: "gave its known items new ids",
+}
 _ADVICE: Final[dict[Health, str]] = {
     Health.OK: "{name} is working.",
     Health.UNCHANGED: "{name} is working; nothing has changed since the last check.",

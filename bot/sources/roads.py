@@ -58,7 +58,7 @@ class _Asked:
     @property
     def trouble(self) -> str:
         detail = "" if isinstance(self.answer, NotModified) else self.answer.detail
-        return f"{self.road.label}: {self.health}{f' ({detail})' if detail else ''}"
+        return f"{self.road.label}: {self.health.label}{f' ({detail})' if detail else ''}"
 
 
 class Roads:

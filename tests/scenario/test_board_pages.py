@@ -302,7 +302,8 @@ async def test_an_office_s_page_has_what_it_owes_and_what_came(desk):
     assert rows.keys() == {"dhs-directive", "advanced-curriculum"}, "the second is owed by two offices"
     met = rows["dhs-directive"]
     assert (met["Due"], met["Outcome"], met["Source"]) == ("Wed Jun 19, 2019", "Met", "https://www.dhs.gov/d")
-    assert page.page.xpath("//th[.='Quotation']") and not page.page.xpath("//td[.='2019-06-19']")
+    assert page.page.xpath("//th[.='Quotation']")
+    assert not page.page.xpath("//td[.='2019-06-19']")
 
 
 async def test_an_ask_that_does_not_exist_is_named(desk):
@@ -486,13 +487,15 @@ async def test_a_source_shows_its_new_items_by_day_and_the_days_of_its_failures(
             for each in failed:
                 source_records.count_check(tx, "register", today - timedelta(days), failed=each, new=0)
         state = source_records.source_state(tx, "register")
-        source_records.save_source(tx, replace(state, health=Health.UNREACHABLE))
+        source_records.save_source(tx, replace(state, health=Health.NOT_A_FEED))
     (page,) = await read(desk, desk.pol, "/sources")
 
     (first, *_) = page.page.xpath("//tbody/tr")
     assert first.xpath(".//svg/@aria-label") == [f"{first[0][0].text}: 1 new item in 30 days, trouble on 3 days"]
     assert "1 needs attention" in page.text
-    assert "The bot retries at growing intervals" in first.text_content()
+    assert first.xpath("string(.//span[contains(@class, 'late')])").startswith("not returning a feed (since ")
+    assert first.xpath("string(td[last()])") == "needs attention"
+    assert "look for the publisher's RSS or Atom link" in first.text_content()
     assert f"a.m. Counted since {day_in_words(today - timedelta(4))}." in page.text
 
 

@@ -163,20 +163,20 @@ async def test_an_empty_feed_is_shown_as_empty(office, server):
 async def test_check_asks_now_and_keeps_nothing(office, server):
     server.say("/wire", rss(*ITEMS))
     card = await office.ask("cy", "feeds check", name="wire")
-    assert card.head == "“The wire”: ok, 5 entries"
+    assert card.head == "“The wire” is working: 5 entries"
     assert card.lines[0].text == "Mon Nov 23, 2026: Story 5"
     assert office.db.read("SELECT id FROM entry") == []
 
     server.say("/wire", status=403)
     card = await office.ask("cy", "feeds check", name="wire")
-    assert card.head == "“The wire”: blocked"
+    assert card.head == "“The wire” blocks the bot"
     assert "blocks the bot as a robot" in words_of(card)
 
 
 async def test_check_takes_the_name_that_people_know_a_source_by(office, server):
     server.say("/wire", rss(*ITEMS))
     card = await office.ask("cy", "feeds check", name="the Wire")
-    assert card.head == "“The wire”: ok, 5 entries"
+    assert card.head == "“The wire” is working: 5 entries"
 
 
 async def test_check_of_what_is_not_there_or_off_says_so(office):

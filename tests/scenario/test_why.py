@@ -161,7 +161,7 @@ def test_a_dead_bill_shows_what_became_of_it(room):
 def test_an_unknown_entry_names_the_source_that_should_list_it(room):
     room.fail("newsroom", Health.BLOCKED)
     text = why_text(room, "https://www.ice.gov/never")
-    assert "“ICE newsroom” should list it: blocked, checked 10:05 a.m." in text
+    assert "“ICE newsroom” should list it: blocks the bot, checked 10:05 a.m." in text
     assert "The wire" not in text
     assert "Federal Register” should list it" in why_text(room, "2026-77777")
     assert "No source in feeds.yml reads that site." in why_text(room, "https://example.net/x")

@@ -136,7 +136,7 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
             "rows": [
                 (line, f"/do/feeds/check?name={quote(line.id)}", _strip(line.name, checked[line.id], days),
                  sum(each.new_entries for each in checked[line.id]),
-                 f" since {_when(ctx, line.since)}" if line.needs_attention else "")
+                 f" (since {_when(ctx, line.since)})" if line.needs_attention else "")
                 for line in lines[part.start : part.end]
             ],
             "axis": charts.axis([(100 * n / _DAYS, f"{days[n]:%b} {days[n].day}") for n in (0, 10, 20)]),

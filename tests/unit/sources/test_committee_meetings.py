@@ -220,7 +220,7 @@ async def test_the_cause_is_named_and_the_road_that_is_taken(roads):
     answer = await roads.poll(files="403")
 
     assert answer.health is Health.DETOUR
-    assert answer.detail.startswith(f"{roads.chamber}-hearings of 127.0.0.1: blocked (")
+    assert answer.detail.startswith(f"{roads.chamber}-hearings of 127.0.0.1: blocks the bot (")
     assert answer.detail.endswith("; read instead: committee-meetings of 127.0.0.1")
     assert (await roads.poll()).health.good
 

@@ -152,7 +152,7 @@ async def test_the_cause_is_named_and_the_road_that_is_taken(roads):
     answer = await roads.poll(feed="403")
 
     assert answer.health is Health.DETOUR
-    assert answer.detail.startswith("feed of 127.0.0.1: blocked (")
+    assert answer.detail.startswith("feed of 127.0.0.1: blocks the bot (")
     assert answer.detail.endswith("; read instead: news-page of 127.0.0.1")
     assert (await roads.poll()).health.good
 
@@ -185,7 +185,7 @@ async def test_a_feed_that_has_gone_silent_is_told_if_the_page_has_news(roads):
         answer = await roads.poll(feed="silent", hours=24)
 
     assert answer.health is Health.DETOUR
-    assert "stale (nothing new since" in answer.detail
+    assert "for a long time (nothing new since" in answer.detail
     assert sorted(map(int, roads.brought)) == [24 * day for day in range(6)]
 
 
