@@ -45,6 +45,7 @@ from bot.store.database import Reader
 _SUBJECT = 90
 _IN_DIGEST = 4  # letters in one digest
 _SHOWN: Final = 9  # letters of a list
+OUT_OF_DATE: Final = "Out of date: "
 
 STATE: Final = Param(
     "state", "only letters in this state", required=False,
@@ -236,7 +237,7 @@ def changes(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """Lines on citations, lobbying, approvals, signatures and mail."""
     if ctx.actor.roles & STAFF and not letter.is_history:
-        yield from (f"Out of date: {reason}" for reason in letter.untrue)
+        yield from (f"{OUT_OF_DATE}{reason}" for reason in letter.untrue)
     yield from _citation_lines(ctx, letter)
     if ctx.actor.roles & STAFF:
         yield from derive.record_lines(ctx, letter)

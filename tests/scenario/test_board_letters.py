@@ -202,6 +202,20 @@ async def test_a_letter_shows_its_text_who_signs_and_what_one_may_do(desk):
     assert page.page.xpath("//form[@action='/do/letter/lock']")
 
 
+async def test_what_keeps_a_letter_from_being_locked_is_shown_first_to_staff_with_its_button(desk):
+    text = f"{CANARY} “80 percent of applicants are refused,” the audit says."
+    await asyncio.to_thread(desk.card, desk.pol, "letter edit", letter="L-1", paragraph="1", text=text)
+    for person, buttons in ((desk.pol, 0), (desk.app, 1)):
+        (page,) = await read(desk, person, "/letters/L-1")
+        (shown,) = page.page.xpath("//section[@aria-label='Before it can be locked']")
+        assert "which nobody has confirmed. It cannot be locked until" in shown.text_content()
+        assert len(shown.xpath(".//form[@action='/do/letter/confirm']")) == buttons
+        assert "nobody has confirmed" not in page.page.xpath("string(//details[summary[starts-with(., 'Sources')]])")
+        assert not page.page.xpath("//details//section[@aria-label='Before it can be locked']")
+    (theirs,) = await read(desk, next(iter(desk.reps.values())), "/letters/L-1")
+    assert not theirs.page.xpath("//section[@aria-label='Before it can be locked']")
+
+
 async def test_a_member_that_withdrew_its_signature_is_not_shown_as_silent(desk):
     member = next(iter(desk.reps))
     await asyncio.to_thread(desk.card, desk.reps[member], "letter unsign", letter="L-1")
