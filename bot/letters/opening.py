@@ -43,6 +43,8 @@ _KINDS: Final = {
 }
 _MAX_SIGNATURES: Final = 10_000  # organizations under one letter
 _INVITED: Final = 3  # members without a representative that get a button
+_LINK: Final = "An administrator adds one with /people invite, who is then asked."
+_CONFIRM: Final = "Their representatives are asked as soon as they open the link in their invitation, or join the chat."
 _MAX_NAME: Final = 200  # characters of a name
 _MAX_AUDITED: Final = 20  # organizations of one table that get an audit line each
 
@@ -101,7 +103,8 @@ def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     again = ask_again(ctx, opened) if letter.state is State.APPROVED else None
     asked = notices.ask_members(ctx, opened, f"ask:{letter.version.key}") + (again or 0)
     status = notices.sign_on_status(ctx.tx, ctx.config, opened, ctx.now)
-    silent = f"No one is linked as representative of {status.named(status.silent)}." if status.silent else ""
+    reached = {member for _, member, *_ in records.cards(ctx.tx, letter.id)}
+    unasked = [member for member in status.waiting if member not in {*reached, *status.silent}]
     invites = [
         Button(f"Invite {status.members[member]}", "people invite", (("organization", member),))
         for member in status.silent[:_INVITED]
@@ -109,7 +112,8 @@ def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     return _answer(
         f"{letter.name} is open for sign-on {wording.deadline_text(status)}",
         f"{number(asked, 'person', 'people')} asked; {status.progress} signed.",
-        silent,
+        f"No one is linked as representative of {status.named(status.silent)}. {_LINK}" if status.silent else "",
+        f"Not asked: {status.named(unasked)}. {_CONFIRM}" if unasked else "",
         wording.unconfirmed_citations(letter, lookup.citations_now(ctx, letter)),
         lobbying.notice(letter),
         letter=opened,

@@ -15,6 +15,7 @@ from bot.people import records as people
 from bot.shared.card import Mark
 from tests.kit.board import words
 from tests.kit.letters_desk import UNTIL, Desk
+from tests.scenario.test_mail import code, invited
 
 CLOSES = datetime(2026, 11, 27, 22, 0, tzinfo=UTC)
 BY_EMAIL = {"letter": "L-1", "member": "cast", "evidence": "email", "signatory": "Kay Roe", "title": "CEO"}
@@ -77,6 +78,7 @@ def test_opening_stores_the_deadline_asks_everyone_and_says_so(desk):
     assert (card.head, card.mark) == ("L-001 is open for sign-on until Fri Nov 27, 2026, 5 p.m. EST", Mark.SIGN_ON)
     assert card.lines[0].text == f"{members} people asked; 0 of {members} signed."
     assert "No one is linked as representative" not in words(card)
+    assert "Not asked" not in words(card)
     assert "Not legal advice." in words(card)
     assert [(each.label, each.path) for each in card.buttons] == [
         ("Read", "letter show"), ("Remind", "letter remind"), ("Lock", "letter lock")
@@ -102,6 +104,18 @@ def test_members_whom_nobody_represents_are_named_with_an_invitation_for_who_may
     assert first.label == f"Invite {short(desk, dict(first.args)['organization'])}"
     by_policy = desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL)
     assert by_policy.line_buttons == ()
+
+
+def test_a_member_whose_representative_has_not_confirmed_an_address_is_named_with_what_to_do(desk):
+    leaves(desk, desk.reps["cast"])
+    rosa = invited(desk, organization="cast")
+    desk.approved()
+    card = desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL)
+    assert card.lines[0].text.startswith(f"{len(desk.reps) - 1} people asked;")
+    assert card.lines[1].text.startswith(f"Not asked: {short(desk, 'cast')}. Their representatives are asked as soon")
+    desk.card(desk.admin, "people invite", name="Rosa Diaz", code=code(desk, rosa))
+    desk.compose()
+    assert len(desk.sent_to(rosa)) == 1
 
 
 def test_what_is_out_of_date_is_not_opened_reminded_of_or_recorded(opened):
