@@ -97,16 +97,13 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     if not lines and not out:
         return answer("No sources yet", ctx.hint("feeds add", "Add one: /feeds add url:https://www.example.org/news"))
     on = [line for line in lines if line.enabled]
-    bad = [line for line in on if line.health and not line.health.good]
+    bad = [line for line in on if line.needs_attention]
     good = [line for line in on if line not in bad]
     off = [line for line in lines if not line.enabled]
     parts = (("Needs attention", bad), ("Working", good), ("Turned off", off))
     sections = [Section(title, tuple(Line(_status_line(ctx, it)) for it in held)) for title, held in parts if held]
-    head = (
-        f"{wording.number(len(on), 'source')}, {wording.number(len(bad), 'needs', 'need')} attention"
-        if bad
-        else f"{wording.number(len(on), 'source')}"
-    )
+    attention = f", {wording.number(len(bad), 'needs', 'need')} attention" if bad else ""
+    head = f"{wording.number(len(on), 'source')}{attention}"
     return answer(head, sections=[*out, *sections], foot="/feeds check NAME checks one now.")
 
 
