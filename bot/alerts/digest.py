@@ -204,11 +204,8 @@ def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:
 
 def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[Story]) -> Card:
     """The first message: names every ask, also those without news; alerts are counted, not repeated."""
-    items = (
-        wording.number(len(group_by_story(facts.news)), "item")
-        if facts.news
-        else nothing_new(facts.troubled, facts.sources)
-    )
+    count = len(group_by_story(facts.news))
+    items = wording.number(count, "item") if count else nothing_new(facts.troubled, facts.sources)
     since = wording.clock(facts.since, labels.zone, now)
     asked = facts.questions or Questions(None, None)
     last = f", last at {wording.clock(facts.checked_at, labels.zone, now)}" if facts.checked_at else ""

@@ -237,17 +237,10 @@ def _not_found_lines(db: Reader, config: Config, needle: str, now: datetime) -> 
     states = source_records.source_states(db)
     for id_ in sources:
         state = states.get(id_)
-        state_text = (
-            f"{state.health.label}, checked {wording.clock(state.checked_at, config.zone, now)}"
-            if state
-            else "never checked"
-        )
-        name, on = config.feeds.sources[id_].name, config.feeds.sources[id_].enabled
-        lines.append(
-            wording.with_period(f"“{name}” should list it: {state_text}")
-            if on
-            else f"“{name}” could list it, but it is turned off."
-        )
+        checked = f"checked {wording.clock(state.checked_at, config.zone, now)}" if state else "never checked"
+        health, source = f"{state.health.label}, " if state else "", config.feeds.sources[id_]
+        answers = f"should list it: {health}{checked}" if source.enabled else "could list it, but it is turned off"
+        lines.append(wording.with_period(f"“{source.name}” {answers}"))
     return [*lines, "A feed lists only its newest items: an item that came and went between two checks was not seen."]
 
 

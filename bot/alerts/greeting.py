@@ -123,20 +123,16 @@ def _newest_line(recent: Sequence[Item], config: Config, now: datetime) -> str:
 
 def _unanswered_line(unread: int, sources: int) -> str:
     have = "has" if unread == 1 else "have"
-    return (
-        f"{unread} of {wording.number(sources, 'source')} {have} not answered yet, so the bot cannot say what is new."
-    )
+    unanswered = f"{unread} of {wording.number(sources, 'source')} {have} not answered yet"
+    return f"{unanswered}, so the bot cannot say what is new."
 
 
 def _digest_line(digest: DigestConfig, config: Config, now: datetime) -> list[str]:
     """When digests come: the greeting counts as its day's."""
     first = digest.next_due(now.astimezone(config.zone).date(), now, config.zone)
     often = "Mondays" if digest.days == "monday" else "business days"
-    return (
-        [wording.with_period(f"Digest: on {often} with news; first {wording.coming(first, config.zone)}")]
-        if first
-        else []
-    )
+    when = f"on {often} with news; first {wording.coming(first, config.zone)}" if first else ""
+    return [wording.with_period(f"Digest: {when}")] if when else []
 
 
 def _quiet_line(config: ChannelConfig, *, keeps_card: bool) -> str:

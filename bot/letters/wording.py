@@ -197,12 +197,8 @@ def citation_lines(letter: Dossier, citations: Sequence[SourcedCitation]) -> Ite
 def unconfirmed_citations(letter: Dossier, citations: Sequence[SourcedCitation]) -> str:
     """A sentence on unconfirmed citations and what to do; "" if there are none."""
     says = named_statements(citations)
-    return (
-        f"{says}, which nobody has confirmed. It cannot be locked until an approver confirms "
-        f"each with its source: /letter confirm {letter.name}"
-        if says
-        else ""
-    )
+    until = f"until an approver confirms each with its source: /letter confirm {letter.name}"
+    return f"{says}, which nobody has confirmed. It cannot be locked {until}" if says else ""
 
 
 def named_statements(citations: Sequence[SourcedCitation], basis: Basis = Basis.NONE) -> str:

@@ -336,11 +336,8 @@ class SlackSender:
             return self._refused(error)
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
             return failed(error, self._host)
-        return (
-            Delivered(str(answer["ts"]))
-            if answer.get("ts")
-            else Ambiguous("Slack's answer does not identify the message")
-        )
+        stamp = answer.get("ts")
+        return Delivered(str(stamp)) if stamp else Ambiguous("Slack's answer does not identify the message")
 
     def _refused(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
         status, code, headers = error_details(error)

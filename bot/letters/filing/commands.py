@@ -168,11 +168,8 @@ def prepare(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     request, event = replace(card, head=f"Please read and file: {card.head}"), f"filing:{filing.id}:file"
     others = [person for person in notices.approvers(ctx.tx) if person != filing.prepared_by]
     asked = len(notices.send(ctx, letter, event, request, *others, needs=Role.APPROVER))
-    waits = (
-        f"{number(asked, 'approver')} asked to file it."
-        if asked
-        else f"No approver could be asked. {lookup.MAKE_APPROVER}"
-    )
+    nobody = f"No approver could be asked. {lookup.MAKE_APPROVER}"
+    waits = f"{number(asked, 'approver')} asked to file it." if asked else nobody
     shown = _card(ctx, letter, filing)
     return Reply(card=replace(shown, lines=(Line(waits), *shown.lines)))
 

@@ -50,11 +50,9 @@ def filing_card(letter: Dossier, filing: Filing, preparer: str, warnings: tuple[
     """All that is sent or was sent, where to, and the notices that belong before the press."""
     is_prepared = filing.state is FilingState.PREPARED
     sent = filing.attributes
-    receipt = (
-        f"The receipt goes to {sent['email']}, which is never published."
-        if "email" in sent
-        else "No receipt by email: the contact in coalition.yml is not an email address."
-    )
+    receipt = "No receipt by email: the contact in coalition.yml is not an email address."
+    if "email" in sent:
+        receipt = f"The receipt goes to {sent['email']}, which is never published."
     lines = (
         *warnings,
         f"On {filing.document}: {short(filing.document_title, _TITLE)}",
@@ -117,11 +115,9 @@ def _settle_buttons(letter: Dossier) -> tuple[Button, ...]:
 def ask_card(letter: Dossier, filing: Filing) -> Card:
     """Ask a person whether a comment was received."""
     sent = filing.attributes
-    receipt = (
-        f"Look for regulations.gov’s receipt at {sent['email']}: it has the tracking number."
-        if "email" in sent
-        else "Ask the regulations.gov help desk, with the submission key below."
-    )
+    receipt = "Ask the regulations.gov help desk, with the submission key below."
+    if "email" in sent:
+        receipt = f"Look for regulations.gov’s receipt at {sent['email']}: it has the tracking number."
     return Card(
         mark=Mark.LETTER,
         head=f"Was {letter.name} received by regulations.gov?",

@@ -269,11 +269,8 @@ def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
 
     columns = ("Time", "Who", "Where", "Command", "About", "Before", "After")
     filters = [(f"{period} days", f"/audit?days={period}", period == days) for period in _PERIODS]
-    caption, empty, keep = (
-        f"{number(len(done), 'change')} in {days} days",
-        f"No changes in {days} days.",
-        f"days={days}&",
-    )
+    caption, keep = f"{number(len(done), 'change')} in {days} days", f"days={days}&"
+    empty = f"No changes in {days} days."
     return list_page("Audit", "/audit", done, columns, row, caption, empty, query, filters=filters, keep=keep)
 
 

@@ -208,11 +208,8 @@ def _action(row: Fields) -> Action | None:
         time_ = time.fromisoformat(at).replace(tzinfo=None) if at else None
     except ValueError:
         time_ = None
-    description = (
-        text
-        or _TEXT_BY_CODE.get(code)
-        or f"{kind or 'Action'} without a description{f' (code {code})' if code else ''}"
-    )
+    unnamed = f"{kind or 'Action'} without a description{f' (code {code})' if code else ''}"
+    description = text or _TEXT_BY_CODE.get(code) or unnamed
     system = row.get("sourceSystem")
     source = _text(system, "name") if isinstance(system, dict) else ""
     single = row.get("committee")  # in the schema without a version
