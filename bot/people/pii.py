@@ -123,15 +123,18 @@ _NOTE: Final = 300  # characters of a field with room for more than a name
 NO_DETAILS: Final = confirmation_param("nothing in it identifies a person you serve")
 
 
+def _normal(text: str) -> str:
+    return hyphenated("\n".join(map(plain, unicodedata.normalize("NFC", text).splitlines())))
+
+
 def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[str]:
     """Return what in the text may identify a person who is served, in words: ["a phone number"].
 
     The coalition's own contacts and those of an office are not a sign, nor is anything in `usual`: kinds of signs, or
     names of others.
     """
-    lines = map(plain, unicodedata.normalize("NFC", text[:MOST]).splitlines())
-    looked = _WRAPPED.sub(" ", hyphenated("\n".join(lines)))
-    for ours in (*coalition.reached_at, *usual):
+    looked = _WRAPPED.sub(" ", _normal(text[:MOST]))
+    for ours in filter(None, map(_normal, (*coalition.reached_at, *usual))):
         looked = looked.replace(ours, "")
     wanted = [what for what in (*_KINDS, _NAME) if what not in usual]
     names = _names(coalition.care, _known(coalition))

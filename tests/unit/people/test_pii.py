@@ -158,6 +158,15 @@ def test_our_own_contact_is_no_survivor_s():
     assert signs("Reach us at somebody@example.org.") == ["an email address"]
 
 
+@pytest.mark.parametrize("ours", ["202\u2011555\u20110147", "202\u2013555\u20130147", "202-555-0147"])
+def test_our_own_number_is_known_whatever_hyphen_is_in_it(ours):
+    coalition = COALITION.model_copy(update={"phone": ours})
+    for written in (ours, "202-555-0147", "202\u2013555\u20130147"):
+        assert pii.signs(f"Call us at {written} to talk.", coalition) == []
+    assert pii.signs(f"Call {ours} to talk.", COALITION) == ["a phone number"]
+    assert pii.signs(f"Call {ours} to talk.", COALITION, usual=(ours,)) == []
+
+
 @pytest.mark.long
 def test_of_recorded_publications_at_most_one_in_twenty_is_asked_about(material):
     lines = (material / "federal_register/labelled.jsonl").read_text(encoding="utf-8").splitlines()
