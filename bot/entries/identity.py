@@ -48,11 +48,12 @@ class ArrivalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """A stored entry as last read, with the (source, stage) pairs that listed it."""
+    """A stored entry as last read, with the (source, stage) pairs that listed it. `first`: as first read."""
 
     id: str
     entry: Entry
     sightings: frozenset[tuple[str, str]] = frozenset()
+    first: Entry | None = None
 
 
 class KnownEntries:

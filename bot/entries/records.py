@@ -118,8 +118,9 @@ def known_entries(db: Reader, ids: Iterable[str]) -> dict[str, KnownEntry]:
     for row in select_in(db, "SELECT entry_id, source_id, stage FROM sighting WHERE entry_id IN ({})", wanted):
         sightings[row["entry_id"]].add((row["source_id"], row["stage"]))
     return {
-        row["id"]: KnownEntry(row["id"], entry_from_json(row["body"]), frozenset(sightings[row["id"]]))
-        for row in select_in(db, "SELECT id, body FROM entry WHERE id IN ({})", wanted)
+        row["id"]: KnownEntry(row["id"], entry, frozenset(sightings[row["id"]]), first)
+        for row in select_in(db, "SELECT id, body, first_body FROM entry WHERE id IN ({})", wanted)
+        for entry, first in (_versions(row),)
     }
 
 
@@ -375,10 +376,15 @@ def delete(tx: Transaction, id_: str) -> None:
     tx.execute("DELETE FROM entry WHERE id = :id", {"id": id_})
 
 
-def _stored_entry(row: Row) -> StoredEntry:
+def _versions(row: Row) -> tuple[Entry, Entry]:
+    """The entry as last read and as first read."""
     entry = entry_from_json(row["body"])
     first = entry_from_json(row["first_body"]) if row["first_body"] else entry
-    first = first.withhold() if entry.withheld else first
+    return entry, first.withhold() if entry.withheld else first
+
+
+def _stored_entry(row: Row) -> StoredEntry:
+    entry, first = _versions(row)
     return StoredEntry(
         id=row["id"],
         entry=entry,

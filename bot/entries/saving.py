@@ -98,7 +98,8 @@ class _Saver:
         sightings = existing.sightings if existing else frozenset()
         if sighting not in sightings:
             self._sightings.append((arrival.id, *sighting))
-        seen = KnownEntry(arrival.id, arrival.stored, sightings | {sighting})
+        first = existing.first if existing else arrival.stored
+        seen = KnownEntry(arrival.id, arrival.stored, sightings | {sighting}, first)
         new_keys = self._index.add(seen, entry.identity)
         self._fresh_keys += [(key, arrival.id) for key in new_keys]
         self._seen_keys += [key for key in entry.identity if key not in new_keys]
@@ -132,8 +133,8 @@ class _Saver:
         kind = classify(entry, existing)
         if existing.id in self._handled and kind is not ArrivalKind.PUBLISHED:
             kind = ArrivalKind.REPEAT
-        is_shown_together = kind is not ArrivalKind.REPEAT and self._own(entry) == self._own(existing.entry)
-        if is_shown_together and self._hides(entry.after(existing.entry)):
+        beside = [each for each in (existing.first, existing.entry) if each and self._own(each) == self._own(entry)]
+        if beside and kind is not ArrivalKind.REPEAT and self._hides(entry.after(*beside)):
             entry = entry.withhold()
         # Another site's words do not stand under a publisher's own. In doubt they withhold them, but not what the
         # government publishes: any site could hide that.

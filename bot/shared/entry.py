@@ -310,10 +310,10 @@ class Entry:
         """Where it can be read; nothing while its headline is withheld, for an address often has the headline in it."""
         return "" if self.withheld else self.url
 
-    def after(self, before: Entry) -> Entry:
-        """Return this entry with its earlier version's words, too: an update may leave a name out of what happened."""
-        words = (before.title, before.summary, self.text or self.summary)
-        return replace(self, text="\n".join(filter(None, words)))
+    def after(self, *before: Entry) -> Entry:
+        """Return this entry with earlier versions' words, too: an update may leave a name out of what happened."""
+        words = (*(words for each in before for words in (each.title, each.summary)), self.text or self.summary)
+        return replace(self, text="\n".join(dict.fromkeys(filter(None, words))))
 
     def withhold(self) -> Entry:
         """Return this entry without anything that may name a minor or someone harmed: source and day are left.

@@ -290,17 +290,26 @@ UPDATED = replace(
 )  # fmt: skip
 
 
-def test_an_update_that_leaves_out_the_name_does_not_say_what_happened_to_whom(tmp_path):
+NEUTRAL = replace(BEFORE, title="Polaris: missing teenager is found")
+
+
+@pytest.mark.parametrize(
+    "versions",
+    [(BEFORE, UPDATED), (BEFORE, NEUTRAL, UPDATED), (UPDATED, NEUTRAL, BEFORE)],
+)
+def test_versions_of_a_story_do_not_say_together_what_happened_to_whom(tmp_path, versions):
     desk = Board(tmp_path)
     everything = desk.add("Everything", *Role, organisation="cast")
-    desk.bring(BEFORE)
-    assert "Zorabel" in repr(desk.card(everything, "mentions show", story="S-1"))
-
-    desk.bring(UPDATED)
+    desk.bring(versions[0])
+    assert versions[0].title in repr(desk.card(everything, "mentions show", story="S-1"))
+    for version in versions[1:]:
+        desk.bring(version)
 
     shown = desk.card(everything, "mentions show", story="S-1")
     assert HEADLINE_WITHHELD in shown.head
-    assert signs(repr(shown), *map(repr, latest(desk))) == []
+    (item,) = seen_since(desk.db, TUESDAY)
+    why = desk.card(everything, "alerts why", entry=item.id)
+    assert signs(repr(shown), repr(why), *map(repr, latest(desk))) == []
 
 
 def test_another_site_s_words_over_an_address_hide_no_headline_of_its_publisher(tmp_path):
