@@ -214,7 +214,7 @@ class Dockets:
             stored = records.dockets(work.tx)
             for document in documents:
                 docket = stored.get(document.docket) or Docket(id=document.docket, followed_at=work.now)
-                _save_document(work, docket, document)
+                _save_documents(work, docket, [document])
                 if document.docket not in stored:
                     records.save_docket(work.tx, docket)
 
@@ -249,8 +249,7 @@ class Dockets:
 
     def _save_page(self, job: Job, docket: Docket, page: DocumentPage) -> None:
         with job.write() as work:
-            for document in page.documents:
-                _save_document(work, docket, document)
+            _save_documents(work, docket, page.documents)
             current = records.dockets(work.tx).get(docket.id)
             if current and current.unfollowed_at is None:
                 records.save_docket(work.tx, replace(docket, followed_by=current.followed_by))
@@ -324,7 +323,7 @@ class Dockets:
                 document = records.document(work.tx, after.document)
                 name, card = f"docket:posted:{after.tracking}", wording.posted_card(after, document, work.zone)
                 if document:
-                    _post_in_thread(work, document, name, card)
+                    _post_in_thread(work, _window(work, document), name, card)
                 if after.filed_by:
                     post_to_person(work, after.filed_by, name, card, kind=agenda.KIND)
 
@@ -334,14 +333,22 @@ def _save_count(job: Job, document: str, comments: int) -> None:
         records.save_count(work.tx, document, comments, work.now)
 
 
-def _save_document(work: Work, docket: Docket, after: DocketDocument) -> None:
-    """Save a document as it is listed now. Correct its alert if comments close on another day, and say so or that it
-    was withdrawn in the alert's thread; without an alert, to the person who follows the docket.
+def _save_documents(work: Work, docket: Docket, documents: Sequence[DocketDocument]) -> None:
+    """Save what changed of documents as they are listed now: a reading lists many as they were."""
+    stored = records.documents(work.tx, (document.id for document in documents))
+    for document in documents:
+        if document != (before := stored.get(document.id)):
+            _save_document(work, docket, before, document)
+
+
+def _save_document(work: Work, docket: Docket, before: DocketDocument | None, after: DocketDocument) -> None:
+    """Save a document. Correct its alert if comments close on another day, and say so or that it was withdrawn in the
+    alert's thread; without an alert, to the person who follows the docket.
     """
-    before, was = records.document(work.tx, after.id), _window(work, after)
+    was = _window(work, after) if before or after.closes_on else None
     records.save_document(work.tx, after)
-    window = _window(work, after)
     sentence = wording.change(before, after) if before else ""
+    window = _window(work, after) if was or sentence else None
     if was and window and was.closes != window.closes:
         step = entries.step_of(work.tx, entries.by_ids(work.tx, [window.id])[0])
         versions = [(stored.id, was.bound(stored.entry), window.bound(stored.entry)) for stored in step]
@@ -352,13 +359,12 @@ def _save_document(work: Work, docket: Docket, after: DocketDocument) -> None:
     since = before.closes_on if before else None
     name = f"docket:{after.id}:{since}:{after.closes_on}:{after.status.value}:{work.today}"
     card = wording.change_card(docket, after, sentence, window, work.today)
-    if not _post_in_thread(work, after, name, card) and docket.followed_by:
+    if not _post_in_thread(work, window, name, card) and docket.followed_by:
         post_to_person(work, docket.followed_by, name, card, kind=agenda.KIND)
 
 
-def _post_in_thread(work: Work, document: DocketDocument, name: str, card: Card) -> bool:
-    """Post in the threads of the document's alert; False if there is none."""
-    window = _window(work, document)
+def _post_in_thread(work: Work, window: Window | None, name: str, card: Card) -> bool:
+    """Post in the threads of a document's alert; False if there is none."""
     if window is None or not window.alerted:
         return False
     agenda.post_about(work, window, name, card)

@@ -194,7 +194,13 @@ def save_docket(tx: Transaction, docket: Docket) -> None:
 
 
 def document(db: Reader, id_: str) -> DocketDocument | None:
-    return _DOCUMENTS.first(db, "SELECT * FROM docket_document WHERE id = :id", {"id": id_})
+    return documents(db, [id_]).get(id_)
+
+
+def documents(db: Reader, ids: Iterable[str]) -> dict[str, DocketDocument]:
+    """The stored ones of these documents, by id."""
+    rows = select_in(db, "SELECT * FROM docket_document WHERE id IN ({})", ids)
+    return {row["id"]: _DOCUMENTS.read(row) for row in rows}
 
 
 def documents_of(db: Reader, docket: str) -> list[DocketDocument]:

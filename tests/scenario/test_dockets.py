@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bench.work import Tally
 from bot.deadlines import agenda, records
 from bot.deadlines.dockets import Dockets
 from bot.deadlines.records import Docket, OurComment
+from bot.deadlines.regulations_gov import DocumentPage, Status, is_id
 from bot.deadlines.regulations_gov import RegulationsGov as Client
-from bot.deadlines.regulations_gov import Status, is_id
 from bot.deadlines.windows import closing_dates, open_windows
 from bot.deadlines.wording import docket_line
 from bot.fetch.http import Fetcher, Limits
@@ -315,6 +316,24 @@ async def test_a_withdrawn_document_is_reported_once(server, look):
     assert heads.count("Withdrawn on regulations.gov: Notice about forced labor") == 1
     [row] = records.documents_of(look.room.db, DOCKET)
     assert row.status is Status.WITHDRAWN
+
+
+def statements(look, documents):
+    tally = Tally()
+    with tally.counting():
+        look.dockets._save_page(look.room.job, look.docket(), DocumentPage(documents, more=False, read_to=None))
+    return len(tally.statements)
+
+
+async def test_documents_that_are_as_they_were_cost_no_statement_and_new_ones_few(server, look):
+    await look.now()
+    ours, none = records.document(look.room.db, FIRST.id), statements(look, ())
+    of_others = tuple(replace(ours, id=f"{DOCKET}-{n:04}", number=f"2026-1{n:04}") for n in range(40))
+    undated = tuple(replace(each, id=f"{each.id}9", closes_on=None) for each in of_others)
+
+    assert statements(look, of_others) - none <= 1 + 4 * 40
+    assert statements(look, undated) - none == 1 + 40
+    assert statements(look, of_others + undated) - none == 1
 
 
 async def test_comments_are_counted_once_a_day_by_what_the_list_says_of_all(server, look):
