@@ -16,7 +16,7 @@ from bot.commands.model import EDITORS, Choice, Context, Group, Job, Param, Refu
 from bot.deadlines import agenda, records, wording
 from bot.deadlines.model import Window
 from bot.deadlines.records import Docket, OurComment
-from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov, read_id
+from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov, Status, read_id
 from bot.deadlines.windows import open_windows, window_about
 from bot.entries import records as entries
 from bot.outbox.messages import post_to_person
@@ -349,7 +349,8 @@ def _save_document(work: Work, docket: Docket, before: DocketDocument | None, af
     records.save_document(work.tx, after)
     sentence = wording.change(before, after) if before else ""
     window = _window(work, after) if was or sentence else None
-    if was and window and was.closes != window.closes:
+    ends = after.status is Status.WITHDRAWN  # which gives nobody more time
+    if was and window and was.closes != window.closes and not (ends and window.closes > was.closes):
         step = entries.step_of(work.tx, entries.by_ids(work.tx, [window.id])[0])
         versions = [(stored.id, was.bound(stored.entry), window.bound(stored.entry)) for stored in step]
         move_days(work, versions, work.config.labels, kind=ALERT)

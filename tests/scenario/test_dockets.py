@@ -318,6 +318,20 @@ async def test_a_withdrawn_document_is_reported_once(server, look):
     assert row.status is Status.WITHDRAWN
 
 
+@pytest.mark.parametrize("closes", [EARLIER, date(2027, 1, 11)])
+async def test_a_withdrawal_gives_nobody_a_later_day(server, look, closes):
+    await look.now()
+    earlier = replace(FIRST, closes=EARLIER, changed=datetime(2026, 11, 25, tzinfo=UTC))
+    ended = replace(earlier, closes=closes, withdrawn=True, open=False, changed=datetime(2026, 11, 26, tzinfo=UTC))
+    for document_ in (earlier, ended):
+        server.add(document_)
+        await look.now(hours=20)
+
+    alert, _, withdrawn = look.room.cards("policy")[-3:]
+    assert [due.on for due in alert.dues] == [EARLIER]
+    assert (withdrawn.head, withdrawn.dues) == ("Withdrawn on regulations.gov: Notice about forced labor", ())
+
+
 def statements(look, documents):
     tally = Tally()
     with tally.counting():
