@@ -124,7 +124,8 @@ def moved_to(dates: str, published: date | None) -> list[tuple[date, str]]:
         respectively = "respectively" in sentence
         for match in _DAY.finditer(sentence):
             before, end, on = sentence[end : match.start()], match.end(), _day(match)
-            other = _OF_THE_PAST.search(before) or _SECOND.search(before) or _OF_OTHER_DAYS.search(before)
+            second = not respectively and _SECOND.search(before)
+            other = second or _OF_THE_PAST.search(before) or _OF_OTHER_DAYS.search(before)
             if on and not other and (published is None or on > published):
                 days.append(on)
                 if respectively or _NEW_DAY.search(before):

@@ -122,6 +122,7 @@ def test_the_hour_of_a_day_known_from_the_record():
         ("The comment period closes on January 8, 2027, not January 28, 2027.", [8]),
         ("The comment period on one is extended to January 8, 2027, and on two to January 15, 2027.", [8, 15]),
         ("Comments on one and two are extended to January 8, 2027, and January 15, 2027, respectively.", [8, 15]),
+        ("Comments and replies are extended to January 8, 2027, and January 15, 2027, respectively.", [8, 15]),
         ("The hearing is on January 8, 2027.", []),
     ],
 )  # fmt: skip
@@ -135,6 +136,12 @@ def test_each_new_day_of_one_sentence_is_that_of_the_document_named_before_it():
         "The comment period of 91 FR 1 is extended to January 8, 2027",
         ", and that of 91 FR 2 to January 15, 2027",
     ]
+
+
+@pytest.mark.parametrize("what", ["one and two", "it and replies", "it and reply comments"])
+def test_a_day_given_respectively_is_no_document_s(what):
+    words = f"Comments on {what} are extended to January 8, 2027, and January 15, 2027, respectively."
+    assert moved_to(words, PUBLISHED) == [(LAST, ""), (date(2027, 1, 15), "")]
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
