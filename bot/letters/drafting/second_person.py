@@ -40,7 +40,6 @@ _DO_NOT: Final = re.compile(r"(?:Do not|Don[’']t|Never) (?P<act>\S.*)")
 _CLAUSE: Final = re.compile(r"\b(?:if|that|when|where|which|who)\b")  # whose own "must" could be taken for the ask's
 _NOT: Final = re.compile(r"(?:not|never|no longer)\b")
 _ITS: Final = re.compile(r"^((?:\w+ly )?\w+(?:,? (?:and|or) \w+)? )its\b")  # right after the verb: the office's own
-_AND_ITS: Final = re.compile(r"\b(and|or) its\b")  # after the office's own: "its rule and its forms"
 _WHAT_IT_DOES: Final = re.compile(r"\bwhat it (collect|decide|find|hear|inspect|learn|spend)s\b")  # an office does
 _EXPLETIVE: Final = re.compile(r"\bit (?:costs|takes|is \w+)(?= (?:\w+ )?(?:to|that|for)\b)")
 _OF_ITSELF: Final = re.compile(  # "its", "it" as a subject
@@ -176,8 +175,7 @@ def _more(clause: re.Match[str]) -> str:
 
 def _yours(act: str, to: Addressed) -> str:
     """What the addressees should do, in words to them; "" if "its" or "it" could be theirs, or they are named in it."""
-    yours, own = _ITS.subn(r"\1your", act)
-    yours = _WHAT_IT_DOES.sub(r"what you \1", _AND_ITS.sub(r"\1 your", yours) if own else yours)
+    yours = _WHAT_IT_DOES.sub(r"what you \1", _ITS.sub(r"\1your", act))
     yours = re.sub(rf"(?:{to.you.pattern})[’']s\b", "your", yours)
     return "" if _OF_ITSELF.search(_EXPLETIVE.sub("", yours)) or to.you.search(yours) else yours
 

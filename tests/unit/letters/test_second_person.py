@@ -25,7 +25,6 @@ def asked(text, *ids):
         ("epa", "The agency should therefore test wells.", "you to test wells"),
         ("interior", "The Secretary of the Interior should restore its review.", "you to restore your review"),
         ("osha", "OSHA should inspect and fine its contractors.", "you to inspect and fine your contractors"),
-        ("osha", "OSHA should finish its rule and its forms.", "you to finish your rule and your forms"),
         ("osha", "OSHA should visit farms and publish what it finds.", "you to visit farms and publish what you find"),
         ("epa", "EPA should enforce EPA’s rule.", "you to enforce your rule"),
         ("epa", "Stop the transfer of groundwater.", "you to stop the transfer of groundwater"),
@@ -72,6 +71,8 @@ def test_who_is_above_an_office_is_asked_to_direct_it_and_congress_to_urge_it():
     [
         ("EPA should ban a solvent that it licensed.", "that EPA ban a solvent that it licensed"),
         ("EPA should publish a rule and its analysis.", "that EPA publish a rule and its analysis"),
+        ("EPA should explain its rule and its effects.", "that EPA explain its rule and its effects"),  # of the rule
+        ("EPA should share its data with Ohio and its towns.", "that EPA share its data with Ohio and its towns"),
         ("EPA should fund the office that EPA closed.", "that EPA fund the office that EPA closed"),
         ("Employers should test wells.", "that employers test wells"),
         ("Service providers should be paid.", "that service providers be paid"),
