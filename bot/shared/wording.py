@@ -26,8 +26,8 @@ NUMBERS: Final = {word: value for value, word in enumerate(_UNITS)} | {
 _END: Final = re.compile(r"[.!?][\"”’)\]]*(?=\s+[\"“(]?[A-Z0-9])")
 # What has a period without ending a sentence: initials, titles, and the words of citations and addresses.
 _ABBREVIATED: Final = re.compile(
-    r"(?:(?<!['’])\b(?:[A-Za-z]|U\.S|D\.C|No|Nos|Sec|Secs|Pub|Stat|Inc|Corp|Co|Ltd|Dr|Mr|Mrs|Ms|St|Fed|Reg|Rev|Gov|Sen|Rep|vs|v|"
-    r"e\.g|i\.e|et al|etc|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec)|\.[A-Za-z])\.$"
+    r"(?:(?<!['’])\b(?:[A-Za-z]|U\.S|D\.C|No|Nos|Sec|Secs|Pub|Stat|Inc|Corp|Co|Ltd|Dr|Mr|Mrs|Ms|St|Fed|Reg|Rev|Gov|Sen|Rep|"
+    r"Con|Res|vs|v|e\.g|i\.e|et al|etc|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec)|\.[A-Za-z])\.$"
 )
 
 

@@ -20,9 +20,13 @@ from bot.watch import drafts, lexicon
 from bot.watch import text as txt
 from bot.watch.lexicon import GENERIC, PLAIN, singular
 
+_BILL: Final = re.compile(
+    r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b"
+    r"(?:,? (?:of |in |\()?(?:the )?\d{2,3}(?:st|nd|rd|th)(?: Congress\b|\)))?"
+)
 _ITEM: Final = re.compile(
     r"\s{0,12}(?:[•●▪◦‣·*\-–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|"
-    r"(?:\d{1,2}|[a-zA-Z](?!\. ?(?:\d|R\.)))[.)])\s+(?P<text>\S.*)"
+    rf"(?:\d{{1,2}}|(?!{_BILL.pattern})[a-zA-Z])[.)])\s+(?P<text>\S.*)"
 )
 _ASKING: Final = re.compile(
     r"\b(?:(?:we|coalition|alliance|members|undersigned)(?: \w+){0,3} (?:ask|asks|urge|urges|call on|calls on|call for|"
@@ -57,10 +61,6 @@ _ADDRESSES: Final = re.compile(r"\b(?:asks?|urges?|calls? on|requests?|demands?)
 _ITS: Final = re.compile(r"^(\w+) its ")  # the office's, which a title may leave out
 _LONGEST_ASK: Final = 3_000  # characters; what a person asks has a few sentences
 _MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
-_BILL: Final = re.compile(
-    r"\b(?:H\. ?R\.|HR|S\.|[HS]\. ?(?:J\. ?|Con\. ?)?Res\.) ?\d{1,5}\b"
-    r"(?:,? (?:of |in |\()?(?:the )?\d{2,3}(?:st|nd|rd|th)(?: Congress\b|\)))?"
-)
 _ACT: Final = re.compile(
     rf"\b[Tt]he ((?:[A-Z][\w’'-]*,? (?:(?:of|the|and|for|to|in|on|or|by|with|a|an) ){{0,2}}){{1,12}}Act) \("
     rf"({_BILL.pattern})"
@@ -179,11 +179,12 @@ def _of_item(item: str) -> DraftAsk:
 
 
 def _of_prose(paragraph: Sequence[str]) -> Iterator[DraftAsk]:
-    asking = [at for at, sentence in enumerate(paragraph) if _asks(sentence)]
+    own = list(map(_own_words, paragraph))
+    asking = [at for at, sentence in enumerate(own) if _asks(sentence)]
     for at, following in zip(asking, [*asking, len(paragraph)][1:], strict=True):
         after = paragraph[at + 1 : following][:_MOST_BECAUSE]
         before = paragraph[:at][-max(1, _MOST_BECAUSE - len(after)) :] if at == asking[0] else ()
-        text = _with_name(_own_words(paragraph[at]), " ".join(paragraph[max(0, at - _MOST_BECAUSE) : at]))
+        text = _with_name(own[at], " ".join(paragraph[max(0, at - _MOST_BECAUSE) : at]))
         yield DraftAsk(text, " ".join([*before, *after][:_MOST_BECAUSE]))
 
 

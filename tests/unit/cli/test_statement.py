@@ -114,6 +114,21 @@ def test_prose_begins_with_who_should_do_what_too():
     ]  # fmt: skip
 
 
+def test_an_office_with_a_colon_is_asked_in_prose_too():
+    text = "Fish die. Congress: pass the Clean Rivers Act. We thank you.\n\nSafe water: the EPA must test wells."
+    assert [ask.text for ask in asks(text)] == [
+        "Congress should pass the Clean Rivers Act.",
+        "The EPA must test wells.",
+    ]
+
+
+def test_a_letter_before_a_number_marks_an_item_unless_it_is_a_bill():
+    listed = "We ask EPA to:\na. 30 days of notice must be given\nb. 5 wells must be tested\nc. report it\n"
+    assert [ask.text[:3] for ask in asks(listed)] == ["30 ", "5 w", "Rep"]
+    for bill in ("S. 1234", "S. Res. 5", "S. J. Res. 5", "H. Con. Res. 7", "H. R. 10"):
+        assert [ask.text for ask in asks(f"{bill} should pass.")] == [f"{bill} should pass."]
+
+
 def test_what_a_reason_says_of_a_duty_is_no_ask():
     item = "The FCC should restore the caps. In 2025 it put off the date by which jails must comply."
     assert asks(f"1. {item}\n2. Publish data.\n")[0] == DraftAsk(*item.split(" In ")[:1], f"In {item.split(' In ')[1]}")
