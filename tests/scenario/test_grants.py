@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.entries import source_records
 from bot.outbox.model import from_json
+from bot.shared.health import Health
 from tests.peers.feedserver import serving
 from tests.peers.grants import PDF, WORD, Announcement, GrantsPeer, pdf, word
 from tests.scenario.kit import WATCHES, Clock, Program, shipped
@@ -193,6 +195,38 @@ async def test_an_announcement_that_closes_before_its_day_is_told_and_not_asked_
     await desk.poll()
     await desk.poll()
     assert {"opportunityId": one.id} not in [question for _, question in desk.grants.asked[before:]]
+
+
+def remembered(desk):
+    with desk.program.started() as app:
+        state = source_records.source_states(app.db)["grants-justice"]
+    return state.health, {int(id_) for states in state.memory.cursor.values() for id_ in states}
+
+
+async def test_an_empty_list_is_reported_and_nothing_is_forgotten(desk):
+    await desk.begun()
+    desk.grants.announcements[0].closed = True
+    await desk.poll()
+
+    assert remembered(desk) == (Health.EMPTY_EXPECTED, {1})
+
+
+@pytest.mark.long
+async def test_one_that_closed_early_is_remembered_until_it_was_read_once_more(desk):
+    await desk.begun()
+    gone = [desk.announce(2026, id_=each) for each in range(2, 10)]
+    await desk.poll()
+    await desk.poll()
+    for one in gone:
+        one.closed, one.closes = True, NOW.date()
+    desk.grants.broken.add(2)  # the server fails
+    await desk.poll()
+    assert remembered(desk)[1] >= {1, 2}
+    assert len(remembered(desk)[1]) == 4  # no poll opens more than six of the eight
+    desk.grants.broken.clear()
+    await desk.poll()
+
+    assert remembered(desk)[1] == {1}
 
 
 @pytest.mark.long

@@ -45,6 +45,7 @@ _OPENED: Final = 6  # announcements per poll: each may take ten requests, a seco
 _QUOTES: Final = 30
 _OLD_ENOUGH: Final = timedelta(days=7)  # before the first poll
 _TIMEOUT = 90  # seconds of wall time
+_PASSING: Final = (Health.UNREACHABLE, Health.BLOCKED, Health.NEEDS_KEY)  # worth another try
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ class _PollResult:
     states: dict[str, _State]
     entries: list[Entry] = field(default_factory=list)
     baseline: set[str] = field(default_factory=set)
-    failed: list[FetchFailed] = field(default_factory=list)
+    failed: dict[str, FetchFailed] = field(default_factory=dict)
 
 
 class GrantsConfig(SourceConfig):
@@ -114,7 +115,8 @@ class GrantsConfig(SourceConfig):
 class Grants(HttpSource, settings=GrantsConfig):
     """The announcements of `agencies` (grants.gov codes, all if empty) that contain `keyword`. Satisfies `Source`.
 
-    Cursor: ``{"opportunities": {"358302": {…}}}``, a `_State` for each open announcement.
+    Cursor: ``{"opportunities": {"358302": {…}}, "closed": {}}``, a `_State` for each open announcement, and for each
+    that closed early and is still to be read once more.
     """
 
     default_url = "https://api.grants.gov/v1/api"
@@ -132,12 +134,13 @@ class Grants(HttpSource, settings=GrantsConfig):
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         hits = await self._search("forecasted|posted", self.keyword, "|".join(self.agencies), now)
-        states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
-        closed = _closed_early(states, {hit.id for hit in hits}, now)
-        if not (hits or closed):
+        if not hits:
             health = Health.EMPTY_EXPECTED if self.may_be_empty else Health.EMPTY
             detail = "no open announcement is listed for this search"
             return Fetched(entries=(), memory=memory, health=health, detail=detail)
+        before = (memory.cursor.get(which, {}) for which in ("closed", "opportunities"))
+        states = {id_: _state_of(state) for stored in before for id_, state in stored.items()}
+        closed = _closed_early(states, {hit.id for hit in hits}, now)
         result = _PollResult(
             {
                 hit.id: states.get(hit.id) or _State(stage=hit.stage, silent=_existed_before(hit, memory, now))
@@ -147,12 +150,15 @@ class Grants(HttpSource, settings=GrantsConfig):
         opened = sorted((*closed, *hits), key=lambda hit: _priority(hit, states.get(hit.id)))[:_OPENED]
         for hit in opened:
             await self._open(hit, hits, result, now)
-        failed = result.failed
+        failed = list(result.failed.values())
         if len(failed) == len(opened):
             return failed[0]
+        again = {id_ for id_, why in result.failed.items() if why.health in _PASSING}
+        saved = {"opportunities": hits, "closed": [hit for hit in closed if hit not in opened or hit.id in again]}
+        cursor = {name: {hit.id: asdict(result.states[hit.id]) for hit in each} for name, each in saved.items()}
         return Fetched(
             entries=tuple(result.entries),
-            memory=replace(memory, cursor={"opportunities": {hit.id: asdict(result.states[hit.id]) for hit in hits}}),
+            memory=replace(memory, cursor=cursor),
             detail=f"{number(len(failed), 'announcement')} could not be opened: {failed[0].detail}" if failed else "",
             baseline=frozenset(result.baseline),
         )
@@ -190,8 +196,8 @@ class Grants(HttpSource, settings=GrantsConfig):
         for file in files:
             body = await self.fetcher.get(f"{self.attachments}/{file.id}", now=now)
             if isinstance(body, FetchFailed):
-                passing = body.health in (Health.UNREACHABLE, Health.BLOCKED, Health.NEEDS_KEY)
-                text = replace(text, unread=f"{file.name}: {body.detail}", again=text.again or passing)
+                again = text.again or body.health in _PASSING
+                text = replace(text, unread=f"{file.name}: {body.detail}", again=again)
                 continue
             assert not isinstance(body, Unchanged)  # without validators, the answer always comes in full
             match await read_attachment(body.data):
@@ -208,7 +214,7 @@ class Grants(HttpSource, settings=GrantsConfig):
         """Open one announcement, save its state and add an entry if it is new or changed."""
         record = await outcome(self._record(hit, now))
         if isinstance(record, FetchFailed):
-            result.failed.append(record)
+            result.failed[hit.id] = record
             return
         state, entry = result.states[hit.id], None
         first_time = not state.at or record.stage != state.stage
