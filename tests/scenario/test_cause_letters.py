@@ -102,9 +102,27 @@ def test_the_asks_name_offices_and_each_needs_no_line_in_a_file(desk):
     assert refused.what.startswith('"Tides" and "Waves" are not offices that the bot knows. An administrator adds an')
 
 
-def test_a_name_that_takes_no_article_has_none_in_a_letter(desk):
-    named = desk.config.coalition.model_copy(update={"name": "Divers for Kelp"})
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Divers for Kelp", "On behalf of Divers for Kelp (KFA), we write"),
+        ("Project Kelp", "On behalf of Project Kelp (KFA), we write"),
+        ("The Kelp Network", "On behalf of The Kelp Network (KFA), we write"),
+        ("Kelp Fund, Inc.", "On behalf of the Kelp Fund, Inc. (KFA), we write"),
+        ("Council of Divers", "On behalf of the Council of Divers (KFA), we write"),
+    ],
+)
+def test_a_name_has_its_article_in_a_letter(desk, name, shown):
+    named = desk.config.coalition.model_copy(update={"name": name})
     desk.config = replace(desk.config, coalition=named)
-    assert "On behalf of Divers for Kelp (KFA), we write to ask" in drafted(
-        desk, template="agency-request", to="noaa", ask="1"
-    )
+    assert shown in drafted(desk, template="agency-request", to="noaa", ask="1")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("eKelp Divers", "eKelp Divers (KFA)"), ("Kelp Fund", "The Kelp Fund (KFA)")]
+)
+def test_a_name_keeps_its_own_capitals_where_a_letter_with_sign_on_begins(desk, name, shown):
+    named = desk.config.coalition.model_copy(update={"name": name})
+    desk.config = replace(desk.config, coalition=named)
+    text = drafted(desk, template="agency-request", to="noaa", ask="1", signon="yes")
+    assert f"\n\n{shown} and the undersigned organizations write" in text
