@@ -34,7 +34,9 @@ _LAW: Final = re.compile(r"(?:(?:public law|p\.? ?l\.?) ?)?(?P<congress>\d{2,3})
 _TEXT: Final = "https://www.govinfo.gov/content/pkg/PLAW-{0}publ{1}/html/PLAW-{0}publ{1}.htm"
 _PAGE: Final = "https://www.govinfo.gov/app/details/PLAW-{0}publ{1}"
 _YEARLY: Final = re.compile(
-    r"\b(?:annually|yearly|(?:each|every) (?:\w+ )?year|annual (?:\w+ )?(?:report|review|survey|plan))\b", re.IGNORECASE
+    r"(?<![\w‐‑-])(?<!semi )(?<!twice )(?:annually|yearly|(?:each|every) (?:(?:calendar|fiscal) )?year|"
+    r"annual (?:\w+ )?(?:report|review|survey|plan))\b",
+    re.IGNORECASE,
 )
 _OFFERED: Final = 4  # buttons of a card
 _QUOTE: Final = 240  # characters
@@ -164,10 +166,11 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
     updated = load_commitments(ctx.tx, ctx.config.coalition)[commitment.id]
     ctx.note(f"commitment {commitment.id}", commitment.state.value, f"{state.value} {source}".strip())
+    following = () if commitment.state is State.MET else _next(ctx, updated)
     return answer(
         f"Saved: {commitment.owed}, {state.value}",
         status_sentence(updated, ctx.today),
-        buttons=ctx.theirs(*_next(ctx, updated), Button("Undo", "deadlines undo", (("finding", finding.id),))),
+        buttons=ctx.theirs(*following, Button("Undo", "deadlines undo", (("finding", finding.id),))),
     )
 
 

@@ -236,7 +236,17 @@ def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
     assert claim.checked_on == date(2026, 12, 24)
 
 
-@pytest.mark.parametrize(("owed", "offered"), [("The yearly report", True), ("The annual leave rule", False)])
+@pytest.mark.parametrize(
+    ("owed", "offered"),
+    [
+        ("The yearly report", True),
+        ("A report each fiscal year", True),
+        ("The annual leave rule", False),
+        ("The semi-annual report", False),
+        ("A report twice each year", False),
+        ("A report every other year", False),
+    ],
+)
 def test_the_next_of_a_yearly_duty_is_offered_when_one_is_met(board, pat, owed, offered):
     board.card(pat, "deadlines add", **DIRECTIVE | {"owed": owed, "asks": "4"})
     met = board.card(pat, "deadlines set", id="d1", state="met", source="https://example.org/report")
@@ -245,6 +255,8 @@ def test_the_next_of_a_yearly_duty_is_offered_when_one_is_met(board, pat, owed, 
         form = board.ask(pat, met.buttons[0].path, **dict(met.buttons[0].args)).form
         given = {field.param.name: field.initial for field in form.fields}
         assert (form.path, given["owed"], given["due"], given["asks"]) == ("deadlines add", owed, "2020-06-19", "4")
+        again = board.card(pat, "deadlines set", id="d1", state="met", source="https://example.org/report.pdf")
+        assert [button.label for button in again.buttons] == ["Undo"]
 
 
 def test_the_outcome_is_asked_for_in_a_form(board, pat):
