@@ -213,7 +213,7 @@ def digest_line(items: Sequence[Item]) -> Line:
     top = story_headline(items)
     agency = agency_called(entry)
     names = (agency, "President", *(each.name for each in entry.agencies or ()))
-    named = agency and (top.startswith(names) or called(top.split()[0]))
+    named = agency and (top.startswith(names) or called(top.partition(" ")[0]))
     source_part = "" if named else agency or _outlets(same_title)
     hour = f" by {entry.comments_hour}" if entry.comments_hour else ""
     dates = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))

@@ -68,7 +68,7 @@ _CASE_NUMBER: Final = re.compile(
 # Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …",
 # or their case does.
 _CONTRACTS: Final = re.compile(
-    r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)|\bD?FARS? Case\b"
+    r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)|(?=\bD?FARS? Case\b)"
 )
 # In the words of a law, to take an animal is to harm or disturb it; who may is said by a permit, or a rule.
 _TAKING: Final = re.compile(
@@ -122,7 +122,7 @@ _DECIDED: Final = re.compile(
 
 def headline(entry: Entry) -> Headline:
     """The headline of an entry, which must make sense alone. It says so if the title is missing."""
-    title = entry.title or "(no title given by the source)"
+    title = entry.title.strip() or "(no title given by the source)"
     ours = _own_headline(entry, title)
     if entry.stage is Stage.FILED and not entry.change:
         ours = f"On public inspection: {ours}"
@@ -152,7 +152,7 @@ def _own_headline(entry: Entry, title: str) -> str:
 def _document_headline(entry: Entry, title: str) -> str:
     if len(title) > _MAX_TITLE:
         return _changed(entry, title)
-    title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title)
+    title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title) or title
     if entry.change:
         title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
     if is_paperwork(title, entry.action) and "Rule" not in (entry.type or ""):

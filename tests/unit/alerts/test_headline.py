@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.alerts.bill_milestones import bill_headline, usual_next_step
+from bot.alerts.cards import Item, digest_line
 from bot.alerts.headline import MAX_LENGTH, headline
 from bot.shared.entry import Change, Kind, Stage
 from tests.kit.alerts import action, document, news
@@ -518,6 +519,13 @@ def test_a_long_title_is_cut_at_a_word_and_loses_nothing():
 
 def test_a_missing_title_is_reported_as_missing():
     assert headline(document(title="")).text == "(no title given by the source)"
+
+
+@pytest.mark.parametrize("title", ["Docket No. 2020-123", "FAR Case 2005-012", "®", " "])
+def test_a_title_of_a_number_alone_stays_and_its_digest_line_can_be_written(title):
+    entry = document(title=title)
+    assert headline(entry).text == (title.strip() or "(no title given by the source)")
+    assert digest_line([Item(id="1", entry=entry, matches=())]).text.endswith(headline(entry).text)
 
 
 def test_a_withdrawn_filing_is_withdrawn_first_of_all():
