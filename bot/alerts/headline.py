@@ -36,7 +36,7 @@ _EXCHANGES: Final = table("exchanges", re.IGNORECASE)
 _ACTIONS: Final = table("actions", re.IGNORECASE)
 _PERMITS: Final = table("permits", re.IGNORECASE)
 _EXCHANGE: Final = re.compile(
-    r"self-regulatory organizations?; (.{3,200}?); (.{0,200}?\bproposed rule change\b,? .{0,60}?\bto (.+))",
+    r"self-regulatory organizations?; (.{3,200}?); ([^;]{0,200}?\bproposed rule change\b,? .{0,60}?\bto (.+))",
     re.IGNORECASE,
 )
 # An end of titles that is a label.
@@ -87,7 +87,8 @@ _NOUN: Final = re.compile(
 _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.,;]{3,80}?) to (?:the|its|both)\b", re.IGNORECASE)
 # The end of a title that says again what the label says.
 _SAID_AGAIN: Final = re.compile(
-    r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal|update|(?:(?:withdrawal|termination) of )?"
+    r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal(?: of (?:(?:the|direct|final|proposed) )*"
+    r"(?:rule(?:making)?|regulatory action))?|update|(?:(?:withdrawal|termination) of )?"
     r"(?:extension|re-?opening|shortening|change)(?: (?:of )?(?:(?:the )?(?:public )?comment period|time(?: (?:for|to) "
     r"(?:submit )?comments?)?))?)s?[.:]?(?= \([^()]*\)$|$)",
     re.IGNORECASE,
@@ -164,7 +165,10 @@ def _document_headline(entry: Entry, title: str) -> str:
         ours = does if whole and not entry.change else _permit(entry, taking)
     elif not ours and does and (not entry.change or f" {entry.change[:5]}" in does):
         return _meeting(entry, _with_title(does, _CONTRACTS.sub("", subject), MAX_LENGTH))
-    others = entry.change is Change.WITHDRAWAL and _NOTICED.fullmatch(subject)  # they withdraw; the agency says so
+    withdrawn = entry.change is Change.WITHDRAWAL
+    if withdrawn and " withdraws " in ours:  # an exchange does
+        return shortened(ours, MAX_LENGTH)
+    others = withdrawn and _NOTICED.fullmatch(subject)  # they withdraw; the agency says so
     if others or not (ours or entry.change):
         return _meeting(entry, by_agency(entry, shortened(_with_label(entry, subject), MAX_LENGTH)))
     return _meeting(entry, shortened(_changed(entry, ours or subject), MAX_LENGTH))
@@ -174,11 +178,13 @@ def _changed(entry: Entry, ours: str) -> str:
     """The headline after its subject; of a change, what changes: "corrects a notice that asks for comment"."""
     if not entry.change:
         return by_agency(entry, ours)
-    verb, label, (first, _, title) = CHANGES[entry.change], ours[:1].islower(), ours.partition(": ")
+    label = ours[:1].islower() and ours not in entry.title
+    verb, (first, _, title) = CHANGES[entry.change], ours.partition(": ")
     if "comment" in verb:
         return by_agency(entry, f"{verb}: {title or first if label else ours}")
-    what = f"a {entry.type.casefold()}" if entry.type in ("Rule", "Proposed Rule") else "a notice"
-    return by_agency(entry, f"{verb} {what}{' that ' if label else ': '}{ours}")
+    kind = (entry.type or "notice").casefold().rpartition(": ")[2]
+    article, link = "an" if kind[:1] in "aeiou" else "a", " that " if label else ": " if ours else ""
+    return by_agency(entry, f"{verb} {article} {kind}{link}{ours}")
 
 
 def _permit(entry: Entry, taking: re.Match[str]) -> str:
@@ -257,7 +263,9 @@ def _by_form(entry: Entry, title: str) -> str:
     if exchange := _EXCHANGE.fullmatch(title):
         name, order, change = exchange.groups()
         words = next((words for sign, words in _EXCHANGES.items() if sign.match(order)), "")
-        return words.format(*(f"{part[:1].upper()}{part[1:]}" for part in (name, change)))
+        first, more = name.partition("; ")[0], name.count("; ")
+        names = f"{first} (with {more} more)" if more else first
+        return words.format(*(f"{part[:1].upper()}{part[1:]}" for part in (names, change)))
     for sign, words in _TITLES.items():
         if form := sign.fullmatch(title):
             ours = words.format(*(group[:1].upper() + group[1:] for group in form.groups()))

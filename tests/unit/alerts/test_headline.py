@@ -241,10 +241,24 @@ def test_where_the_source_gives_no_agency_the_summary_names_who_acts():
          "CBP corrects a notice that asks for information: Refined Sugar"),
         ("Example Board; Notice of Withdrawal of Proposed Rules on Firms", Change.WITHDRAWAL,
          "CBP gives notice of Withdrawal of Proposed Rules on Firms: Example Board"),
+        (f"{EXCHANGE[:-17]}Notice of Withdrawal of a Proposed Rule Change To Waive a Fee", Change.WITHDRAWAL,
+         "An Exchange withdraws a rule change: Waive a Fee"),
+        (f"{EXCHANGE[:-17]}Two Exchange; Notice of Withdrawal of Proposed Rule Change To Waive a Fee",
+         Change.WITHDRAWAL, "An Exchange (with 1 more) withdraws a rule change: Waive a Fee"),
+        ("eHealth Standards; Correction", Change.CORRECTION, "CBP corrects a notice: eHealth Standards"),
+        ("; Correction", Change.CORRECTION, "CBP corrects a notice"),
+        ("Air Plan; Withdrawal of Direct Final Rule", Change.WITHDRAWAL, "CBP withdraws a notice: Air Plan"),
     ],
 )  # fmt: skip
 def test_a_change_says_what_was_announced_and_who_withdraws(title, change, sentence):
     assert headline(document(title=title, change=change)).text == sentence
+
+
+def test_a_change_of_a_proclamation_says_so():
+    entry = document(
+        title="Steel Day; Correction", type="Presidential Document: Proclamation", change=Change.CORRECTION
+    )
+    assert headline(entry).text == "CBP corrects a proclamation: Steel Day"
 
 
 def test_a_title_that_begins_with_a_small_letter_is_no_verb():
