@@ -85,7 +85,7 @@ _REQUEST: Final = re.compile(
     r" ((?:the )?[A-Z](?:(?! \w+ing | for (?:\w+ ){1,3}permits )[^;]){3,90}?),? (?=to |for (?:an? |the |auth))"
 )
 _HOW: Final = re.compile(r"\b((?:is|are) )([a-z]+ly )(?=[a-z]+ing )")
-_LAW: Final = re.compile(r"\b(?:Acts?|Code|Amendments?)(?: of \d{4})?$|^Section ")
+_LAW: Final = re.compile(r"\b(?:Acts?|Code|Amendments?|[Rr]ule)(?: of \d{4})?$|^Section ")
 _APPLIES: Final = re.compile(r"\b(?:applied|petitioned|requested)$")
 _AND_ING: Final = re.compile(r"((?:(?! by )[^,;]){0,90},? and (?:\w+ly )?)([a-z]+ing)\b(?! of)")
 _ANSWERS: Final = table("answers", re.IGNORECASE)
@@ -98,7 +98,8 @@ _OWN: Final = re.compile(
 # It names nothing, says why instead of what, or how to answer.
 _POINTS_ON: Final = re.compile(
     r"^To\b|\b(?:following|herein|that (?:public |proposed )?(?:meeting|rule|notice))\b"
-    r"|^.{,80}\b(?:this program|th[eo]se|such)\b| on this \w+$"
+    r"|\bcorrect(?:s|ions to) that \w|\b[Ii]ssues the (?:permit|correction)\b"
+    r"|^.{,80}\b(?:this (?:action|program)|th[eo]se|such)\b| on this \w+$"
 )
 _ACRONYM: Final = re.compile(r" [A-Z]{3}")
 _OFFICE: Final = re.compile(r"['’]s? Office ")  # "NMFS' Office of Protected Resources"
@@ -124,7 +125,7 @@ _CLAUSE: Final = re.compile(
 _SPARE: Final = re.compile(
     r",? (?:under|pursuant to) (?:sections?|title|\d+ CFR) \d[^,;]{0,50}?(?:\d[\w()-]*|Act|Code)"
     r"(?= (?:that|to|for|which|and) )"
-    r"|,? (?:under|pursuant to|in accordance with|as required by) the (?:[A-Z][\w-]+ (?:and |of |for |the )?){1,8}"
+    r"|,? (?:under|pursuant to|in accordance with|as required by) the (?:[A-Z][\w-]+ (?:(?:and|of|for|the) ){,2}){1,8}"
     r"Act(?: of \d{4}|, \d{4})?(?:, as amended)?,?(?= |$)"
     r"|, (?:in \w+ with|submitted by|as amended|a subsidiary of)\b[^,;]{0,90}(?:, 20\d\d)?,"
     r"|,? (?:on|dated) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d,?"
@@ -168,16 +169,29 @@ def _author(summary: str) -> str:
     plain = _PREAMBLE.sub("", _IN_PARENTHESES.sub("", summary[:_MAX_READ]))
     named = _ACTION.match(f"{plain[:1].upper()}{plain[1:]}")
     name = _US.sub("", named["subject"]).split(", ")[0] if named else ""
-    return "" if _OUR.match(name) else name
+    return "" if _OUR.match(name) or _is_law(summary, name) else name
+
+
+def _is_law(summary: str, name: str) -> bool:
+    """Whether the name, or what it is short for in the summary, is a law or a rule, which acts only in general."""
+    return bool(_LAW.search(spelled_out(summary[:_MAX_READ]).get(name, name)))
 
 
 def act(entry: Entry, most: int) -> str:
     """What the document does, in `most` characters if the sentence can be cut; "" if it says nothing of it."""
     plain = _IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", (entry.summary or "")[:_MAX_READ]))
     first, *later = wording.sentences(" ".join(plain.split()))[:_FIRST]
-    whole = filter(_OWN.match, later[:-1] if len(plain) >= _MAX_READ - 1 else later)  # the last may be cut
-    own = (text for sentence in whole if (text := _act_in(entry, sentence, most)).startswith(agency_called(entry)))
-    return _act_in(entry, first, most) or next(filter(None, own), "")
+    author = agency_called(entry)
+    whole = later[:-1] if len(plain) >= _MAX_READ - 1 else later
+    own = (
+        sentence
+        for sentence in whole
+        if (sentence.endswith(".") or len(sentence) > most)  # the last may be cut
+        and (author or sentence.startswith(("This", "We")) or called(sentence.removeprefix("The ").partition(" ")[0]))
+        and _OWN.match(sentence)
+    )
+    acts = (text for sentence in own if (text := _act_in(entry, sentence, most)).startswith(author))
+    return _act_in(entry, first, most) or next(filter(None, acts), "")
 
 
 def _act_in(entry: Entry, sentence: str, most: int) -> str:
@@ -190,6 +204,7 @@ def _act_in(entry: Entry, sentence: str, most: int) -> str:
     text = shortened(text if len(text) <= most else _SPARE.sub("", text), most, _CLAUSE)
     text = _in_full(text, f"{entry.title}; {entry.action}; {entry.summary}", most)
     fits = {"Proposed Rule": bool(_PROPOSES.search(text)), "Rule": " proposes " not in text}.get(entry.type or "", True)
+    fits &= len(text) > most or text.count("(") <= text.count(")")
     return text if fits and not _POINTS_ON.search(text) else ""
 
 
@@ -225,7 +240,9 @@ def _sentence(entry: Entry, match: re.Match[str]) -> str:
     rest = match.string[match.end() :]
     by_document = match["subject"].startswith("This") or " notice" in rest[:16]
     advises = match["verb"] in ("advises", "provides") and not by_document
-    if advises or _LAW.search(subject) or not (subject or match["verb"]):  # it, or a law, does so in general
+    if (
+        advises or _is_law(entry.summary or "", subject) or not (subject or match["verb"])
+    ):  # it, or a law, does so in general
         return ""
     verb = match["verb"] or match["other"] or match["past"]
     if verb.endswith("ing") and own and (second := _AND_ING.match(rest)) and (also := _PRESENT.get(f"is {second[2]}")):

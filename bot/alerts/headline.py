@@ -47,6 +47,7 @@ _MEETING: Final = re.compile(
 # The words of a title that a sentence may lack, by their beginnings.
 _WORD: Final = re.compile(r"[a-z][\w'’-]{3,}")
 _STEM: Final = 5
+_TELLS: Final = 3  # words of the first parts of a title that tell more than its heading
 _STOCK: Final = frozenset(word[:_STEM] for word in WORDS["stock"].split())
 _PART: Final = re.compile(r"[;:] |—")
 _IN_PARENTHESES: Final = re.compile(r" \([^()]*\)")
@@ -242,16 +243,25 @@ def _with_title(does: str, title: str, most: int) -> str:
         elif short and len(_stems(part)) > 1:
             lacks = []  # the sentence has the subject; what is before it are headings of its kind
     for end in range(len(lacks), 0, -1):
-        telling = _NOTICE_OF.sub(lambda first: first[1].upper(), "; ".join(lacks[:end]))
+        telling = _unnoticed("; ".join(lacks[:end]))
         first = opening(does, most - len(telling) - 2)
         left = _stems(first)
         if first != does and len(does) <= most and (_NEWS.match(does, len(first)) or left & _stems(telling)):
-            return does  # what is done, and to how much, is not cut from a sentence that fits
+            if len(_stems("; ".join(lacks[: end - 1])) - covered) < _TELLS:
+                break  # what is done, and to how much, is not cut from a sentence that fits
+            continue
         if (first == does or len(first) > _LEAST) and (
             len(_stems(telling) - left) >= len(_stems(does[:most]) - left) or lacks == subjects != parts
         ):
             return f"{first}: {telling}".replace('.":', '":').replace(".”:", "”:")
+    if lacks == subjects and not covered & _stems(title) and len(does) + _LEAST < most:
+        # It is cut later, but the sentence alone would say nothing of its subject.
+        return f"{does}: {_unnoticed('; '.join(lacks))}"
     return does if len(does) <= most or not short else f"{cut}…"
+
+
+def _unnoticed(title: str) -> str:
+    return _NOTICE_OF.sub(lambda first: first[1].upper(), title)
 
 
 def _stems(text: str) -> set[str]:
@@ -280,7 +290,7 @@ def _with_label(entry: Entry, title: str) -> str:
     label = next((label for sign, label in _ACTIONS.items() if sign.match(line, 0, _MAX_TITLE)), "")
     if not label and _INVITES.search((entry.summary or "")[:_MAX_TITLE]):
         label = "asks for information"
-    subject = _NOTICE_OF.sub(lambda first: first[1].upper(), _CONTRACTS.sub("", title, count=1))
+    subject = _unnoticed(_CONTRACTS.sub("", title, count=1))
     if label.endswith("rule") and _CONTRACTS.search(entry.title):
         label += " on federal contracts"
     if label in ("", "announces a meeting") and (met := _MEETING.fullmatch(title)):

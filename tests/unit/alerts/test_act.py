@@ -16,6 +16,7 @@ NOAA = Agency(
     "National Oceanic and Atmospheric Administration", "national-oceanic-and-atmospheric-administration", "commerce"
 )
 TITLE = "Notice"
+PERMITS = "approves permits for the skink plans pursuant to"
 
 
 @pytest.mark.parametrize(
@@ -289,6 +290,57 @@ def test_what_a_sentence_lacks_or_loses_is_taken_from_the_title(title, sentence,
 )  # fmt: skip
 def test_a_change_that_the_sentence_says_needs_no_label(change, summary, sentence):
     assert headline(document(title="Lead", change=change, summary=summary, agencies=(EPA,))).text == sentence
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "The banks of 1 May grew (they are wet). The Agency proposes this action due to the end of a lighthouse.",
+        "Under the Example Safety Act (ESA), towns act. The ESA sets forth a process for standards.",
+        "Towns act. The Agency corrects that citation.",
+        "Towns act. The Agency provides corrections to that table.",
+        "Towns act. We issue the permit under the Example Act.",
+        "Towns act. The Agency is revising its earlier notice with",
+        "The Agency grants a license (the field to include 22 towns; 31 Rivers.",
+    ],
+)
+def test_what_says_nothing_alone_leaves_the_title(summary):
+    entry = document(title="Example River", type="Notice", action="Notice.", summary=summary, agencies=(EPA,))
+    assert headline(entry).text == "Example River"
+
+
+def test_where_the_source_gives_no_agency_a_later_sentence_is_in_the_documents_own_voice():
+    for voice, text in (("The IFR", "Example River"), ("This notice", "Removes limits on the river: Example River")):
+        summary = f"Towns act under an interim final rule (IFR). {voice} removes limits on the river."
+        entry = document(title="Example River", type="Notice", action="Notice.", summary=summary, agencies=())
+        assert headline(entry).text.startswith(text.partition(":")[0])
+
+
+def test_a_law_is_no_author():
+    summary = "The Clean Air Act requires states to plan."
+    made = headline(document(title="Air Plan; Ohio", summary=summary, agencies=(), action="Proposed rule."))
+    assert made.text == "Proposes a rule: Air Plan; Ohio"
+
+
+@pytest.mark.parametrize(
+    ("title", "does", "start"),
+    [
+        (f"Waste System; Disposal of Coal Residuals From Utilities; {'Deadlines of Units and More ' * 4}Rule",
+         "proposes to modify compliance deadlines for select provisions",
+         "proposes to modify compliance deadlines for select provisions: Waste System; Disposal of Coal"),
+        (f"Certain Video Devices, Including {'Cameras, ' * 20}and Parts Thereof",
+         "solicits submissions on public interest issues raised by the recommended relief in this case",
+         "solicits submissions on public interest issues raised by the recommended relief in this case: Certain Video"),
+        ("Quarterly Report", "informs the public about proposed deals of the quarterly report",
+         "announces proposed deals of the quarterly report"),
+        ("Skink Plans", f"{PERMITS} the Example Act and the Other Example Act under the plan of {'the ' * 30}old lake",
+         "approves permits for the skink plans under the plan"),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_shares_no_word_with_its_title_does_not_stand_alone(title, does, start):
+    assert headline(document(title=title, summary=f"The Agency {does}.", agencies=(EPA,))).text.startswith(
+        f"EPA {start}"
+    )
 
 
 def test_an_acronym_is_spelled_out_as_the_summary_has_it_whatever_signs_are_in_it():
