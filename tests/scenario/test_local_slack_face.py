@@ -60,7 +60,7 @@ class Desk:
         async with asyncio.timeout(60):
             while not (opened := [each["stack"][-1] for each in self.shown if each["t"] == "view" and each["stack"]]):
                 for message in await asyncio.to_thread(self.peer.messages):
-                    if "Open the form" in str(message["blocks"]) and message["ts"] not in pressed:
+                    if "Open the form" in str(message.get("blocks")) and message["ts"] not in pressed:
                         pressed.add(message["ts"])
                         await self.press(message, "Open the form")
                 await asyncio.sleep(0.05)

@@ -193,10 +193,10 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     authors = people.names(ctx.tx)
     steps = (each for each in overview.next_buttons(ctx, letter) if each.path != "letter export")
     changes = lifecycle.changes(versions[-2], versions[-1]) if len(versions) > 1 else []
-    known = list(overview.status_lines(ctx, letter))
+    states = list(overview.status_lines(ctx, letter))
     for_staff = lookup.can_see_drafts(ctx.actor) and not letter.is_history
     unconfirmed = wording.unconfirmed_citations(letter, lookup.citations_now(ctx, letter)) if for_staff else ""
-    missing = [line for line in known if line == unconfirmed or line.startswith(overview.OUT_OF_DATE)]
+    missing = [line for line in states if line == unconfirmed or line.startswith(overview.OUT_OF_DATE)]
     confirm = (wording.step_button(letter, "Confirm citations", "letter confirm"),) if unconfirmed else ()
     return View(
         title=f"{letter.name}: {letter.version.subject}",
@@ -209,7 +209,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "sign_on": sign_on(ctx, status) if letter.closes_at or status.sign_ons else None,
             "missing": missing,
             "confirm": presses(ctx, *confirm),
-            "known": [line for line in known if line not in missing],
+            "known": [line for line in states if line not in missing],
             "sheets": _sheets(ctx, letter),
             "versions": [
                 (version.number, clock(version.at, ctx.zone, ctx.now), authors.get(version.by, lookup.GONE))
