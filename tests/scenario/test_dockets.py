@@ -339,6 +339,7 @@ def statements(look, documents):
     return len(tally.statements)
 
 
+@pytest.mark.sqlite  # whose driver names its statements
 async def test_documents_that_are_as_they_were_cost_no_statement_and_new_ones_few(server, look):
     await look.now()
     ours, none = records.document(look.room.db, FIRST.id), statements(look, ())

@@ -257,7 +257,7 @@ async def test_a_newsroom_whose_feed_is_closed_is_read_by_mail_and_nothing_comes
     ]
     justice.server.say("/rss", rss(*items[:2]))
     first = await justice.ask(newsroom)
-    assert (first.health, "mail: waiting" in first.detail, len(first.entries)) == (Health.OK, True, 2)
+    assert (first.health, "mail: waits for a person" in first.detail, len(first.entries)) == (Health.OK, True, 2)
     justice.server.say("/rss", "Access denied", status=403)
     await justice.deliver(signed(justice.write()))
     answer = await justice.ask(newsroom)
