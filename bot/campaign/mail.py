@@ -19,7 +19,7 @@ from bot.people import records, requests
 from bot.people.account_notices import notify
 from bot.people.commands import CERTAIN, ORGANIZATION, ROLE, ask_on_page, giver, person_with, save_person
 from bot.people.mail import MailAddress, NotConfirmed
-from bot.people.members import ids_by_folded_name, person_choices
+from bot.people.members import person_choices, person_named
 from bot.people.model import Person
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
@@ -93,7 +93,7 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add a person by mail address, or take the code from the email to them. They need no chat account."""
-    person = records.person(ctx.tx, ids_by_folded_name(ctx.tx).get(args["name"].casefold(), ""))
+    person = person_named(ctx.tx, args["name"])
     if "code" in args and person:
         return _confirm(ctx, person, args["code"], f"{person.name}'s address is confirmed")
     if "digest" in args and person and "address" not in args:

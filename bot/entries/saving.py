@@ -133,8 +133,9 @@ class _Saver:
         kind = classify(entry, existing)
         if existing.id in self._handled and kind is not ArrivalKind.PUBLISHED:
             kind = ArrivalKind.REPEAT
-        beside = [each for each in (existing.first, existing.entry) if each and self._own(each) == self._own(entry)]
-        if beside and kind is not ArrivalKind.REPEAT and self._hides(entry.after(*beside)):
+        versions = (existing.first, existing.entry)
+        shown = [each for each in versions if each and self._own(each) == self._own(entry)]
+        if shown and kind is not ArrivalKind.REPEAT and self._hides(entry.after(*shown)):
             entry = entry.withhold()
         # Another site's words do not stand under a publisher's own. In doubt they withhold them, but not what the
         # government publishes: any site could hide that.

@@ -34,6 +34,7 @@ from bot.people.members import (
     legal_names,
     member_choices,
     person_choices,
+    person_named,
     set_legal_name,
 )
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
@@ -115,7 +116,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     if why := cannot_act(who, ctx.config.discord_guild):
         raise Refused(why, param="account")
     holder = records.person_of_account(ctx.tx, who)
-    current = records.person(ctx.tx, ids_by_folded_name(ctx.tx).get(args["name"].casefold(), ""))
+    current = person_named(ctx.tx, args["name"])
     if holder and holder != current:
         raise Refused(f"{who} is {holder.name}'s account. /people unlink it first, or use their name.", param="account")
     person = person_with(ctx, current, args, (who,))

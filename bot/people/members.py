@@ -41,6 +41,10 @@ def find_person(ctx: Context, text: str, param: str = "person") -> Person:
     return matches[0]
 
 
+def person_named(db: Reader, name: str) -> Person | None:
+    return records.person(db, ids_by_folded_name(db).get(name.casefold(), ""))
+
+
 def ids_by_folded_name(db: Reader) -> dict[str, str]:
     named = records.names(db)  # the first of several with one name counts; an id is as good as a name
     return {name.casefold(): id_ for id_, name in reversed(named.items())} | {id_.casefold(): id_ for id_ in named}

@@ -68,8 +68,8 @@ def count_request(work: Work, subjects: Iterable[tuple[str, int]]) -> None:
 def may_confirm(work: Work, purpose: str, address: str) -> bool:
     """Count an email to confirm, which anyone may ask for; False after three to a mailbox a day.
 
-    Their links still work then, so whoever asks in the owner's name keeps nobody from confirming. All addresses with a
-    `+tag` of one mailbox get one together. Raises `Refused` for more of those.
+    Their links still work then, so nobody can keep the owner from confirming by asking in their name. All addresses
+    with a `+tag` of one mailbox get one together. Raises `Refused` for more of those.
     """
     mailbox = one_mailbox(address)
     if "+" not in address:

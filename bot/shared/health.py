@@ -40,12 +40,12 @@ class Health(StrEnum):
 
     @property
     def words(self) -> str:
-        """What people are told of a source: `cannot be read`, `is gone`."""
+        """What people read about a source: `cannot be read`, `is gone`."""
         return _WORDS[self]
 
     @property
     def label(self) -> str:
-        """Its words beside the source's name: `cannot be read`, `gone`."""
+        """Its words next to the source's name: `cannot be read`, `gone`."""
         return self.words.removeprefix("is ")
 
 

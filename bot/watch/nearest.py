@@ -213,8 +213,12 @@ def _forms(stem: str, lexicon: Lexicon) -> list[str]:
 
 def _long_names(text: str, own: Collection[Group]) -> set[Group]:
     """The pairs of an ask's long names, and their words, which are no signs alone: "Bears Ears" is about no bear."""
-    named = ([_stem(word) for word in txt.raw_words(txt.clean(name))] for name in _LONG_NAME.findall(text))
-    return {group for stems in named for pair in pairwise(stems) if pair in own for group in (pair, *zip(stems))}
+    groups: set[Group] = set()
+    for name in _LONG_NAME.findall(text):
+        stems = [_stem(word) for word in txt.raw_words(txt.clean(name))]
+        if pairs := {*pairwise(stems)} & {*own}:
+            groups |= {*zip(stems, strict=True), *pairs}
+    return groups
 
 
 def _words(text: str, bodies: Collection[str]) -> list[str]:

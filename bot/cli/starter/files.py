@@ -51,9 +51,8 @@ class Start:
     congress: int = 0  # of today: bills of earlier ones are listed and not followed
     statement: str = ""  # the whole text, which may name offices that no ask does
     authorities: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # what asks cite, unconfirmed, and where
-    tried: Mapping[str, Mapping[str, Any]] = field(
-        default_factory=dict
-    )  # the level of draft watches by id; of a dropped one, no query
+    # By the id of a draft watch: the `level` of one that is kept, an empty `query` of one that is dropped.
+    tried: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def followed(self) -> dict[str, BillNumber]:

@@ -32,7 +32,7 @@ from bot.watch.query import Phrase, parse
 
 EXCERPT: Final = 60  # words of a text that are stored
 _BEFORE: Final = 20  # of them, before a name that occurs further on
-_BESIDE: Final = 2  # lines of a page, before and after one that is a name alone, that may say whose it is
+_NEARBY: Final = 2  # lines of a page, before and after one that is a name alone, that may say whose it is
 _HEADLINE: Final = 6  # words of the last step of an address that only a headline has
 # A bill with its Congress, as trackers write it and reporters do not: 119hr1234, s2255-119
 _TYPE: Final = "(?:hr|s|hres|sres|hjres|sjres|hconres|sconres)"
@@ -96,10 +96,10 @@ class Reading:
             return self._care.may_name(self._entities.named(line, index), index)
 
         def names(at: int, line: str) -> bool:
-            # What is beside a name alone says whose it is.
+            # The lines around a name alone say whose it is.
             is_alone = " " in line and runs().fullmatch(line.partition(": ")[2] or line)
-            beside = entry.quotes[max(at - _BESIDE, 0) : at + _BESIDE + 1] if is_alone else ()
-            return may_name(line) or may_name(" ".join(quote.text for quote in beside))
+            nearby = entry.quotes[max(at - _NEARBY, 0) : at + _NEARBY + 1] if is_alone else ()
+            return may_name(line) or may_name(" ".join(quote.text for quote in nearby))
 
         quotes = tuple(quote for at, quote in enumerate(entry.quotes) if not names(at, quote.text))
         left_out = len(entry.quotes) - len(quotes)
