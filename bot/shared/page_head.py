@@ -12,7 +12,7 @@ from bot.shared.dates import read_date
 from bot.shared.plain_text import clean, cut, decode_text
 from bot.shared.urls import canonical_key, host_of, web_address
 
-# Only these tags, and only a limited amount, reach the parser: a hostile page costs it quadratic time.
+# Only these tags, and a limited number, reach the parser: on a hostile page it takes quadratic time.
 _TAG: Final = re.compile(rb"<(?:meta|link)\b[^<>]{1,4000}>|<title\b[^<>]{0,200}>[^<]{1,1000}</title>", re.IGNORECASE)
 _CHARSET: Final = re.compile(rb"""charset=["']?([\w-]{2,20})""", re.IGNORECASE)
 _SEARCHED: Final = 1_000_000  # bytes of the page
@@ -20,10 +20,7 @@ _MOST: Final = 400  # tags
 _TITLE: Final = 500
 _SUMMARY: Final = 2_000
 _TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
-# The parser gets only these tags, and a limited number: on a hostile page it takes quadratic time.
 _LINK: Final = re.compile(rb"<link\b[^<>]{1,2000}>", re.IGNORECASE)
-_LOOKED_AT: Final = 1_000_000  # bytes of the page
-_MOST_FEEDS: Final = 200  # links
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ def feed_links(page: bytes, address: str) -> tuple[str, ...]:
     """The addresses of the page's feeds in the page's order, usually the main one first. `address`: the page's."""
     from selectolax.lexbor import LexborHTMLParser
 
-    tags = _LINK.findall(page[:_LOOKED_AT])[:_MOST_FEEDS]
+    tags = _LINK.findall(page[:_SEARCHED])[:_MOST]
     links = []
     for link in LexborHTMLParser(b"\n".join(tags).decode("utf-8", "replace")).css("link"):
         given = {name: value or "" for name, value in link.attributes.items()}
