@@ -21,7 +21,7 @@ from bot.config.load import Labels
 from bot.entries import match_records, records
 from bot.entries.identity import ArrivalKind
 from bot.entries.records import StoredEntry
-from bot.entries.saving import Arrival, SavedEntries
+from bot.entries.saving import SavedEntries
 from bot.outbox import queued
 from bot.outbox.messages import place, post, update
 from bot.outbox.records import SNOOZED
@@ -47,9 +47,7 @@ class _Changed:
 
 def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str) -> None:
     """Correct the messages of `kind` about entries that this answer changed or amended."""
-    touched = [arrival for arrival in saved.arrivals if _may_correct(arrival)]
-    if not touched:
-        return
+    touched = [arrival for arrival in saved.arrivals if arrival.may_correct]
     pairs = [(arrival.id, arrival.stored.thread) for arrival in touched]
     about = defaultdict[tuple[str, str], list[PostedEntry]](list)
     for each in (kind, SNOOZED):
@@ -66,13 +64,6 @@ def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str
         entries = records.select_entries(work.tx, "thread = :thread", {"thread": thread})
         for changed in chain.from_iterable(_changed(step, old, news) for step in records.steps(entries)):
             _correct(work, changed, about[changed.id, changed.after.stage.value], labels, shown, kind=kind)
-
-
-def _may_correct(arrival: Arrival) -> bool:
-    """Whether an arrival may change what was posted. The publication of a filed extension brings its day."""
-    read_again = arrival.kind in _SAME or (arrival.kind is ArrivalKind.PUBLISHED and arrival.stored.change)
-    amends = arrival.amends or _is_grant(arrival.stored)
-    return bool(amends or (read_again and arrival.stored != arrival.previous))
 
 
 def _changed(

@@ -129,9 +129,11 @@ def headline(entry: Entry) -> Headline:
     if entry.stage is Stage.FILED and not entry.change:
         ours = f"On public inspection: {ours}"
     text, rest = wording.cut(ours, MAX_LENGTH)
+    if entry.kind is not Kind.DOCUMENT:  # its headline is its title
+        return Headline(text, rest)
     of_title = ours.rpartition(": ")[2].casefold() in title.casefold()
     whole = of_title and (rest or shortened(title, MAX_LENGTH - _LABEL_LENGTH) == title)
-    return Headline(text, rest if whole or entry.kind is not Kind.DOCUMENT else title)
+    return Headline(text, rest if whole else title)
 
 
 def _own_headline(entry: Entry, title: str) -> str:

@@ -31,7 +31,7 @@ from bot.outbox.messages import place, post
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
 from bot.shared.card import Card, Line, Mark
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Change, Entry, Stage
+from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.shared.failpoint import failpoint
 from bot.shared.health import Health
 from bot.shared.threads import giving_way
@@ -109,7 +109,8 @@ def ingest(
     answer = _within_a_day(work, source, answer, before)
     first = baseline.first_success_at(before, section) is None
     silent = baseline.baseline_filter(answer, before, section, since=since, today=now.astimezone(EASTERN).date())
-    read = list(_read(tx, bill_milestones.compare_votes(tx, answer.entries), config, press, ahead))
+    entries = bill_milestones.compare_votes(tx, answer.entries) if section.brings is Kind.BILL else answer.entries
+    read = list(_read(tx, entries, config, press, ahead))
     own, reader = partial(_is_of_own_site, config.feeds), press.reading(tx) if press else None
     saved = save_entries(
         tx, [entry for entry, _ in read], silent=silent, now=now, new_id=work.new_id, own=own,
@@ -123,7 +124,8 @@ def ingest(
     catching_up = _is_catching_up(before, source, config, now)
     repeats = baseline.may_repeat(tx, before)
     items = _items_to_post(work, matched, press, catching_up=catching_up, repeats=repeats)
-    correct_posted(work, saved, config.labels, kind=KIND)
+    if any(arrival.may_correct for arrival in saved.arrivals):
+        correct_posted(work, saved, config.labels, kind=KIND)
     planned = _post_items(work, items, config.labels, catching_up=catching_up)
     for hook in hooks:
         hook(work, answer)

@@ -13,9 +13,9 @@ from functools import partial
 from typing import Final
 
 from bot.alerts import intake
-from bot.alerts.intake import Intake, ReadAhead
+from bot.alerts.intake import IngestHook, Intake, ReadAhead
 from bot.alerts.items import Press
-from bot.bills import intake as bill_intake
+from bot.bills.intake import store_answer as store_bills
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.entries import source_records
@@ -27,6 +27,7 @@ from bot.shared import journey
 from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified, Source
 from bot.shared.calendar import business_day
 from bot.shared.dates import EASTERN
+from bot.shared.entry import Kind
 from bot.shared.failpoint import failpoint
 from bot.shared.health import Health
 from bot.sources.sharing import SharedSource
@@ -34,7 +35,6 @@ from bot.store.database import Database, StopRequested, StoreError, Transaction
 
 log = logging.getLogger(__name__)
 
-_ALSO: Final = (bill_intake.store_answer, refresh, store_posts)  # rooms, besides the alerts, that process what comes in
 _AT_ONCE: Final = 20  # sources asked at once; the fetcher limits the requests to each host
 _TOGETHER: Final = 200  # entries saved in one transaction, unless one answer has more: no other writer waits long
 _MANY: Final = 200  # new entries; after so many, the plans of a store that was empty are slow
@@ -314,7 +314,7 @@ class Poller:
                 id_,
                 due_at=due_at,
                 since=self._since,
-                hooks=_ALSO,
+                hooks=_rooms_for(answer),
                 stopping=lambda: self._stopping,
                 press=unsaved.press,
                 ahead=ahead,
@@ -346,6 +346,14 @@ class Poller:
             now=now,
             jitter=self.dice(),
         )
+
+
+def _rooms_for(answer: Fetched) -> list[IngestHook]:
+    """What the rooms besides the alerts do with an answer, of those for which it brings something."""
+    bills = bool(answer.records or answer.roll_calls) or any(entry.bill for entry in answer.entries)
+    news = any(entry.kind is Kind.NEWS for entry in answer.entries)
+    rooms = ((store_bills, bills), (refresh, news), (store_posts, bool(answer.posts)))
+    return [store for store, brings in rooms if brings]
 
 
 def next_poll(

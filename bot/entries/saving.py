@@ -34,6 +34,14 @@ class Arrival:
     amends: KnownEntry | None = None
     silent: bool = False
 
+    @property
+    def may_correct(self) -> bool:
+        """Whether it may change what was posted. The publication of a filed extension brings its day."""
+        published = self.kind is ArrivalKind.PUBLISHED and self.stored.change
+        read_again = published or self.kind in (ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)
+        amends = self.amends or self.stored.kind is Kind.GRANT
+        return bool(amends or (read_again and self.stored != self.previous))
+
 
 @dataclass(frozen=True, slots=True)
 class SavedEntries:

@@ -47,8 +47,6 @@ RETENTION: Final = timedelta(days=90)  # after it was posted, if it is not delet
 
 def store_posts(work: Work, answer: Fetched) -> None:
     """Store the new posts of an answer that name an entity. Satisfies `bot.alerts.intake.IngestHook`."""
-    if not answer.posts:
-        return
     coalition = work.config.coalition
     press = Press(coalition)
     for each in answer.posts:

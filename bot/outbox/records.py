@@ -213,7 +213,8 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     if not rows:
         return None
     delivery_id = str(rows[0]["id"])
-    files.put(tx, delivery_id, new.files)
+    if new.files:
+        files.put(tx, delivery_id, new.files)
     mark_if_posted(tx, delivery_id, new.channel, new.key)
     reported = ({"delivery_id": delivery_id, "entry_id": entry, "stage": stage} for entry, stage in new.entries)
     insert_rows(tx, "delivery_entry", reported)
