@@ -14,15 +14,16 @@ from bot.alerts.headline import Headline, excerpt_lines, headline
 from bot.config.load import Labels
 from bot.shared import wording
 from bot.shared.agencies import called
-from bot.shared.calendar import day_in_words, moment_in_words
-from bot.shared.card import Button, Card, Line, Link, Mark, Section
-from bot.shared.entry import REVIEW_CONCLUDED, UNDER_REVIEW, Entry, Kind, Stage
+from bot.shared.calendar import business_day, day_in_words, moment_in_words
+from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
+from bot.shared.entry import REVIEW_CONCLUDED, REVIEW_TAKES, UNDER_REVIEW, Change, Entry, Kind, Stage
 from bot.shared.urls import host_of
 from bot.watch.model import Match, asks_of, merged, why
 
 _ABSTRACT: Final = 280  # characters of an abstract's first sentence
 WHY: Final = "Why: "  # the start of a line with reasons, in a section
-_DATES_LENGTH: Final = 220
+_DATES_LENGTH: Final = 220  # characters of the DATES paragraph, or of a step
+_SATURDAY: Final = 5  # of date.weekday()
 _LINKS: Final = {
     Kind.DOCUMENT: "Document",
     Kind.BILL: "Bill",
@@ -36,7 +37,7 @@ _LINKS: Final = {
     Kind.RECORD: "Text",
 }
 _LINKS_BY_TYPE: Final = {UNDER_REVIEW: "Ask for a meeting", REVIEW_CONCLUDED: "Meetings on it"}
-_FIRST_TITLE: Final = 90  # characters of the first title in the head of a card of several stories
+FIRST_TITLE: Final = 90  # characters of the first title in the head of a card of several stories
 _OTHER_LENGTH: Final = 110  # characters of the headline of another outlet
 _MAX_OTHERS: Final = 12  # headlines of other outlets in one line
 _DISTINCTIVE_WORDS: Final = 5  # a title of this many words hardly fits two different stories
@@ -88,7 +89,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
     entry, title = item.entry, _headline_of(item)
     # The day that an amendment's new deadline replaces: a day that moves forward is missed more easily.
     was = item.closed_on if entry.comments_close_on not in (None, item.closed_on) else None
-    texts = (title.rest, abstract(entry), *_plan(entry), hearing_cards.dates_in_words(entry), *excerpt_lines(entry))
+    texts = (title.rest, abstract(entry), *_plan(entry), _dates_in_words(entry), *excerpt_lines(entry))
     matches = merged(*(member.matches for member in items))
     return Card(
         mark=Mark.NEWS if entry.kind is Kind.NEWS else Mark.FILING if entry.stage is Stage.FILED else Mark.ALERT,
@@ -102,7 +103,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
             *([Line(f"After {_earlier(item.earlier)}", item.earlier.link)] if item.earlier else ()),
         ),
         why=why(matches, labels.asks),
-        dues=hearing_cards.dues([each.entry for each in items]),
+        dues=_dues([each.entry for each in items]),
         links=_links(entry),
         foot=_foot(entry, labels),
         buttons=_buttons(item.id),
@@ -177,23 +178,13 @@ def several_card(stories: Sequence[Sequence[Item]], labels: Labels) -> Card:
     titled_stories = list(zip(titles, stories, strict=True))
     return Card(
         mark=Mark.ALERT,
-        head=f"{wording.number(len(stories), 'alert')} at once: {wording.short(titles[0], _FIRST_TITLE)}",
+        head=f"{wording.number(len(stories), 'alert')} at once: {wording.short(titles[0], FIRST_TITLE)}",
         badge=wording.asks(asks_of(match for story in stories for item in story for match in item.matches)),
         sections=tuple(Section(title, _story_lines(story, labels)) for title, story in titled_stories),
         dues=tuple(
-            due
-            for title, story in titled_stories
-            for due in hearing_cards.titled_dues(title, hearing_cards.dues([item.entry for item in story]))
+            due for title, story in titled_stories for due in titled_dues(title, _dues([item.entry for item in story]))
         ),
     )
-
-
-def retitled(text: str, was: str, now: str) -> str:
-    """A head that ends with the headline `was`, perhaps cut for a card of several stories, with `now` instead."""
-    for whole, instead in ((was, now), (wording.short(was, _FIRST_TITLE), wording.short(now, _FIRST_TITLE))):
-        if text.endswith(whole) and not text.endswith(instead):
-            return text.removesuffix(whole) + instead
-    return text
 
 
 def lead(items: Sequence[Item]) -> Item:
@@ -354,6 +345,44 @@ def _date_phrase(entry: Entry, labels: Labels) -> str:
     on = day_of(entry, labels.zone)
     verb = {Kind.COURT: "filed ", Kind.NOMINATION: "", Kind.PLANNED_RULE: ""}.get(entry.kind, "published ")
     return f"{verb}{day_in_words(on)}" if on else "date not given by the source"
+
+
+def _dates_in_words(entry: Entry) -> str:
+    """The document's DATES paragraph, as fields can be old and some dates have none; or ""."""
+    words = wording.short(entry.dates_text or "", _DATES_LENGTH)
+    return f"Dates, as the document states them: {words}" if words else ""
+
+
+def _dues(entries: Sequence[Entry]) -> tuple[Due, ...]:
+    """The dates of the newest entry that has any: a correction often repeats none of the unchanged dates."""
+    if any(entry.change is Change.WITHDRAWAL for entry in entries):
+        return ()
+    if entries[-1].hearing:
+        return hearing_cards.hearing_dues(entries[-1])
+    return next(filter(None, map(_dues_of_one, reversed(entries))), ())
+
+
+def titled_dues(title: str, dues: Iterable[Due]) -> tuple[Due, ...]:
+    """The dates of a story on a card of several."""
+    return tuple(Due(f"{wording.short(title, 60)}: {due.label.lower()}", due.on, due.detail) for due in dues)
+
+
+def _dues_of_one(entry: Entry) -> tuple[Due, ...]:
+    comments = entry.comments_close_on
+    publishes = entry.publication_date if entry.stage is Stage.FILED else None
+    is_holiday = comments is not None and comments.weekday() < _SATURDAY and not business_day(comments)
+    received = entry.publication_date if entry.type == UNDER_REVIEW else None
+    review_ends = received + REVIEW_TAKES if received else None
+    hour = wording.closing(entry.comments_hour, worded=entry.comments_worded)
+    closing = ", ".join(filter(None, ("(a federal holiday)" if is_holiday else "", hour)))
+    dates = (
+        ("Publishes", publishes, ""),
+        ("Comments close", comments, closing),
+        ("Applications close", entry.closes_on, ""),
+        ("Takes effect", entry.effective_on, ""),
+        ("Review is due", review_ends, ""),
+    )
+    return tuple(Due(label, on, detail) for label, on, detail in dates if on)
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from bot.alerts import cards, handling, hearing_cards, posted
+from bot.alerts import cards, handling, posted
 from bot.alerts.cards import Item
 from bot.alerts.plan import PostedEntry, routed
 from bot.commands.model import Work
@@ -28,6 +28,7 @@ from bot.outbox.records import SNOOZED
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
 from bot.shared.entry import MOVES_COMMENTS, Change, Entry, HearingStatus, Kind
+from bot.shared.wording import short
 from bot.watch.model import Level, Match, loudest
 
 _SAME: Final = (ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)  # the entry, read again
@@ -248,16 +249,24 @@ def corrected(card: Card, correction: Correction, labels: Labels, on: date) -> C
     """The posted `card` with the facts as they are now, and what changed; None if it shows none of what changed."""
     was, now = (cards.card([item], labels) for item in (correction.before, correction.after))
     made = _several(card, correction, was, now) if card.sections else _single(card, was, now)
-    made = replace(made, head=cards.retitled(card.head, was.head, now.head))
+    made = replace(made, head=_retitled(card.head, was.head, now.head))
     if made == card:
         return None
-    foot = cards.retitled(card.foot, was.foot, now.foot)  # with the time of the source's record
+    foot = _retitled(card.foot, was.foot, now.foot)  # with the time of the source's record
     # The remark on what changed today replaces that of an earlier day.
     today = f"Updated {day_in_words(on)}:"
     earlier = card.updated.removeprefix(today) if card.updated.startswith(today) else ""
     for change in correction.changes:
         earlier = earlier.replace(change, "")
     return replace(made, foot=foot, updated=" ".join([today, *earlier.split(), *correction.changes]))
+
+
+def _retitled(text: str, was: str, now: str) -> str:
+    """A head that ends with the headline `was`, perhaps cut for a card of several stories, with `now` instead."""
+    for whole, instead in ((was, now), (short(was, cards.FIRST_TITLE), short(now, cards.FIRST_TITLE))):
+        if text.endswith(whole) and not text.endswith(instead):
+            return text.removesuffix(whole) + instead
+    return text
 
 
 def _single(card: Card, was: Card, now: Card) -> Card:
@@ -278,12 +287,10 @@ def _several(card: Card, correction: Correction, was: Card, now: Card) -> Card:
         cards.digest_line([correction.before]): cards.digest_line([correction.after]),
     }
     sections = (
-        Section(
-            cards.retitled(section.title, was.head, now.head), tuple(lines.get(line, line) for line in section.lines)
-        )
+        Section(_retitled(section.title, was.head, now.head), tuple(lines.get(line, line) for line in section.lines))
         for section in card.sections
     )
-    old, new = hearing_cards.titled_dues(was.head, was.dues), hearing_cards.titled_dues(now.head, now.dues)
+    old, new = cards.titled_dues(was.head, was.dues), cards.titled_dues(now.head, now.dues)
     dues = card.dues
     if old and set(old) <= set(dues):
         start = dues.index(old[0])

@@ -1,4 +1,4 @@
-"""Announced hearings and markups on cards; and a card's dates: what is due, and what a document says of it. Pure."""
+"""Announced hearings and markups on cards. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Final
 
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
-from bot.shared.calendar import business_day
 from bot.shared.card import Button, Due
-from bot.shared.entry import REVIEW_TAKES, UNDER_REVIEW, Change, Entry, HearingStatus, Stage
+from bot.shared.entry import Entry, HearingStatus
 from bot.watch.model import Match
 
 STATEMENT: Final = "statement-for-the-record"  # letter templates
@@ -18,8 +17,6 @@ _MAX_TITLE: Final = 110  # characters of a meeting's own title in a headline
 _TITLE_LINE: Final = 300  # characters of that title on its own line: some titles list every bill
 _MAX_BILLS: Final = 3  # named in a headline
 _OFF: Final = (HearingStatus.CANCELED, HearingStatus.POSTPONED)
-_SATURDAY: Final = 5  # of date.weekday()
-_WORDS_LENGTH: Final = 220  # characters of the DATES paragraph
 
 
 def hearing_headline(entry: Entry, matches: Iterable[Match]) -> str:
@@ -86,41 +83,3 @@ def buttons(entry_id: str) -> tuple[Button, ...]:
         Button("Why", "alerts why", (entry,)),
         Button("Not relevant", "alerts not-relevant", (entry,)),
     )
-
-
-def dates_in_words(entry: Entry) -> str:
-    """The document's DATES paragraph, as fields can be old and some dates have none; or ""."""
-    words = wording.short(entry.dates_text or "", _WORDS_LENGTH)
-    return f"Dates, as the document states them: {words}" if words else ""
-
-
-def dues(entries: Sequence[Entry]) -> tuple[Due, ...]:
-    """The dates of the newest entry that has any: a correction often repeats none of the unchanged dates."""
-    if any(entry.change is Change.WITHDRAWAL for entry in entries):
-        return ()
-    if entries[-1].hearing:
-        return hearing_dues(entries[-1])
-    return next(filter(None, map(_dues_of_one, reversed(entries))), ())
-
-
-def titled_dues(title: str, dues: Iterable[Due]) -> tuple[Due, ...]:
-    """The dates of a story on a card of several."""
-    return tuple(Due(f"{wording.short(title, 60)}: {due.label.lower()}", due.on, due.detail) for due in dues)
-
-
-def _dues_of_one(entry: Entry) -> tuple[Due, ...]:
-    comments = entry.comments_close_on
-    publishes = entry.publication_date if entry.stage is Stage.FILED else None
-    is_holiday = comments is not None and comments.weekday() < _SATURDAY and not business_day(comments)
-    received = entry.publication_date if entry.type == UNDER_REVIEW else None
-    review_ends = received + REVIEW_TAKES if received else None
-    hour = wording.closing(entry.comments_hour, worded=entry.comments_worded)
-    closing = ", ".join(filter(None, ("(a federal holiday)" if is_holiday else "", hour)))
-    dates = (
-        ("Publishes", publishes, ""),
-        ("Comments close", comments, closing),
-        ("Applications close", entry.closes_on, ""),
-        ("Takes effect", entry.effective_on, ""),
-        ("Review is due", review_ends, ""),
-    )
-    return tuple(Due(label, on, detail) for label, on, detail in dates if on)
