@@ -75,6 +75,8 @@ def is_stale(config: SourceConfig, memory: Memory, now: datetime) -> bool:
 def report_state(work: Work, state: SourceState, before: SourceState | None) -> SourceState:
     """Report trouble or recovery to the admin channel; return the state that records the report."""
     feeds, zone, now = work.config.feeds, work.zone, work.now
+    if state.health.good and source_records.reported(work.tx).isdisjoint((OUTAGE, LULL, state.reported)):
+        return state
     if state.health.good or _is_certain(state, now):
         reported = _report_outage(work, state)
         if reported is not None:

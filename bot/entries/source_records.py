@@ -107,6 +107,12 @@ def checked_at(state: SourceState | None) -> datetime | None:
     return state.checked_at if state else None
 
 
+def reported(db: Reader) -> set[str]:
+    """What was reported of sources to the admin channel, and is not over."""
+    rows = db.read("SELECT DISTINCT health_told FROM source WHERE health_told IS NOT NULL")
+    return {row["health_told"] for row in rows}
+
+
 def outage_since(db: Reader) -> datetime | None:
     """Start of the outage that was reported to the admin channel; None if there is none."""
     row = one(db.read("SELECT MIN(health_since) AS since FROM source WHERE health_told = 'outage'"))
