@@ -7,7 +7,7 @@ and one more not for the campaign page's news.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,31 +22,32 @@ MAILED: Final = f"platform = '{mail.PLATFORM}' AND edits IS NULL"
 _SENT: Final = f"{MAILED} AND sent_at > :since AND sent_at <= :now"
 
 
+@dataclass(slots=True)
 class Allowance:
     """What may be sent at one moment. `under_way`: emails that are being sent."""
 
-    def __init__(self, db: Reader, per_hour: int, *, under_way: int, now: datetime) -> None:
-        self._db = db
-        self._per_hour = per_hour
-        self._now = now
-        self._under_way = under_way
-        self._next: dict[int, datetime | None] = {}  # by rank, until the next email is taken
+    db: Reader
+    per_hour: int
+    _: KW_ONLY
+    under_way: int
+    now: datetime
+    _next: dict[int, datetime | None] = field(default_factory=dict)  # by rank, until the next email is taken
 
     def next_at(self, rank: int) -> datetime | None:
         """Return when to look again, if no email of this rank may be sent now; None if one may."""
-        if self._under_way >= _AT_ONCE:
-            return self._now
+        if self.under_way >= _AT_ONCE:
+            return self.now
         if rank not in self._next:
-            limit = _limit(self._per_hour, rank) - self._under_way
+            limit = _limit(self.per_hour, rank) - self.under_way
             if limit <= 0:
-                return self._now
-            at = _room_at(self._db, limit, self._now)
-            self._next[rank] = at if at and at > self._now else None
+                return self.now
+            at = _room_at(self.db, limit, self.now)
+            self._next[rank] = at if at and at > self.now else None
         return self._next[rank]
 
     def take(self) -> None:
         """Count an email that is sent now."""
-        self._under_way += 1
+        self.under_way += 1
         self._next.clear()
 
 

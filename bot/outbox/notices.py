@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from bot.outbox import holds, queued, records
+from bot.outbox import holds, records
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import BY_MAIL, DIRECT
 from bot.outbox.queued import head_of
+from bot.outbox.records import EMPTY
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import coming, number, with_period
-from bot.store.database import Database, Transaction, from_text, to_text
+from bot.store.database import Database, Reader, Row, Transaction, from_text, to_text
 
 _SHOWN: Final = 5
 log = logging.getLogger(__name__)
@@ -205,12 +206,12 @@ def _stuck_notices(attempts: Iterable[records.Attempt], channels: Channels) -> I
 
 def _failing_notices(tx: Transaction, channels: Channels, now: datetime) -> Iterator[_Notice]:
     """Yield a notice of each channel where every try has failed for a while, but for people's own."""
-    rows = queued.failing_channels(tx, but=HEALTH)
+    rows = _failing_channels(tx)
     failing = [row for row in rows if not is_direct(row["channel"])]
     if not failing:
         return
     current = holds.all_holds(tx)
-    unfinished = queued.unfinished_threads(tx, kind=HEALTH, ending=_RECOVERED)
+    unfinished = _unfinished_threads(tx)
     reported = {row["thread"].rpartition("@")[0] for row in unfinished}
     for row in failing:
         scope, since = holds.channel_scope(row["channel"]), from_text(row["since"])
@@ -228,16 +229,16 @@ def _failing_notices(tx: Transaction, channels: Channels, now: datetime) -> Iter
 def _recovery_notices(tx: Transaction, channels: Channels, now: datetime) -> Iterator[_Notice]:
     """Yield a notice of each reported hold that has ended, and of each channel that failed and is posted to again."""
     current = {_thread_of(hold) for hold in holds.all_holds(tx)}
-    for row in queued.unfinished_threads(tx, kind=HEALTH, ending=_RECOVERED):
+    for row in _unfinished_threads(tx):
         thread = row["thread"]
         scope, _, since = thread.removeprefix(_HOLD).removeprefix(_FAILING).rpartition("@")
         if thread.startswith(_FAILING):
-            is_over = queued.has_sent_since(tx, scope.partition(":")[2], since)
+            is_over = _has_sent_since(tx, scope.partition(":")[2], since)
         else:
             is_over = thread.startswith(_HOLD) and thread not in current
         if not is_over:
             continue
-        queued.drop_thread(tx, row["channel"], thread, why="it ended before it was reported")
+        _drop_thread(tx, row["channel"], thread, why="it ended before it was reported")
         card = recovered_card(scope, now - from_text(since), channels.display_name)
         yield _Notice(thread + _RECOVERED, card, thread, row["channel"], row["platform"])
 
@@ -245,3 +246,40 @@ def _recovery_notices(tx: Transaction, channels: Channels, now: datetime) -> Ite
 def _thread_of(hold: holds.Hold) -> str:
     assert hold.since is not None
     return f"{_HOLD}{hold.scope}@{to_text(hold.since)}"
+
+
+def _unfinished_threads(db: Reader) -> list[Row]:
+    """The threads (channel, platform, thread) of reported trouble whose end was not reported."""
+    sql = """
+        SELECT channel, platform, thread, MIN(seq) AS first FROM delivery AS d
+        WHERE kind = :kind AND thread IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.key = d.thread || :ending)
+        GROUP BY channel, platform, thread ORDER BY first
+    """
+    return db.read(sql, {"kind": HEALTH, "ending": _RECOVERED})
+
+
+def _failing_channels(db: Reader) -> list[Row]:
+    """The channels (channel, since, why) where every try to post has failed, two at least, since the first of them."""
+    sql = """
+        SELECT channel, MIN(first_attempt_at) AS since, MAX(why) AS why FROM delivery AS d
+        WHERE state IN ('retry', 'ambiguous') AND attempts > 1 AND kind <> :but
+          AND NOT EXISTS (
+            SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.sent_at >= d.first_attempt_at)
+        GROUP BY channel ORDER BY channel
+    """
+    return db.read(sql, {"but": HEALTH})
+
+
+def _has_sent_since(db: Reader, channel: str, since: str) -> bool:
+    sql = "SELECT id FROM delivery WHERE channel = :channel AND sent_at > :since LIMIT 1"
+    return bool(db.read(sql, {"channel": channel, "since": since}))
+
+
+def _drop_thread(tx: Transaction, channel: str, thread: str, *, why: str) -> None:
+    """Drop a thread's waiting messages that certainly did not arrive."""
+    sql = f"""
+        UPDATE delivery SET state = 'dropped', why = :why, {EMPTY}
+        WHERE channel = :channel AND thread = :thread AND state IN ('pending', 'retry')
+    """
+    tx.execute(sql, {"channel": channel, "thread": thread, "why": why})

@@ -121,46 +121,6 @@ def mark_reassigned(tx: Transaction, delivery_id: str) -> None:
     tx.execute(sql, {"id": delivery_id, "why": f"{WITHDRAWN}; passed on"})
 
 
-def unfinished_threads(db: Reader, *, kind: str, ending: str) -> list[Row]:
-    """Return the threads of a kind (channel, platform, thread) that have no message with the key thread + `ending`."""
-    sql = """
-        SELECT channel, platform, thread, MIN(seq) AS first FROM delivery AS d
-        WHERE kind = :kind AND thread IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.key = d.thread || :ending)
-        GROUP BY channel, platform, thread ORDER BY first
-    """
-    return db.read(sql, {"kind": kind, "ending": ending})
-
-
-def failing_channels(db: Reader, *, but: str) -> list[Row]:
-    """Return the channels (channel, since, why) where every try has failed, two at least, since the first of them.
-
-    `but`: the kind of messages that do not count.
-    """
-    sql = """
-        SELECT channel, MIN(first_attempt_at) AS since, MAX(why) AS why FROM delivery AS d
-        WHERE state IN ('retry', 'ambiguous') AND attempts > 1 AND kind <> :but
-          AND NOT EXISTS (
-            SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.sent_at >= d.first_attempt_at)
-        GROUP BY channel ORDER BY channel
-    """
-    return db.read(sql, {"but": but})
-
-
-def has_sent_since(db: Reader, channel: str, since: str) -> bool:
-    sql = "SELECT id FROM delivery WHERE channel = :channel AND sent_at > :since LIMIT 1"
-    return bool(db.read(sql, {"channel": channel, "since": since}))
-
-
-def drop_thread(tx: Transaction, channel: str, thread: str, *, why: str) -> None:
-    """Drop a thread's waiting messages that certainly did not arrive."""
-    sql = f"""
-        UPDATE delivery SET state = 'dropped', why = :why, {EMPTY}
-        WHERE channel = :channel AND thread = :thread AND state IN ('pending', 'retry')
-    """
-    tx.execute(sql, {"channel": channel, "thread": thread, "why": why})
-
-
 def state_in(db: Reader, channel: str) -> tuple[State | None, str]:
     """Return the state of a channel's last message, and why; None if it has none."""
     sql = "SELECT state, why FROM delivery WHERE channel = :channel AND edits IS NULL ORDER BY seq DESC LIMIT 1"
