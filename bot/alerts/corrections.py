@@ -18,7 +18,7 @@ from bot.alerts.cards import Item
 from bot.alerts.plan import PostedEntry, routed
 from bot.commands.model import Work
 from bot.config.load import Labels
-from bot.entries import match_records, records
+from bot.entries import records
 from bot.entries.identity import ArrivalKind
 from bot.entries.records import StoredEntry
 from bot.entries.saving import SavedEntries
@@ -95,7 +95,7 @@ def _correct(
     work: Work, changed: _Changed, messages: Sequence[PostedEntry], labels: Labels, shown: _Cards, *, kind: str
 ) -> None:
     feeds = work.config.feeds
-    matches = match_records.matches_of(work.tx, [changed.id, *(each.id for each in changed.by)]) if messages else {}
+    matches = records.matches_of(work.tx, [changed.id, *(each.id for each in changed.by)]) if messages else {}
     notes = [note for each in changed.by if each.entry.hearing for note in each.entry.notes]
 
     def routed_to(audience: str, id_: str, entry: Entry) -> tuple[Match, ...]:

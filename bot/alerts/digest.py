@@ -29,7 +29,7 @@ from bot.alerts.plan import Part, Story, routed, routed_asks
 from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds
 from bot.config.load import Config, Labels
-from bot.entries import match_records, records, source_records
+from bot.entries import records, source_records
 from bot.entries.source_records import SourceState
 from bot.learning import samples
 from bot.outbox import holds, queued
@@ -346,7 +346,7 @@ def troubled(states: Mapping[str, SourceState], feeds: Feeds) -> int:
 
 def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], config: Config) -> list[Item]:
     stages = dict(lines)
-    matches, earlier_step = match_records.matches_of(tx, stages), records.earlier_steps(tx)
+    matches, earlier_step = records.matches_of(tx, stages), records.earlier_steps(tx)
     items = []
     for stored in records.by_ids(tx, stages):
         entry_matches = matches.get((stored.id, stages[stored.id]), ())

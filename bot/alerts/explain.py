@@ -16,7 +16,7 @@ from bot.alerts.plan import routed
 from bot.commands.model import Context, SearchHit, StoryLines
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
-from bot.entries import match_records, records, source_records
+from bot.entries import records, source_records
 from bot.entries.records import StoredEntry
 from bot.outbox import holds
 from bot.outbox.messages import audience_of
@@ -87,9 +87,7 @@ def find_items(db: Reader, needle: str) -> list[Item]:
     """Return the entries that `needle` names and that are in one thread with the newest of them, with their matches."""
     entries = find(db, needle)
     same = [stored for stored in entries if stored.entry.thread == entries[-1].entry.thread]
-    return [
-        Item(id=it.id, entry=it.entry, matches=merged(*match_records.matches_of(db, [it.id]).values())) for it in same
-    ]
+    return [Item(id=it.id, entry=it.entry, matches=merged(*records.matches_of(db, [it.id]).values())) for it in same]
 
 
 def _by_id(db: Reader, needle: str) -> list[StoredEntry]:
@@ -116,7 +114,7 @@ def _by_keys(db: Reader, needle: str) -> list[StoredEntry]:
 def _entry_lines(
     db: Reader, config: Config, stories: StoryLines | None, stored: StoredEntry, now: datetime
 ) -> list[str]:
-    matches = match_records.matches_of(db, [stored.id])
+    matches = records.matches_of(db, [stored.id])
     stages = {stage: stage_matches for (_, stage), stage_matches in matches.items()}
     entry = stored.entry
     bill = wording.bill(entry.bill) + ": " if entry.bill and entry.kind is Kind.BILL else ""

@@ -22,7 +22,7 @@ from bot.alerts.plan import FLOOD, Past, Plan, PostedEntry, plan, routed
 from bot.commands.model import Work
 from bot.config.feeds import Feeds
 from bot.config.load import Config, Labels
-from bot.entries import match_records, records, source_records
+from bot.entries import records, source_records
 from bot.entries.identity import ArrivalKind
 from bot.entries.saving import Arrival, SavedEntries, save_entries
 from bot.entries.source_records import SourceState
@@ -119,7 +119,7 @@ def ingest(
     _redact_withheld(work, saved)
     failpoint("store")
     matched = _match_arrivals(tx, saved, [matches for _, matches in read], config)
-    match_records.insert_matches(tx, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
+    records.insert_matches(tx, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
     failpoint("match")
     catching_up = _is_catching_up(before, source, config, now)
     repeats = baseline.may_repeat(tx, before)
@@ -253,7 +253,7 @@ def _match_arrivals(
     read = zip(saved.arrivals, chain(early, repeat(())), strict=False)  # a copy matches by what it amends alone
     news = [pair for pair in read if pair[0].kind is not ArrivalKind.REPEAT]
     needed = {a.id for a, _ in news if a.previous} | {a.amends.id for a, _ in news if a.amends}
-    past = match_records.matches_of(tx, needed)
+    past = records.matches_of(tx, needed)
     matched: list[MatchedArrival] = []
     for arrival, incoming_matches in news:
         tx.check()
@@ -368,7 +368,7 @@ def _waiting_items(tx: Reader, alerts: Sequence[PostedEntry], feeds: Feeds) -> d
     waiting = [alert for alert in alerts if alert.waits]
     ids = {alert.entry_id for alert in waiting}
     entries = {kept.id: kept.entry for kept in records.by_ids(tx, ids)}
-    matches = match_records.matches_of(tx, ids)
+    matches = records.matches_of(tx, ids)
     items: dict[str, Item] = {}
     for alert in waiting:
         entry = entries[alert.entry_id]

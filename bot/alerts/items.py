@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.alerts import cards
 from bot.alerts.cards import Item
 from bot.commands.model import Work
-from bot.entries import match_records, records
+from bot.entries import event_records, records
 from bot.shared.entry import Entry
 from bot.store.database import Reader
 from bot.watch.index import Index
@@ -51,7 +51,7 @@ class Press(Protocol):
 
 def items_of(db: Reader, entries: Sequence[records.StoredEntry]) -> list[Item]:
     """The entries as items, each with the matches of its current stage."""
-    matches = match_records.matches_of(db, (stored.id for stored in entries))
+    matches = records.matches_of(db, (stored.id for stored in entries))
     return [
         Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
         for stored in entries
@@ -67,12 +67,12 @@ class Event:
     at: datetime
 
 
-def read_events(db: Reader, events: match_records.Events) -> list[Event]:
+def read_events(db: Reader, events: event_records.Events) -> list[Event]:
     """The first of the events, with their entries. Reading an entry costs a hundred times what counting it costs."""
     ids = [*chain.from_iterable(entries for _, entries in events.first)]
     stored = {each.id: each for each in records.by_ids(db, ids)}
     matches = defaultdict[str, tuple[Match, ...]](tuple)
-    for (id_, _), of_stage in match_records.matches_of(db, ids).items():
+    for (id_, _), of_stage in records.matches_of(db, ids).items():
         matches[id_] = merged(matches[id_], of_stage)
     made = []
     for at, entries in events.first:

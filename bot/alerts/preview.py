@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.alerts import handling
 from bot.config.load import Config, watch_of
-from bot.entries import match_records, records
+from bot.entries import records
 from bot.entries.source_records import source_states
 from bot.shared import wording
 from bot.shared.card import Line, Section
@@ -100,7 +100,7 @@ class Proposal:
 def propose(db: Reader, config: Config, stored: records.StoredEntry, now: datetime) -> Proposal | None:
     """Propose a narrower query; None if the watch that matched was removed."""
     # The match that caused the post: the first at alert level, else the first.
-    matches = merged(*match_records.matches_of(db, [stored.id]).values())
+    matches = merged(*records.matches_of(db, [stored.id]).values())
     matched = [match for match in matches if match.watch in config.feeds.watches]
     match = min(matched, key=lambda match: match.level is not Level.ALERT, default=None)
     if match is None:

@@ -11,7 +11,7 @@ from typing import Final
 from bot.alerts import posted
 from bot.alerts.cards import WHY
 from bot.commands.model import Work
-from bot.entries import match_records, records
+from bot.entries import records
 from bot.outbox.messages import correct, retract
 from bot.people import audit
 from bot.shared.card import Card, Line, Link, Mark, Section
@@ -36,7 +36,7 @@ def redact_messages(work: Work, versions: Mapping[str, Sequence[Entry]]) -> None
     `versions`: by entry id, those that may have been posted.
     """
     tx = work.tx
-    match_records.drop_quotes(tx, versions)
+    records.drop_quotes(tx, versions)
     traces = traces_of(entry for versions in versions.values() for entry in versions)
     messages = messages_of(tx, versions)
     for id_, whole in messages.items():

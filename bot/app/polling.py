@@ -19,8 +19,7 @@ from bot.bills.intake import store_answer as store_bills
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.entries import source_records
-from bot.entries.records import memory_to_json
-from bot.entries.source_records import SourceState, checked_at
+from bot.entries.source_records import SourceState, checked_at, memory_to_json
 from bot.media.news.intake import refresh
 from bot.media.posts import store_posts
 from bot.shared import journey

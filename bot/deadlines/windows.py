@@ -21,7 +21,6 @@ from bot.deadlines import records
 from bot.deadlines.model import DOCUMENT_URL, Window, posted_by
 from bot.deadlines.records import OurComment
 from bot.deadlines.regulations_gov import DocketDocument, Status
-from bot.entries import match_records
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
@@ -75,7 +74,7 @@ def closing_dates(db: Reader, audience: str, config: Config, now: datetime, ahea
     for step in _steps(db, today):
         window = period(db, step, today)
         soon = window and today <= window.closes <= today + ahead
-        matches = match_records.matches_of(db, (stored.id for stored in step)) if soon else {}
+        matches = entries.matches_of(db, (stored.id for stored in step)) if soon else {}
         if window and audience in routed([*chain(*matches.values())], Kind.DOCUMENT, config.feeds):
             dues.append(Due(f"Comments on “{wording.short(window.title, 70)}” close", window.closes, window.detail))
     return sorted(dues, key=lambda due: due.on)
@@ -137,7 +136,7 @@ def _window(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | No
     window = period(db, step, today) if is_ours else None
     if window is None:
         return None
-    matches = match_records.matches_of(db, (stored.id for stored in step))
+    matches = entries.matches_of(db, (stored.id for stored in step))
     return replace(
         window,
         asks=asks_of(match for some in matches.values() for match in some),
@@ -218,7 +217,7 @@ def _newest_of_threads(
         threads.setdefault(stored.entry.thread, []).append(stored)
     newest_of = [(max(thread, key=_version), thread) for thread in threads.values()]
     current = [(newest, thread) for newest, thread in newest_of if is_current(newest.entry)]
-    matches = match_records.matches_of(db, (each.id for _, thread in current for each in thread))
+    matches = entries.matches_of(db, (each.id for _, thread in current for each in thread))
     for newest, thread in current:
         all_matches = merged(*(matches.get((each.id, each.entry.stage.value), ()) for each in thread))
         yield newest, Item(id=newest.id, entry=newest.entry, matches=all_matches)

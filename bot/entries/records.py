@@ -1,4 +1,4 @@
-"""SQL for entries with their keys, sightings and references, and their JSON. Runs on SQLite and PostgreSQL.
+"""SQL for entries with their keys, sightings, references and matches, and their JSON. Runs on SQLite and PostgreSQL.
 
 JSON from older versions stays readable.
 """
@@ -15,17 +15,15 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bot.entries.identity import KnownEntry
-from bot.shared.answer import Memory
 from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words
 from bot.shared.values import json_adapter
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import chunks, insert_rows, params, placeholders, save_rows, select_in
 from bot.watch import learned
-from bot.watch.model import Level, Match, Reason
+from bot.watch.model import Level, Match, Reason, without_quotes
 
 _ENTRY: Final = json_adapter(Entry)
-_KEPT: Final = json_adapter(dict[str, Any])
 KEY_LIFETIME: Final = timedelta(days=400)  # how long keys are kept: feeds list old items again
 _REFRESH_AFTER: Final = timedelta(days=1)  # update a key's date at most this often
 _MOST_RELATED: Final = 8
@@ -53,41 +51,14 @@ def texts_from_json(text: str) -> tuple[tuple[str, ...], list[str]] | None:
     return (body["title"], *fields, *quotes, *body.get("subjects", ())), terms
 
 
-def memory_to_json(memory: Memory) -> str:
-    """The parts of a memory that have no column: what its adapter keeps."""
-    return _KEPT.dump_json({"validators": memory.validators, "cursor": memory.cursor}).decode()
-
-
-def kept_from_json(text: str) -> tuple[dict[str, dict[str, str]], dict[str, Any]]:
-    """The validators and the cursor of a stored memory."""
-    stored = _KEPT.validate_json(text)
-    return stored["validators"], stored["cursor"]
-
-
-def reasons_to_json(match: Match) -> str:
+def _reasons_to_json(match: Match) -> str:
     """The parts of a match that have no column: name, reasons and unknown fields."""
     reasons = [{"field": reason.field, "words": reason.words} for reason in match.reasons]
     return json.dumps({"name": match.name, "reasons": reasons, "unknown": match.unknown}, ensure_ascii=False)
 
 
-def match_from_row(watch: str, level: str, asks: str, reasons: str) -> Match:
-    stored = json.loads(reasons)
-    return Match(
-        watch=watch,
-        name=stored["name"],
-        asks=asks_from_json(asks),
-        level=Level(level),
-        reasons=tuple(Reason(reason["field"], reason["words"]) for reason in stored["reasons"]),
-        unknown=tuple(stored["unknown"]),
-    )
-
-
 def asks_from_json(text: str) -> tuple[int, ...]:
     return tuple(json.loads(text))
-
-
-def asks_to_json(asks: Sequence[int]) -> str:
-    return json.dumps(list(asks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +261,48 @@ def related(db: Reader, reference: str, now: datetime) -> list[KnownEntry]:
     return [entries[id_] for id_ in ids]
 
 
+def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime) -> None:
+    """Insert (entry id, stage, matches) tuples."""
+    at = to_text(now)
+    rows = (
+        {
+            "entry_id": id_,
+            "stage": stage,
+            "watch": match.watch,
+            "level": match.level,
+            "asks": json.dumps(match.asks),
+            "reasons": _reasons_to_json(match),
+            "matched_at": at,
+        }
+        for id_, stage, entry_matches in matches
+        for match in entry_matches
+    )
+    insert_rows(tx, "match", rows, if_new=True)
+
+
+def matches_of(db: Reader, ids: Iterable[str]) -> dict[tuple[str, str], tuple[Match, ...]]:
+    """Matches of these entries by (entry id, stage)."""
+    matches_by_stage: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    # Sorted in Python: with ORDER BY, SQLite reads every match.
+    rows = select_in(db, "SELECT * FROM match WHERE entry_id IN ({})", ids)
+    for row in sorted(rows, key=lambda row: (row["matched_at"], row["watch"])):
+        matches_by_stage[row["entry_id"], row["stage"]].append(_match(row))
+    return {key: tuple(matches) for key, matches in matches_by_stage.items()}
+
+
+def drop_quotes(tx: Transaction, ids: Iterable[str]) -> None:
+    """Delete the quoted words from the match reasons of these entries; keep the fields that matched."""
+    matches_by_stage = matches_of(tx, ids)
+    tx.execute_many(
+        "UPDATE match SET reasons = :reasons WHERE entry_id = :id AND stage = :stage AND watch = :watch",
+        [
+            {"id": id_, "stage": stage, "watch": match.watch, "reasons": _reasons_to_json(match)}
+            for (id_, stage), matches in matches_by_stage.items()
+            for match in without_quotes(matches)
+        ],
+    )
+
+
 def steps(entries: Iterable[StoredEntry]) -> list[list[StoredEntry]]:
     """These entries, oldest first, by thread and step: a document that amends none is the next step of its thread.
 
@@ -409,3 +422,15 @@ def _entry_row(id_: str, entry: Entry, now: str) -> dict[str, Any]:
         "updated_at": now,
         "body": entry_to_json(entry),
     }
+
+
+def _match(row: Row) -> Match:
+    stored = json.loads(row["reasons"])
+    return Match(
+        watch=row["watch"],
+        name=stored["name"],
+        asks=asks_from_json(row["asks"]),
+        level=Level(row["level"]),
+        reasons=tuple(Reason(reason["field"], reason["words"]) for reason in stored["reasons"]),
+        unknown=tuple(stored["unknown"]),
+    )

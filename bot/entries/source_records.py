@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from bot.entries.records import kept_from_json, memory_to_json
 from bot.shared.answer import Memory
 from bot.shared.health import Health
+from bot.shared.values import json_adapter
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.store.rows import Rows
 
@@ -20,6 +20,7 @@ _COUNT: Final = """
         checks = source_day.checks + excluded.checks, failures = source_day.failures + excluded.failures,
         new_entries = source_day.new_entries + excluded.new_entries
 """
+_KEPT: Final = json_adapter(dict[str, Any])
 SHOWN: Final = timedelta(days=31)  # of each source's days: thirty, and the one that another time zone has begun
 
 
@@ -56,9 +57,20 @@ class SourceState:
     due_at: datetime
 
 
+def memory_to_json(memory: Memory) -> str:
+    """The parts of a memory that have no column: what its adapter keeps."""
+    return _KEPT.dump_json({"validators": memory.validators, "cursor": memory.cursor}).decode()
+
+
+def _kept_from_json(text: str) -> tuple[dict[str, dict[str, str]], dict[str, Any]]:
+    """The validators and the cursor of a stored memory."""
+    stored = _KEPT.validate_json(text)
+    return stored["validators"], stored["cursor"]
+
+
 def _memory(row: Row) -> Memory:
     times = (from_text(row[name]) for name in _TIMES)
-    return Memory(*kept_from_json(row["memory"]), *times)
+    return Memory(*_kept_from_json(row["memory"]), *times)
 
 
 _TIMES: Final = ("first_success_at", "last_success_at", "last_change_at")  # of a memory, in columns of their own

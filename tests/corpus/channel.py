@@ -260,7 +260,7 @@ async def _round(app: App) -> None:
 
 
 def _channel(db: Database, config: Config) -> Channel:
-    from bot.entries import match_records, records
+    from bot.entries import records
     from bot.watch.model import merged, why
 
     rows = db.read("SELECT * FROM delivery WHERE channel = 'policy' AND edits IS NULL ORDER BY seq")
@@ -277,7 +277,7 @@ def _channel(db: Database, config: Config) -> Channel:
         entries = tuple(said.get(row["id"], ()))
         messages.append(Message(row["kind"], at, from_json(row["card"]), entries, reply))
     stored = records.by_ids(db, {id_ for each in messages for id_ in each.entries})
-    matches = match_records.matches_of(db, [each.id for each in stored])
+    matches = records.matches_of(db, [each.id for each in stored])
     asks = {number: ask.title for number, ask in config.coalition.asks.items()}
     reasons = {}
     for each in stored:

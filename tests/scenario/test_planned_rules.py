@@ -10,7 +10,7 @@ import pytest
 from bot.app.polling import Poller
 from bot.deadlines import agenda
 from bot.deadlines.windows import planned_rules
-from bot.entries import match_records
+from bot.entries import records
 from bot.fetch.http import Fetcher, Limits
 from bot.shared.entry import Agency, Entry, Kind, PlannedRule, PlannedStep
 from bot.sources.register.reginfo import UnifiedAgenda
@@ -131,7 +131,7 @@ def test_the_list_is_narrowed_by_ask_agency_or_rin(tmp_path):
         summary="Continued presence for victims of human trafficking, who apply for T nonimmigrant status.",
     )
     [stored] = board.bring(entry)
-    matches = match_records.matches_of(board.db, [stored.id])
+    matches = records.matches_of(board.db, [stored.id])
     asks = asks_of(match for some in matches.values() for match in some)
 
     for about in ("", "1121-AA12", "victims crime", "ovc", *(f"ask {asks[0]}", str(asks[0]))):

@@ -24,7 +24,7 @@ from bot.app.polling import PollReport
 from bot.chat.console.sender import show
 from bot.cli.demo import replay
 from bot.cli.demo.replay import Journey, People, ReplayServer, Step, Week
-from bot.entries import match_records, records
+from bot.entries import records
 from bot.shared import wording
 from bot.shared.calendar import business_day, moment_in_words
 from bot.shared.card import Card
@@ -212,7 +212,7 @@ def _report_held_back(tour: _Tour, app: App) -> None:
     console, week = tour.page.console, tour.week
     only = () if tour.page.every else tour.journey.look_alikes
     entries = records.seen_since(app.db, tour.began)
-    matched = {id_ for id_, _ in match_records.matches_of(app.db, (entry.id for entry in entries))}
+    matched = {id_ for id_, _ in records.matches_of(app.db, (entry.id for entry in entries))}
     fresh = [entry for entry in entries if not entry.baseline]
     silent = {entry.entry.title: entry for entry in fresh if entry.id not in matched}
     again = sum("page" not in item for item in week.items) - sum(entry.entry.kind is Kind.NEWS for entry in entries)

@@ -22,7 +22,6 @@ from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
 from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import period
-from bot.entries import match_records
 from bot.entries import records as entry_records
 from bot.entries.records import StoredEntry
 from bot.letters import committees, records
@@ -73,7 +72,7 @@ def occasion(db: Reader, config: Config, query: str, today: date) -> Occasion:
             newest = max((it.entry for it in step), key=lambda each: each.hearing.sequence if each.hearing else -1)
             entry = replace(entry, hearing=newest.hearing, title=newest.title)
         stored = replace(stored, entry=entry)
-    matches = match_records.matches_of(db, [stored.id])
+    matches = entry_records.matches_of(db, [stored.id])
     asks = sorted({ask for some in matches.values() for match in some for ask in match.asks})
     return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in config.coalition.asks))
 
@@ -139,7 +138,7 @@ def addressee(ctx: Context, entry: Entry) -> str:
 
 def bill_of_alert(ctx: Context, alert: Occasion) -> str:
     """The bill that the entry is about: for a hearing, the first on its agenda that we watch or follow; "" for none."""
-    matches = match_records.matches_of(ctx.tx, [alert.stored.id])
+    matches = entry_records.matches_of(ctx.tx, [alert.stored.id])
     ours = watched_bills(match for some in matches.values() for match in some)
     ours += [bill.id for family in ctx.config.coalition.bills.values() for bill in family.bills]
     agenda = alert.entry.hearing.bills if alert.entry.hearing else ()

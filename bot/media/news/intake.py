@@ -13,7 +13,6 @@ from bot.alerts.plan import FLOOD, routed
 from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
-from bot.entries import match_records
 from bot.entries import records as entries
 from bot.entries.saving import save_entries
 from bot.media.contacts import records as press_records
@@ -148,7 +147,7 @@ def add(work: Work, given: Sequence[Entry], *, by: str | None) -> Added:
     stories: dict[str, None] = {}
     for arrival in reading.arrivals:
         matches = work.config.matcher.match(arrival.stored)
-        match_records.insert_matches(tx, [(arrival.id, arrival.stored.stage.value, matches)], work.now)
+        entries.insert_matches(tx, [(arrival.id, arrival.stored.stage.value, matches)], work.now)
         item = Item(id=arrival.id, entry=arrival.stored, matches=matches)
         stories[file(work, item, by=by)[1]] = None
     changed = records.by_ids(tx, list(stories))
@@ -173,7 +172,7 @@ def tell(work: Work, story: Story) -> Story:
             update(work, delivery, card, says=says)
         return story
     assert channel is not None
-    matches_by_entry = match_records.matches_of(tx, [mention.entry for mention in story.mentions if mention.entry])
+    matches_by_entry = entries.matches_of(tx, [mention.entry for mention in story.mentions if mention.entry])
     if not any(channel in routed(matches, Kind.NEWS, feeds) for matches in matches_by_entry.values()):
         return story
     to = place(channel, feeds)

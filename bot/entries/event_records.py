@@ -1,4 +1,4 @@
-"""SQL for matches: what a watch found in an entry, and the events that they make."""
+"""SQL for the events that matches make, listed and counted: an event is what is in one thread."""
 
 from __future__ import annotations
 
@@ -8,53 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.entries.records import asks_from_json, asks_to_json, match_from_row, reasons_to_json
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
-from bot.store.rows import insert_rows, select_in, spans
-from bot.watch.model import Level, Match, without_quotes
-
-
-def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime) -> None:
-    """Insert (entry id, stage, matches) tuples."""
-    at = to_text(now)
-    rows = (
-        {
-            "entry_id": id_,
-            "stage": stage,
-            "watch": match.watch,
-            "level": match.level,
-            "asks": asks_to_json(match.asks),
-            "reasons": reasons_to_json(match),
-            "matched_at": at,
-        }
-        for id_, stage, entry_matches in matches
-        for match in entry_matches
-    )
-    insert_rows(tx, "match", rows, if_new=True)
-
-
-def matches_of(db: Reader, ids: Iterable[str]) -> dict[tuple[str, str], tuple[Match, ...]]:
-    """Matches of these entries by (entry id, stage)."""
-    matches_by_stage: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    # Sorted in Python: with ORDER BY, SQLite reads every match.
-    rows = select_in(db, "SELECT * FROM match WHERE entry_id IN ({})", ids)
-    for row in sorted(rows, key=lambda row: (row["matched_at"], row["watch"])):
-        match = match_from_row(row["watch"], row["level"], row["asks"], row["reasons"])
-        matches_by_stage[row["entry_id"], row["stage"]].append(match)
-    return {key: tuple(matches) for key, matches in matches_by_stage.items()}
-
-
-def drop_quotes(tx: Transaction, ids: Iterable[str]) -> None:
-    """Delete the quoted words from the match reasons of these entries; keep the fields that matched."""
-    matches_by_stage = matches_of(tx, ids)
-    tx.execute_many(
-        "UPDATE match SET reasons = :reasons WHERE entry_id = :id AND stage = :stage AND watch = :watch",
-        [
-            {"id": id_, "stage": stage, "watch": match.watch, "reasons": reasons_to_json(match)}
-            for (id_, stage), matches in matches_by_stage.items()
-            for match in without_quotes(matches)
-        ],
-    )
+from bot.entries.records import asks_from_json
+from bot.store.database import Reader, Row, from_text, to_text
+from bot.store.rows import select_in, spans
+from bot.watch.model import Level
 
 
 @dataclass(frozen=True, slots=True)
