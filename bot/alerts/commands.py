@@ -13,7 +13,7 @@ from bot.alerts.items import items_of, read_events
 from bot.alerts.preview import WINDOW, Proposal, propose, samples
 from bot.commands.arguments import check_asks, matching, read_later
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Group, Kind, Param, Refused, Reply, answer
-from bot.entries import event_records, records, source_records
+from bot.entries import history, records, source_records
 from bot.entries.records import StoredEntry
 from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
 from bot.people import audit
@@ -69,9 +69,9 @@ slash = Group("alerts")
 def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     days = min(int(args.get("days", _RECENT)), WINDOW.days)
     begin, since = ctx.now - timedelta(days=days), wording.number(days, "day")
-    if (alerts := event_records.newest_events(ctx.tx, begin, _SHOWN, alerts=True)).count:
+    if (alerts := history.newest_events(ctx.tx, begin, _SHOWN, alerts=True)).count:
         return _listing(ctx, alerts, f"{wording.number(alerts.count, 'alert')} in the last {since}")
-    if (lines := event_records.newest_events(ctx.tx, begin, _SHOWN)).count:
+    if (lines := history.newest_events(ctx.tx, begin, _SHOWN)).count:
         return _listing(ctx, lines, f"No alerts in the last {since}, {wording.number(lines.count, 'digest line')}")
     return _no_alerts(ctx, since)
 
@@ -102,7 +102,7 @@ def _no_alerts(ctx: Context, period: str) -> Reply:
 def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
     number = int(args["number"])
     check_asks(ctx.config.coalition.asks, [number], param="number")
-    raised = event_records.newest_events(ctx.tx, ctx.now - WINDOW, _SHOWN, ask=number)
+    raised = history.newest_events(ctx.tx, ctx.now - WINDOW, _SHOWN, ask=number)
     head = f"Ask {number}, {ctx.config.coalition.asks[number].title}"
     if not raised.count:
         return answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
@@ -276,7 +276,7 @@ def _thanks(ctx: Context, stored: StoredEntry, reason: str, proposed: Proposal |
     return Reply(card=replace(card, buttons=ctx.theirs(preview)))
 
 
-def _listing(ctx: Context, events: event_records.Events, head: str, *first: str) -> Reply:
+def _listing(ctx: Context, events: history.Events, head: str, *first: str) -> Reply:
     """The first events, a line and a button each, and the number of the others."""
     names, lines, buttons = people.names(ctx.tx), [], []
     for number, event in enumerate(read_events(ctx.tx, events), 1):

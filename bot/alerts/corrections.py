@@ -19,9 +19,8 @@ from bot.alerts.plan import PostedEntry, routed
 from bot.commands.model import Work
 from bot.config.load import Labels
 from bot.entries import records
-from bot.entries.identity import ArrivalKind
+from bot.entries.arrivals import ArrivalKind, Arrivals
 from bot.entries.records import StoredEntry
-from bot.entries.saving import SavedEntries
 from bot.outbox import queued
 from bot.outbox.messages import place, post, update
 from bot.outbox.records import SNOOZED
@@ -46,9 +45,9 @@ class _Changed:
     by: tuple[StoredEntry, ...]
 
 
-def correct_posted(work: Work, saved: SavedEntries, labels: Labels, *, kind: str) -> None:
+def correct_posted(work: Work, saved: Arrivals, labels: Labels, *, kind: str) -> None:
     """Correct the messages of `kind` about entries that this answer changed or amended."""
-    touched = [arrival for arrival in saved.arrivals if arrival.may_correct]
+    touched = [arrival for arrival in saved.all if arrival.may_correct]
     pairs = [(arrival.id, arrival.stored.thread) for arrival in touched]
     about = defaultdict[tuple[str, str], list[PostedEntry]](list)
     for each in (kind, SNOOZED):

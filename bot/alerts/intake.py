@@ -23,8 +23,7 @@ from bot.commands.model import Work
 from bot.config.feeds import Feeds
 from bot.config.load import Config, Labels
 from bot.entries import records, source_records
-from bot.entries.identity import ArrivalKind
-from bot.entries.saving import Arrival, SavedEntries, save_entries
+from bot.entries.arrivals import Arrival, ArrivalKind, Arrivals
 from bot.entries.source_records import SourceState
 from bot.outbox import queued
 from bot.outbox.messages import place, post
@@ -112,7 +111,7 @@ def ingest(
     entries = bill_milestones.compare_votes(tx, answer.entries) if section.brings is Kind.BILL else answer.entries
     read = list(_read(tx, entries, config, press, ahead))
     own, reader = partial(_is_of_own_site, config.feeds), press.reading(tx) if press else None
-    saved = save_entries(
+    saved = records.save_entries(
         tx, [entry for entry, _ in read], silent=silent, now=now, new_id=work.new_id, own=own,
         hides=lambda entry: reader is not None and reader.read(entry)[0].withheld != "",
     )  # fmt: skip
@@ -124,7 +123,7 @@ def ingest(
     catching_up = _is_catching_up(before, source, config, now)
     repeats = baseline.may_repeat(tx, before)
     items = _items_to_post(work, matched, press, catching_up=catching_up, repeats=repeats)
-    if any(arrival.may_correct for arrival in saved.arrivals):
+    if any(arrival.may_correct for arrival in saved.all):
         correct_posted(work, saved, config.labels, kind=KIND)
     planned = _post_items(work, items, config.labels, catching_up=catching_up)
     for hook in hooks:
@@ -160,7 +159,7 @@ def _is_of_own_site(feeds: Feeds, entry: Entry) -> bool:
     return source is not None and source.host == host_of(entry.url) != ""
 
 
-def _count(saved: SavedEntries, matched: Sequence[MatchedArrival], planned: Plan, *, baseline: bool) -> Intake:
+def _count(saved: Arrivals, matched: Sequence[MatchedArrival], planned: Plan, *, baseline: bool) -> Intake:
     return Intake(
         new=len(saved.of(ArrivalKind.NEW)),
         updated=len(saved.of(ArrivalKind.EDITED, ArrivalKind.PUBLISHED, ArrivalKind.SECOND_SOURCE)),
@@ -211,9 +210,9 @@ def record_failure(work: Work, answer: FetchFailed, source: str, *, due_at: date
     _save_source(work, before, source, left, due_at)
 
 
-def _redact_withheld(work: Work, saved: SavedEntries) -> None:
+def _redact_withheld(work: Work, saved: Arrivals) -> None:
     """Redact messages about entries that are now withheld because they may name a minor or someone harmed."""
-    exposed = {a.id: a.previous for a in saved.arrivals if a.previous and a.stored.withheld and not a.previous.withheld}
+    exposed = {a.id: a.previous for a in saved.all if a.previous and a.stored.withheld and not a.previous.withheld}
     if exposed:
         versions = {stored.id: (stored.first, exposed[stored.id]) for stored in records.by_ids(work.tx, exposed)}
         withholding.redact_messages(work, versions)
@@ -247,10 +246,10 @@ def _read_and_match(reader: EntryReader, entry: Entry, config: Config) -> ReadEn
 
 
 def _match_arrivals(
-    tx: InterruptibleTransaction, saved: SavedEntries, early: Sequence[Matches | None], config: Config
+    tx: InterruptibleTransaction, saved: Arrivals, early: Sequence[Matches | None], config: Config
 ) -> list[MatchedArrival]:
     """Each arrival that could be news, with the matches that make it news. `early`: of each arrival as it came in."""
-    read = zip(saved.arrivals, chain(early, repeat(())), strict=False)  # a copy matches by what it amends alone
+    read = zip(saved.all, chain(early, repeat(())), strict=False)  # a copy matches by what it amends alone
     news = [pair for pair in read if pair[0].kind is not ArrivalKind.REPEAT]
     needed = {a.id for a, _ in news if a.previous} | {a.amends.id for a, _ in news if a.amends}
     past = records.matches_of(tx, needed)

@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.alerts import cards
 from bot.alerts.cards import Item
 from bot.commands.model import Work
-from bot.entries import event_records, records
+from bot.entries import history, records
 from bot.shared.entry import Entry
 from bot.store.database import Reader
 from bot.watch.index import Index
@@ -67,7 +67,7 @@ class Event:
     at: datetime
 
 
-def read_events(db: Reader, events: event_records.Events) -> list[Event]:
+def read_events(db: Reader, events: history.Events) -> list[Event]:
     """The first of the events, with their entries. Reading an entry costs a hundred times what counting it costs."""
     ids = [*chain.from_iterable(entries for _, entries in events.first)]
     stored = {each.id: each for each in records.by_ids(db, ids)}

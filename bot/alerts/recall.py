@@ -16,6 +16,7 @@ from typing import Final
 from bot.alerts.cards import Item, digest_line, entry_args
 from bot.alerts.plan import ask_channels
 from bot.config.load import Config
+from bot.entries import history
 from bot.entries import records as entries
 from bot.learning import ranking, records, rounds, samples
 from bot.learning.samples import CONFIDENCE, STRATA, Sample, Stratum, bounds
@@ -123,7 +124,7 @@ def _likeliest(db: Reader, config: Config, now: datetime) -> list[str]:
     if not learned.yes:  # the text of the asks alone finds too much else
         return []
     unanswered = set(learned.open_ids)
-    unmatched = entries.unmatched_between(db, now - _ASKED_ABOUT, until)
+    unmatched = history.unmatched_between(db, now - _ASKED_ABOUT, until)
     ranked = rounds.rank(db, ranking.train(learned, dice), [id_ for id_ in unmatched if id_ in unanswered])
     likely = sorted((-each.probability, each.id) for each in rounds.dedupe(ranked) if each.probability >= _LIKELY)
     return [id_ for _, id_ in likely[:_SHOWN]]
@@ -145,7 +146,7 @@ def new_sample(db: Reader, config: Config, now: datetime, dice: Random) -> Sampl
     first = entries.first_seen_at(db)
     if first is None or first >= last_month or any(each.month == month for each in samples.load(db)):
         return None
-    ids = entries.unmatched_between(db, _quarter_start(last_month), until, news=False)
+    ids = history.unmatched_between(db, _quarter_start(last_month), until, news=False)
     if not ids:
         return None
     return samples.draw(db, ranking.train(_lesson(db, config, now, now, dice), dice), month, ids, dice)
@@ -171,7 +172,7 @@ def report(db: Reader, zone: tzinfo, new: Sample | None = None) -> Report:
     strata = sample.answered(answers)
     last_month = datetime.strptime(sample.month, "%Y-%m").replace(tzinfo=zone)
     until = (last_month + timedelta(days=32)).replace(day=1)
-    raised = entries.count_matched(db, _quarter_start(last_month), until)
+    raised = history.count_matched(db, _quarter_start(last_month), until)
     head = estimate(strata, raised)
     wide = f"Your watches raised {raised:,} in that quarter; the range that these answers give is over 3 times as wide."
     lines = ("" if head else wide, _reckoning(sample, strata), ask)

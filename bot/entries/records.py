@@ -14,13 +14,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
-from bot.entries.identity import KnownEntry
+from bot.entries.arrivals import ArrivalKind, Arrivals, KnownEntries, KnownEntry, Sorter, references
 from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words
 from bot.shared.values import json_adapter
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.rows import chunks, insert_rows, params, placeholders, save_rows, select_in
-from bot.watch import learned
 from bot.watch.model import Level, Match, Reason, without_quotes
 
 _ENTRY: Final = json_adapter(Entry)
@@ -37,18 +36,6 @@ def entry_to_json(entry: Entry) -> str:
 def entry_from_json(text: str) -> Entry:
     entry = _ENTRY.validate_json(text)
     return entry.withhold() if entry.withheld else entry  # an older version kept the summary
-
-
-def texts_from_json(text: str) -> tuple[tuple[str, ...], list[str]] | None:
-    """The texts of a stored entry that watches search, title first, and its fields as terms; None if it is withheld."""
-    body = json.loads(text)
-    if body.get("withheld"):
-        return None
-    quotes = (quote["text"] for quote in body.get("quotes", ()))
-    fields = (body.get(name) or "" for name in ("bill_title", "summary", "action"))
-    agencies = (agency["name"] for agency in body.get("agencies") or ())
-    terms = learned.fields(agencies, body.get("type"), body.get("dockets") or ())
-    return (body["title"], *fields, *quotes, *body.get("subjects", ())), terms
 
 
 def _reasons_to_json(match: Match) -> str:
@@ -119,49 +106,9 @@ def seen_between(db: Reader, since: datetime, until: datetime) -> list[StoredEnt
     return select_entries(db, condition, {"since": to_text(since), "until": to_text(until)})
 
 
-def ids_between(db: Reader, since: datetime, until: datetime) -> list[str]:
-    """Ids of the entries that bring news, first seen from `since` on and before `until`, in order."""
-    sql = """
-        SELECT id FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until AND kind <> 'listing' ORDER BY id
-    """
-    return [row["id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})]
-
-
 def first_seen_at(db: Reader) -> datetime | None:
     """When the oldest stored entry was first read; None without entries."""
     return from_text(db.read("SELECT MIN(first_seen_at) AS at FROM entry")[0]["at"])
-
-
-def unmatched_between(db: Reader, since: datetime, until: datetime, *, news: bool = True) -> list[str]:
-    """Ids of the entries of `ids_between` that no watch matched, without the baseline. `news`: with items of news."""
-    sql = f"""
-        SELECT id FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until AND kind <> 'listing'
-            AND baseline = 0{"" if news else " AND kind <> 'news'"}
-            AND NOT EXISTS (SELECT 1 FROM match WHERE entry_id = entry.id)
-        ORDER BY id
-    """
-    times = {"since": to_text(since), "until": to_text(until)}
-    return [row["id"] for row in db.read(sql, times)]
-
-
-def count_matched(db: Reader, since: datetime, until: datetime) -> int:
-    """How many entries, without news and the baseline, a watch matched of those first seen between."""
-    sql = """
-        SELECT COUNT(*) AS n FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until
-            AND baseline = 0 AND kind <> 'listing' AND kind <> 'news'
-            AND EXISTS (SELECT 1 FROM match WHERE entry_id = entry.id)
-    """
-    return int(db.read(sql, {"since": to_text(since), "until": to_text(until)})[0]["n"])
-
-
-def texts(db: Reader, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
-    """(id, texts, fields) of these entries: what watches search, title first, and agencies, type and dockets as terms.
-
-    Without withheld ones. Reads nothing else, which takes a tenth of the time of `by_ids`.
-    """
-    for row in select_in(db, "SELECT id, body FROM entry WHERE id IN ({}) ORDER BY id", ids):
-        if entry_texts := texts_from_json(row["body"]):
-            yield row["id"], *entry_texts
 
 
 def containing(db: Reader, words: Words) -> Iterator[StoredEntry]:
@@ -182,6 +129,46 @@ def sightings(db: Reader, id_: str) -> list[tuple[str, str, datetime]]:
     """(source, stage, time) for each source that listed an entry, earliest first."""
     sql = "SELECT source_id, stage, seen_at FROM sighting WHERE entry_id = :id ORDER BY seen_at, source_id"
     return [(row["source_id"], row["stage"], from_text(row["seen_at"])) for row in db.read(sql, {"id": id_})]
+
+
+def save_entries(
+    tx: Transaction,
+    entries: Sequence[Entry],
+    *,
+    silent: Callable[[Entry], bool],
+    now: datetime,
+    new_id: Callable[[], str],
+    own: Callable[[Entry], bool] = lambda _: False,
+    hides: Callable[[Entry], bool] = lambda _: False,
+) -> Arrivals:
+    """Sort the entries of one answer, and save them with their keys. `silent`, `own` and `hides`: see `Sorter`."""
+
+    def of_keys(keys: Iterable[str]) -> tuple[dict[str, str], dict[str, KnownEntry]]:
+        ids = known_keys(tx, keys)
+        return ids, known_entries(tx, ids.values())
+
+    sorter = Sorter(
+        index=KnownEntries(*of_keys(key for entry in entries for key in entry.identity)),
+        find=lambda key: of_keys([key])[1].values(),
+        related=lambda reference: related(tx, reference, now),
+        silent=silent,
+        own=own,
+        hides=hides,
+        new_id=new_id,
+    )
+    arrivals = sorter.sort(entries)
+    new = arrivals.of(ArrivalKind.NEW)
+    changed = [a for a in arrivals.all if a.previous is not None and a.stored != a.previous]
+    insert_entries(tx, ((a.id, a.stored, a.silent) for a in new), now)
+    for arrival in changed:
+        if arrival.previous and arrival.stored.thread != arrival.previous.thread:
+            move_to_thread(tx, arrival.id, arrival.stored)
+    update_entries(tx, ((a.id, a.stored) for a in changed), now)
+    _insert_keys(tx, sorter.fresh_keys, now)
+    _refresh_keys(tx, sorter.seen_keys, now)
+    _insert_sightings(tx, sorter.sightings, now)
+    _insert_references(tx, ((name, a.id) for a in (*new, *changed) for name in references(a.stored)), now)
+    return arrivals
 
 
 def end_baseline(tx: Transaction, ids: Sequence[str]) -> None:
@@ -219,27 +206,27 @@ def move_to_thread(tx: Transaction, id_: str, entry: Entry) -> None:
     tx.execute("UPDATE entry SET thread = :thread, body = :body WHERE id = :id", row)
 
 
-def insert_keys(tx: Transaction, keys: Iterable[tuple[str, str]], now: datetime) -> None:
+def _insert_keys(tx: Transaction, keys: Iterable[tuple[str, str]], now: datetime) -> None:
     """Insert (key, entry id) pairs. A reused guid then belongs to the newer entry."""
     at = to_text(now)
     save_rows(tx, "entry_key", [{"key": key, "entry_id": id_, "seen_at": at} for key, id_ in keys], key="key")
 
 
-def refresh_keys(tx: Transaction, keys: Iterable[str], now: datetime) -> None:
+def _refresh_keys(tx: Transaction, keys: Iterable[str], now: datetime) -> None:
     """Restart the lifetime of keys that were seen again."""
     sql = "UPDATE entry_key SET seen_at = :now WHERE key = :key AND seen_at < :stale"
     times = {"now": to_text(now), "stale": to_text(now - _REFRESH_AFTER)}
     tx.execute_many(sql, [{"key": key, **times} for key in keys])
 
 
-def insert_sightings(tx: Transaction, sightings: Iterable[tuple[str, str, str]], now: datetime) -> None:
+def _insert_sightings(tx: Transaction, sightings: Iterable[tuple[str, str, str]], now: datetime) -> None:
     """Insert (entry id, source, stage) tuples."""
     at = to_text(now)
     rows = ({"entry_id": id_, "source_id": source, "stage": stage, "seen_at": at} for id_, source, stage in sightings)
     insert_rows(tx, "sighting", rows, if_new=True)
 
 
-def insert_references(tx: Transaction, references: Iterable[tuple[str, str]], now: datetime) -> None:
+def _insert_references(tx: Transaction, references: Iterable[tuple[str, str]], now: datetime) -> None:
     """Insert (reference, entry id) pairs."""
     at = to_text(now)
     rows = ({"reference": reference, "entry_id": id_, "seen_at": at} for reference, id_ in references)

@@ -9,7 +9,7 @@ from heapq import nlargest
 from random import Random
 from typing import Final
 
-from bot.entries import records as entries
+from bot.entries import history
 from bot.learning import ranking, records
 from bot.learning.ranking import CANDIDATES, ROUND, SAMPLE, Lesson, Proposal, propose
 from bot.learning.records import Answer, Shown
@@ -47,9 +47,9 @@ class Ranked:
 def lesson(db: Reader, ask: int, asks: Sequence[str], since: datetime, until: datetime, dice: Random) -> Lesson:
     """What the answers teach about an ask. `asks`: the texts of the asks that are meant."""
     answered = records.answers(db, ask)
-    open_ids = [id_ for id_ in entries.ids_between(db, since, until) if id_ not in answered]
+    open_ids = [id_ for id_ in history.ids_between(db, since, until) if id_ not in answered]
     chosen = dice.sample(open_ids, min(SAMPLE, len(open_ids)))
-    read = {id_: features_of(texts, fields) for id_, texts, fields in entries.texts(db, [*answered, *chosen])}
+    read = {id_: features_of(texts, fields) for id_, texts, fields in history.texts(db, [*answered, *chosen])}
 
     def answered_with(answer: Answer) -> list[Features]:
         return [read[id_] for id_, given in answered.items() if given is answer and id_ in read]
@@ -69,7 +69,7 @@ def next_round(db: Reader, learned: Lesson, dice: Random) -> tuple[Shown, ...]:
     ranked = {each.id: each for each in dedupe(_rank_some(db, model, learned, dice))}
     order = ranking.choose((each.id, each.title, each.probability) for each in ranked.values())
     others = dice.sample(learned.open_ids, min(2 * ROUND, len(learned.open_ids)))
-    order += [id_ for id_, *_ in entries.texts(db, others) if id_ not in order]
+    order += [id_ for id_, *_ in history.texts(db, others) if id_ not in order]
     return tuple(Shown(id_, model.telling(ranked[id_].features) if id_ in ranked else ()) for id_ in order[:ROUND])
 
 
@@ -93,11 +93,11 @@ def rank(db: Reader, model: Learned, ids: Iterable[str]) -> list[Ranked]:
     leading = frozenset(pulls)
     hints = (
         (leading & vocabulary(texts) | leading.intersection(fields), id_)
-        for id_, texts, fields in entries.texts(db, ids)
+        for id_, texts, fields in history.texts(db, ids)
     )
     hinted = ((sum(pulls[word] for word in sorted(words)), id_) for words, id_ in hints if words)
     candidates = [id_ for _, id_ in nlargest(CANDIDATES, hinted)]
-    read = ((id_, texts[0], features_of(texts, fields)) for id_, texts, fields in entries.texts(db, candidates))
+    read = ((id_, texts[0], features_of(texts, fields)) for id_, texts, fields in history.texts(db, candidates))
     return [Ranked(id_, title, features, model.probability(features)) for id_, title, features in read]
 
 

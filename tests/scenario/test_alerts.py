@@ -12,7 +12,7 @@ from bot.alerts.items import read_events
 from bot.alerts.source_health import KIND
 from bot.alerts.status import report_delays, status
 from bot.commands.model import Job
-from bot.entries import event_records, records, source_records
+from bot.entries import history, records, source_records
 from bot.entries.source_records import SourceDay
 from bot.ops.retention import forget
 from bot.shared.calendar import day_in_words
@@ -252,7 +252,7 @@ def test_an_entry_of_the_baseline_whose_edit_is_posted_is_listed_as_news_from_th
     room.take("newsroom", news("a", "Mittens seized"))
     room.take("newsroom", news("a", "Mittens seized: forced labor suspected"))
     assert room.heads("policy")[-1] == "Mittens seized: forced labor suspected"
-    newest = event_records.newest_events(room.db, room.now - timedelta(days=1), None)
+    newest = history.newest_events(room.db, room.now - timedelta(days=1), None)
     assert (len(newest.first), newest.count, newest.alerts) == (1, 1, 1)
 
 
@@ -269,24 +269,24 @@ def test_events_are_counted_by_week_and_ask_and_only_the_first_are_read(tmp_path
     )
 
     begins, until = [TUESDAY, TUESDAY + timedelta(days=7)], TUESDAY + timedelta(days=14)
-    rows = event_records.alerts_by_week(room.db, begins, until, (1, 4, 14))
+    rows = history.alerts_by_week(room.db, begins, until, (1, 4, 14))
     names = ("week", "events", "ask_1", "ask_4", "ask_14", "asked")
     assert sorted(tuple(map(row.get, names)) for row in rows) == [(0, 3, 0, 2, 1, 2), (1, 1, 0, 1, 0, 1)]
     assert {row["week"]: row["ask_14_at"] for row in rows} == {0: to_text(first), 1: None}
     assert {row["ask_4_at"] for row in rows} == {to_text(room.now)}, "the newest alert of an event of the first week"
-    rows = event_records.alerts_by_week(room.db, begins, until, (14,), only=(14,))
+    rows = history.alerts_by_week(room.db, begins, until, (14,), only=(14,))
     assert sorted((row["week"], row["asked"]) for row in rows) == [(0, 1), (1, 0)]
-    (row,) = event_records.alerts_by_week(room.db, begins, begins[1], (4,))
+    (row,) = history.alerts_by_week(room.db, begins, begins[1], (4,))
     assert (row["week"], row["events"]) == (0, 3), "what came later is not in the period"
 
     for options, count, alerts in (({}, 5, 4), ({"ask": 4}, 3, 3), ({"ask": 14}, 2, 1), ({"ask": 1}, 0, 0),
                                    ({"alerts": True}, 4, 4)):  # fmt: skip
-        events = event_records.newest_events(room.db, TUESDAY, 2, **options)
+        events = history.newest_events(room.db, TUESDAY, 2, **options)
         assert (len(events.first), events.count, events.alerts) == (min(2, count), count, alerts)
-    every = event_records.newest_events(room.db, TUESDAY, None, alerts_first=True)
+    every = history.newest_events(room.db, TUESDAY, None, alerts_first=True)
     assert [len(ids) for _, ids in every.first][:2] in ([1, 2], [2, 1]), "both steps of a thread are one event"
     assert read_events(room.db, every)[-1].stored.entry.title == "Gamma", "no alert"
-    assert event_records.asks_raised(room.db, TUESDAY) == {4, 14}
+    assert history.asks_raised(room.db, TUESDAY) == {4, 14}
 
 
 def test_an_alert_that_an_edit_gives_a_digest_match_is_not_listed_in_the_digest(room):

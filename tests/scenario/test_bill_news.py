@@ -11,7 +11,7 @@ from bot.alerts.cards import digest_line
 from bot.alerts.items import read_events
 from bot.chat.slack.render import message
 from bot.chat.slack.sender import SlackSender
-from bot.entries import event_records
+from bot.entries import history
 from bot.media.clips import sheet
 from bot.media.clips.model import by_event
 from bot.media.news.removal import redact
@@ -166,7 +166,7 @@ def test_lists_have_one_line_with_the_furthest_step_and_the_press(desk):
     press(desk, "tribune")
     law(desk)
     press(desk, "post")
-    (event,) = read_events(desk.db, event_records.newest_events(desk.db, TUESDAY - timedelta(days=1), None))
+    (event,) = read_events(desk.db, history.newest_events(desk.db, TUESDAY - timedelta(days=1), None))
     assert len(event.items) == 4
     assert event.stored.entry.type == "Became law"
     assert digest_line(event.items).text == (

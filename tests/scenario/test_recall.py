@@ -11,6 +11,7 @@ from bot.alerts import recall
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.commands.model import Reply
+from bot.entries import history
 from bot.entries import records as entries
 from bot.learning import records, samples
 from bot.learning.records import Answer
@@ -206,8 +207,8 @@ async def test_only_people_who_may_edit_watches_judge(office):
 
 
 def test_samples_of_a_store_give_bounds_around_what_was_really_missed(office):
-    ids = entries.unmatched_between(office.db, JANUARY - timedelta(days=60), JANUARY, news=False)
-    titles = {id_: texts[0].casefold() for id_, texts, _ in entries.texts(office.db, ids)}
+    ids = history.unmatched_between(office.db, JANUARY - timedelta(days=60), JANUARY, news=False)
+    titles = {id_: texts[0].casefold() for id_, texts, _ in history.texts(office.db, ids)}
     truth = {id_: Answer.YES if "quarry" in title or title.endswith("district 3") else Answer.NO
              for id_, title in titles.items()}  # fmt: skip
     with office.db.write() as tx:

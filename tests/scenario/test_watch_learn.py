@@ -8,6 +8,7 @@ import pytest
 
 from bot.alerts.recall import near_misses
 from bot.commands.model import Reply
+from bot.entries import history
 from bot.entries import records as entries
 from bot.learning import records
 from bot.watch.model import why
@@ -206,11 +207,11 @@ async def test_answers_post_nothing(office):
 
 
 async def test_a_withheld_entry_is_never_shown(office):
-    ids = entries.ids_between(office.db, office.room.now.replace(year=2025), office.room.now.replace(year=2027))
+    ids = history.ids_between(office.db, office.room.now.replace(year=2025), office.room.now.replace(year=2027))
     withheld = entries.by_ids(office.db, ids[:1])[0]
     with office.db.write() as tx:
         entries.update_entries(tx, [(withheld.id, withheld.entry.withhold())], office.room.now)
-    assert withheld.id not in {id_ for id_, *_ in entries.texts(office.db, ids)}
+    assert withheld.id not in {id_ for id_, *_ in history.texts(office.db, ids)}
     refused = await office.refused("ada", "learn answer", entry=withheld.id, answer="yes")
     assert refused.what == "That entry is no longer stored. /learn start shows others."
 

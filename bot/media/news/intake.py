@@ -14,7 +14,6 @@ from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.entries import records as entries
-from bot.entries.saving import save_entries
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import reporter_name
 from bot.media.news import grouping, records, wording
@@ -143,9 +142,9 @@ def add(work: Work, given: Sequence[Entry], *, by: str | None) -> Added:
     tx = work.tx
     readable = Press(work.config.coalition).read(tx, given)
     stored = records.mentions_of(tx, [canonical_key(entry.url) for entry in readable])
-    reading = save_entries(tx, readable, silent=lambda _: True, now=work.now, new_id=work.new_id)
+    reading = entries.save_entries(tx, readable, silent=lambda _: True, now=work.now, new_id=work.new_id)
     stories: dict[str, None] = {}
-    for arrival in reading.arrivals:
+    for arrival in reading.all:
         matches = work.config.matcher.match(arrival.stored)
         entries.insert_matches(tx, [(arrival.id, arrival.stored.stage.value, matches)], work.now)
         item = Item(id=arrival.id, entry=arrival.stored, matches=matches)

@@ -12,7 +12,7 @@ from bot.alerts import cards
 from bot.alerts.items import read_events
 from bot.chat.web.pages import ROWS, Cell, Page, Table, View, days_of, presses
 from bot.commands.model import Context, Refused
-from bot.entries import event_records
+from bot.entries import history
 from bot.media.clips.model import Counts
 from bot.media.news.wording import READERS
 from bot.shared.calendar import day_in_words
@@ -106,7 +106,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         raise Refused(f"There is no ask {typed[:20]}.")
     days = days_of(query, _PERIODS, 90)
     since, alerts = ctx.now - timedelta(days=days), query.get("level") == "alert"
-    newest = event_records.newest_events(ctx.tx, since, ROWS, ask=ask, alerts=alerts)
+    newest = history.newest_events(ctx.tx, since, ROWS, ask=ask, alerts=alerts)
     return View(
         title=f"Ask {ask}, {config.title}",
         template="ask.html",
@@ -123,7 +123,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "more": max(newest.count - ROWS, 0),
             "count": f"{number(newest.count, 'item')} in {days} days",
         },
-        export=lambda: table_of(ctx, event_records.newest_events(ctx.tx, since, None, ask=ask, alerts=alerts)),
+        export=lambda: table_of(ctx, history.newest_events(ctx.tx, since, None, ask=ask, alerts=alerts)),
     )
 
 
@@ -154,7 +154,7 @@ class Row:
         return f"/find?words={self.name}"
 
 
-def rows_of(ctx: Context, events: event_records.Events) -> list[Row]:
+def rows_of(ctx: Context, events: history.Events) -> list[Row]:
     """The first of the events as a page shows them."""
     labels, rows = ctx.config.labels, []
     for event in read_events(ctx.tx, events):
@@ -182,7 +182,7 @@ def rows_of(ctx: Context, events: event_records.Events) -> list[Row]:
     return rows
 
 
-def table_of(ctx: Context, events: event_records.Events) -> Table:
+def table_of(ctx: Context, events: history.Events) -> Table:
     """The events for a spreadsheet."""
     return Table(
         columns=("id", "time", "asks", "level", "title", "source", "address", "why"),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.chat.web.pages import Table
 from bot.commands.model import Work
-from bot.entries import event_records
+from bot.entries import history
 from bot.entries.source_records import source_states
 from bot.media.clips.model import Counts, Period, counts_as, is_own_release, week
 from bot.media.clips.report import stories_covered, watched_since
@@ -64,7 +64,7 @@ def alerts_by_week(ctx: Work, period: Period, only: Collection[int] = ()) -> Wee
     begins = [midnight(ctx, max(day, period.first)) for day in weeks]
     asks = {ask: each for ask, each in ctx.config.coalition.asks.items() if not only or ask in only}
     counts, newest, total = {ask: [0] * len(weeks) for ask in (0, *asks)}, dict[int, str](), 0
-    for row in event_records.alerts_by_week(ctx.tx, begins, end, asks, only):
+    for row in history.alerts_by_week(ctx.tx, begins, end, asks, only):
         total += row["asked" if only else "events"]
         counts[0][row["week"]] = 0 if only else row["events"] - row["asked"]
         for ask in asks:

@@ -18,7 +18,7 @@ from bot.chat.web.pages import ROWS, Page, Part, Previews, Table, View, card_vie
 from bot.commands.model import STAFF, Context, SearchHit, answer
 from bot.config.load import watch_of
 from bot.deadlines.records import load_commitments
-from bot.entries import event_records
+from bot.entries import history
 from bot.people.records import people
 from bot.settings.watch_commands import looks_for
 from bot.shared import wording
@@ -149,8 +149,8 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     days = min(int(asked), _MOST_DAYS) if asked.isdecimal() else 0
     since_day = ctx.today - timedelta(days or next(n for n in count(1) if business_day(ctx.today - timedelta(n))))
     since = figures.midnight(ctx, since_day)
-    newest = event_records.newest_events(ctx.tx, since, _SHOWN, alerts_first=True)
-    raised = event_records.asks_raised(ctx.tx, since)
+    newest = history.newest_events(ctx.tx, since, _SHOWN, alerts_first=True)
+    raised = history.asks_raised(ctx.tx, since)
     silent = [ask for ask in ctx.config.coalition.asks if ask not in raised]
     tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.config, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
@@ -175,7 +175,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "today": ctx.today,
             "chart": figures.alerts_by_week(ctx, figures.half_year(ctx.today)),
         },
-        export=lambda: asks.table_of(ctx, event_records.newest_events(ctx.tx, since, None, alerts_first=True)),
+        export=lambda: asks.table_of(ctx, history.newest_events(ctx.tx, since, None, alerts_first=True)),
     )
 
 

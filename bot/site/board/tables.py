@@ -13,7 +13,7 @@ from bot.alerts import status
 from bot.chat.web.pages import ROWS, Cell, Page, Part, Table, View, days_of, opens
 from bot.commands.model import ADMINISTRATOR, STAFF, Context
 from bot.config.load import watch_of
-from bot.entries.event_records import matches_by_week
+from bot.entries.history import matches_by_week
 from bot.entries.source_records import SourceDay, days_since
 from bot.media.clips.model import Period
 from bot.media.contacts import records as press

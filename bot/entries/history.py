@@ -1,9 +1,10 @@
-"""SQL for the events that matches make, listed and counted: an event is what is in one thread."""
+"""SQL that lists and counts what was read and matched in a time: for digests, the board and what is learned."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,7 +12,60 @@ from typing import Final
 from bot.entries.records import asks_from_json
 from bot.store.database import Reader, Row, from_text, to_text
 from bot.store.rows import select_in, spans
+from bot.watch import learned
 from bot.watch.model import Level
+
+
+def ids_between(db: Reader, since: datetime, until: datetime) -> list[str]:
+    """Ids of the entries that bring news, first seen from `since` on and before `until`, in order."""
+    sql = """
+        SELECT id FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until AND kind <> 'listing' ORDER BY id
+    """
+    return [row["id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})]
+
+
+def unmatched_between(db: Reader, since: datetime, until: datetime, *, news: bool = True) -> list[str]:
+    """Ids of the entries of `ids_between` that no watch matched, without the baseline. `news`: with items of news."""
+    sql = f"""
+        SELECT id FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until AND kind <> 'listing'
+            AND baseline = 0{"" if news else " AND kind <> 'news'"}
+            AND NOT EXISTS (SELECT 1 FROM match WHERE entry_id = entry.id)
+        ORDER BY id
+    """
+    times = {"since": to_text(since), "until": to_text(until)}
+    return [row["id"] for row in db.read(sql, times)]
+
+
+def count_matched(db: Reader, since: datetime, until: datetime) -> int:
+    """How many entries, without news and the baseline, a watch matched of those first seen between."""
+    sql = """
+        SELECT COUNT(*) AS n FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until
+            AND baseline = 0 AND kind <> 'listing' AND kind <> 'news'
+            AND EXISTS (SELECT 1 FROM match WHERE entry_id = entry.id)
+    """
+    return int(db.read(sql, {"since": to_text(since), "until": to_text(until)})[0]["n"])
+
+
+def texts(db: Reader, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
+    """(id, texts, fields) of these entries: what watches search, title first, and agencies, type and dockets as terms.
+
+    Without withheld ones. Reads nothing else, which takes a tenth of the time of `by_ids`.
+    """
+    for row in select_in(db, "SELECT id, body FROM entry WHERE id IN ({}) ORDER BY id", ids):
+        if entry_texts := _texts_from_json(row["body"]):
+            yield row["id"], *entry_texts
+
+
+def _texts_from_json(text: str) -> tuple[tuple[str, ...], list[str]] | None:
+    """The texts of a stored entry that watches search, title first, and its fields as terms; None if it is withheld."""
+    body = json.loads(text)
+    if body.get("withheld"):
+        return None
+    quotes = (quote["text"] for quote in body.get("quotes", ()))
+    fields = (body.get(name) or "" for name in ("bill_title", "summary", "action"))
+    agencies = (agency["name"] for agency in body.get("agencies") or ())
+    terms = learned.fields(agencies, body.get("type"), body.get("dockets") or ())
+    return (body["title"], *fields, *quotes, *body.get("subjects", ())), terms
 
 
 @dataclass(frozen=True, slots=True)

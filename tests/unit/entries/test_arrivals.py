@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, amended, classify, continues, fill_gaps, new_day
+from bot.entries.arrivals import ArrivalKind, KnownEntries, KnownEntry, amended, classify, continues, fill_gaps, new_day
 from bot.shared.entry import Agency, Change
 from tests.kit.alerts import document, filing, news
 
