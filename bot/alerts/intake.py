@@ -109,8 +109,9 @@ def ingest(
     first = baseline.first_success_at(before, section) is None
     silent = baseline.baseline_filter(answer, before, section, since=since, today=now.astimezone(EASTERN).date())
     entries = bill_milestones.compare_votes(tx, answer.entries) if section.brings is Kind.BILL else answer.entries
-    read = list(_read(tx, entries, config, press, ahead))
-    own, reader = partial(_is_of_own_site, config.feeds), press.reading(tx) if press else None
+    reader = press.reading(tx) if press else None
+    read = list(_read(tx, press.without_erased(tx, entries) if press else entries, config, reader, ahead))
+    own = partial(_is_of_own_site, config.feeds)
     saved = records.save_entries(
         tx, [entry for entry, _ in read], silent=silent, now=now, new_id=work.new_id, own=own,
         hides=lambda entry: reader is not None and reader.read(entry)[0].withheld != "",
@@ -219,17 +220,17 @@ def _redact_withheld(work: Work, saved: Arrivals) -> None:
 
 
 def _read(
-    tx: InterruptibleTransaction, entries: Sequence[Entry], config: Config, press: Press | None, ahead: ReadAhead | None
+    tx: InterruptibleTransaction,
+    entries: Sequence[Entry],
+    config: Config,
+    reader: EntryReader | None,
+    ahead: ReadAhead | None,
 ) -> Iterator[ReadEntry]:
-    """Each entry that was not erased, as the news room reads it now: as read ahead, unless a correction was made."""
-    if press is None:
-        yield from ((entry, None) for entry in entries)
-        return
-    reader = press.reading(tx)
+    """Each entry as the news room reads it now: as read ahead, unless a correction was made."""
     read = ahead.entries if ahead and ahead.by is reader else {}
-    for entry in press.without_erased(tx, entries):
+    for entry in entries:
         tx.check()
-        yield read.get(id(entry)) or _read_and_match(reader, entry, config)
+        yield read.get(id(entry)) or (_read_and_match(reader, entry, config) if reader else (entry, None))
 
 
 def _read_and_match(reader: EntryReader, entry: Entry, config: Config) -> ReadEntry:

@@ -17,6 +17,7 @@ from bot.alerts.intake import IngestHook, Intake, ReadAhead
 from bot.alerts.items import Press
 from bot.bills.intake import store_answer as store_bills
 from bot.commands.model import Job, Work
+from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.entries import source_records
 from bot.entries.source_records import SourceState, checked_at, memory_to_json
@@ -273,7 +274,7 @@ class Poller:
                 work,
                 {id_: end.answer for id_, end in ends.items()},
                 asked={id_: end.before for id_, end in ends.items()},
-                due_at={id_: self._due_at(id_, Health.UNCHANGED, now, config) for id_ in ends},
+                due_at={id_: self._due_at(config.feeds.sources[id_], Health.UNCHANGED, now) for id_ in ends},
             )
         return {id_: Polled(id_, config.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in ends}
 
@@ -302,11 +303,12 @@ class Poller:
         """
         id_, answer, config, before = unsaved.source, unsaved.answer, unsaved.config, unsaved.before
         work, taken = Work(tx=tx, config=config, now=self.clock(), new_id=self.new_id), None
+        source = config.feeds.sources[id_]
         if checked_at(source_records.source_state(tx, id_)) != checked_at(before):
             log.info("%s: its answer was dropped, because another process has checked it since", id_)
-            return Polled(id_, config.feeds.sources[id_].name, Health.UNCHANGED, "")
+            return Polled(id_, source.name, Health.UNCHANGED, "")
         if isinstance(answer, Fetched):
-            due_at = self._due_at(id_, answer.health, work.now, config)
+            due_at = self._due_at(source, answer.health, work.now)
             taken = intake.ingest(
                 work,
                 answer,
@@ -322,28 +324,16 @@ class Poller:
             failures = before.failures if before else 0
             level = logging.DEBUG if failures else logging.INFO
             log.log(level, "%s: %s, %s", id_, answer.health, answer.detail)
-            due_at = self._due_at(id_, answer.health, work.now, config, failures + 1, answer.retry_at)
+            due_at = self._due_at(source, answer.health, work.now, failures + 1, answer.retry_at)
             intake.record_failure(work, answer, id_, due_at=due_at)
-        return Polled(id_, config.feeds.sources[id_].name, answer.health, answer.detail, taken)
+        return Polled(id_, source.name, answer.health, answer.detail, taken)
 
     def _due_at(
-        self,
-        id_: str,
-        health: Health,
-        now: datetime,
-        config: Config,
-        failures: int = 0,
-        retry_at: datetime | None = None,
+        self, source: SourceConfig, health: Health, now: datetime, failures: int = 0, retry_at: datetime | None = None
     ) -> datetime:
-        source = config.feeds.sources[id_]
+        every, between, jitter = source.every, source.between, self.dice()
         return next_poll(
-            every=source.every,
-            between=source.between,
-            health=health,
-            failures=failures,
-            retry_at=retry_at,
-            now=now,
-            jitter=self.dice(),
+            every=every, between=between, health=health, failures=failures, retry_at=retry_at, now=now, jitter=jitter
         )
 
 
