@@ -50,9 +50,8 @@ def correct_posted(work: Work, saved: Arrivals, labels: Labels, *, kind: str) ->
     touched = [arrival for arrival in saved.all if arrival.may_correct]
     pairs = [(arrival.id, arrival.stored.thread) for arrival in touched]
     about = defaultdict[tuple[str, str], list[PostedEntry]](list)
-    for each in (kind, SNOOZED):
-        for message in posted.posted_entries(work.tx, pairs, work.now, kind=each):
-            about[message.entry_id, message.stage] += [message] if message.thread else []
+    for message in chain(*posted.posted_entries(work.tx, pairs, work.now, kind, SNOOZED)):
+        about[message.entry_id, message.stage] += [message] if message.thread else []
     threads = {message.entry_thread for messages in about.values() for message in messages}
     news = {arrival.id for arrival in saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED)}
     old = {  # None: it is new in its thread
@@ -141,8 +140,7 @@ def move_days(work: Work, versions: Iterable[tuple[str, Entry, Entry]], labels: 
     for id_, was, now in versions:
         before, after = (Item(id=id_, entry=entry, matches=()) for entry in (was, now))
         correction = Correction(before=before, after=after, changes=changes(before, after, labels))
-        about = (posted.posted_entries(work.tx, [(id_, was.thread)], work.now, kind=each) for each in (kind, SNOOZED))
-        for message in chain(*about):
+        for message in chain(*posted.posted_entries(work.tx, [(id_, was.thread)], work.now, kind, SNOOZED)):
             theirs = message.thread and (message.entry_id, message.stage) == before.pair
             if theirs and {message.audience, message.channel} <= work.config.feeds.channels.keys():
                 _edit(work, message, correction, labels, {})

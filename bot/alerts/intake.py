@@ -343,8 +343,7 @@ def _post_items(work: Work, items: Sequence[Item], labels: Labels, *, catching_u
     tx, feeds, now = work.tx, work.config.feeds, work.now
     records.end_baseline(tx, [item.id for item in items])
     threads = [(item.id, item.entry.thread) for item in items]
-    alerts = posted.posted_entries(tx, threads, now, kind=KIND)
-    digests = posted.posted_entries(tx, threads, now, kind=DIGEST)
+    alerts, digests = posted.posted_entries(tx, threads, now, KIND, DIGEST)
     past = Past(alerts, digests, _waiting_items(tx, alerts, feeds))
     made = plan(items, past, feeds, labels, now, catching_up=catching_up)
     for delivery in made.replaced:

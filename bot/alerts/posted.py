@@ -32,8 +32,10 @@ _BY_ENTRY: Final = _POSTED.format("entry CROSS JOIN delivery_entry AS e CROSS JO
 _BY_DELIVERY: Final = _POSTED.format("delivery AS d CROSS JOIN delivery_entry AS e CROSS JOIN entry")
 
 
-def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime, *, kind: str) -> list[PostedEntry]:
-    """Deliveries of `kind` about these entries ((id, thread) each) or their threads, oldest first.
+def posted_entries(
+    db: Reader, entries: Iterable[tuple[str, str]], now: datetime, *kinds: str
+) -> list[list[PostedEntry]]:
+    """Of each kind, the deliveries about these entries ((id, thread) each) or their threads, oldest first.
 
     Includes every delivery that waits for the end of quiet hours.
     """
@@ -46,22 +48,23 @@ def posted_entries(db: Reader, entries: Iterable[tuple[str, str]], now: datetime
         select_in(db, f"{_BY_ENTRY} AND entry.id IN ({{}})", {id_ for id_, _ in pairs}),
         select_in(db, f"{_BY_ENTRY} AND entry.thread IN ({{}})", {thread for _, thread in pairs}),
     )
-    rows = {(row["id"], row["entry_id"], row["stage"]): row for row in read if row["kind"] == kind}
+    rows = {(row["id"], row["entry_id"], row["stage"]): row for row in read}
     in_order = sorted(rows.values(), key=itemgetter("seq", "first_seen_at", "position"))
-    return [
-        PostedEntry(
-            delivery=row["id"],
-            audience=audience_of(row["key"]),
-            channel=row["channel"],
-            # A discarded delivery leaves no message to reply to.
-            thread=row["thread"] if row["state"] != "dropped" else None,
-            entry_id=row["entry_id"],
-            stage=row["stage"],
-            entry_thread=row["entry_thread"],
-            waits=row["state"] == "pending" and row["attempts"] == 0 and from_text(row["due_at"]) > now,
-        )
-        for row in in_order
-    ]
+    return [[_posted_entry(row, now) for row in in_order if row["kind"] == kind] for kind in kinds]
+
+
+def _posted_entry(row: Row, now: datetime) -> PostedEntry:
+    return PostedEntry(
+        delivery=row["id"],
+        audience=audience_of(row["key"]),
+        channel=row["channel"],
+        # A discarded delivery leaves no message to reply to.
+        thread=row["thread"] if row["state"] != "dropped" else None,
+        entry_id=row["entry_id"],
+        stage=row["stage"],
+        entry_thread=row["entry_thread"],
+        waits=row["state"] == "pending" and row["attempts"] == 0 and from_text(row["due_at"]) > now,
+    )
 
 
 def delays(db: Reader, since: datetime, until: datetime) -> dict[str, list[timedelta]]:

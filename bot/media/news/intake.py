@@ -239,7 +239,7 @@ def _posted_to(db: Reader, stories: Collection[Story], now: datetime) -> dict[st
     of_thread: dict[str, list[Story]] = {}
     for story in stories:
         of_thread.setdefault(story.thread, []).append(story)
-    alerts = posted.posted_entries(db, [("", thread) for thread in of_thread], now, kind=KIND) if of_thread else []
+    (alerts,) = posted.posted_entries(db, [("", thread) for thread in of_thread], now, KIND) if of_thread else ([],)
     mentions = {mention.entry: mention for mention in records.of_entries(db, {sent.entry_id for sent in alerts})}
     for sent in alerts:
         mention = mentions.get(sent.entry_id)

@@ -22,7 +22,7 @@ def test_no_statement_about_posted_entries_reads_a_whole_table(tmp_path):
     with db.write() as tx:
         tx.execute("ANALYZE")
     plans = Plans(db)
-    posted_entries(plans, [("entry", "thread")], datetime(2026, 11, 26, tzinfo=UTC), kind="alert")
+    posted_entries(plans, [("entry", "thread")], datetime(2026, 11, 26, tzinfo=UTC), "alert", "digest")
     assert any("delivery_waiting" in step for step in plans.steps)
     assert [step for step in plans.steps if step.startswith("SCAN")] == []
     db.close()
