@@ -21,8 +21,7 @@ from bench.material import ROOT, shipped
 from bench.measure import Figure, Size
 from bot.app.application import utc_now
 from bot.entries.source_records import SourceState, save_source
-from bot.shared.answer import Memory
-from bot.shared.health import Health
+from bot.shared.answer import Health, Memory
 from bot.store import sqlite
 
 _SETTLED: Final = 8.0  # seconds after its start in which an idle bot begins all that it will, and tidies up

@@ -25,9 +25,8 @@ from bot.entries.source_records import SourceState
 from bot.outbox import records
 from bot.outbox.messages import place, post
 from bot.outbox.model import PostedMessage, alphanumeric
-from bot.shared.answer import Fetched
+from bot.shared.answer import Fetched, Health
 from bot.shared.entry import Entry, Kind, Stage
-from bot.shared.health import Health
 from bot.shared.urls import canonical_key
 from bot.store import memo
 from bot.store.database import Reader, from_text

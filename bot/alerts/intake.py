@@ -27,12 +27,11 @@ from bot.entries.arrivals import Arrival, ArrivalKind, Arrivals
 from bot.entries.source_records import SourceState
 from bot.outbox import queued
 from bot.outbox.messages import place, post
-from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.shared.card import Card, Line, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.shared.failpoint import failpoint
-from bot.shared.health import Health
 from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
 from bot.store.database import InterruptibleTransaction, Reader, StopRequested

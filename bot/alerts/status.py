@@ -17,8 +17,9 @@ from bot.entries.source_records import SourceState
 from bot.outbox import connections, holds, mail_limit, queued
 from bot.outbox.holds import Hold
 from bot.outbox.messages import place, post
+from bot.shared.answer import Health
 from bot.shared.card import Card, Line, Mark
-from bot.shared.health import Health, advice
+from bot.shared.health import advice
 from bot.shared.wording import duration
 from bot.store import memo
 from bot.store.database import Reader

@@ -24,12 +24,11 @@ from bot.entries.source_records import SourceState, checked_at, memory_to_json
 from bot.media.news.intake import refresh
 from bot.media.posts import store_posts
 from bot.shared import journey
-from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified, Source
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.shared.calendar import business_day
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Kind
 from bot.shared.failpoint import failpoint
-from bot.shared.health import Health
 from bot.sources.sharing import SharedSource
 from bot.store.database import Database, StopRequested, StoreError, Transaction
 

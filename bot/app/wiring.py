@@ -30,12 +30,11 @@ from bot.deadlines.regulations_gov import RegulationsGov
 from bot.fetch.http import Fetcher, Limits, Pacing, user_agent
 from bot.outbox.channels import AskPrivacy, Privacy
 from bot.outbox.model import Channel, CheckPermissions, Permissions, Sender
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, Source, Unchanged
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Health, Memory, Source, Unchanged
 from bot.shared.bill_number import BillNumber, law_number
 from bot.shared.bill_record import BillRecord
 from bot.shared.calendar import CurrentZone
 from bot.shared.entry import Entry
-from bot.shared.health import Health
 from bot.shared.keyring import Keyring
 from bot.shared.plain_text import short_hash
 from bot.shared.platforms import FORMS, NAMES

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.shared.agencies import agencies
-from bot.shared.health import Health
+from bot.shared.answer import Health
 from bot.shared.yaml_text import plain_yaml
 from bot.watch import drafts, lexicon
 

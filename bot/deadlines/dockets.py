@@ -20,11 +20,10 @@ from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPag
 from bot.deadlines.windows import open_windows, window_about
 from bot.entries import records as entries
 from bot.outbox.messages import post_to_person
-from bot.shared.answer import FetchFailed, checked, outcome
+from bot.shared.answer import FetchFailed, Health, checked, outcome
 from bot.shared.calendar import is_recent
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.dates import EASTERN
-from bot.shared.health import Health
 from bot.shared.wording import number
 
 _SHOWN: Final = 8

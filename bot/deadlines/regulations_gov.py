@@ -17,9 +17,8 @@ from urllib.parse import quote, urlencode
 
 from bot.fetch.http import Fetcher
 from bot.fetch.payload import list_of, object_of, read_object, text_of
-from bot.shared.answer import Body, FetchFailed
+from bot.shared.answer import Body, FetchFailed, Health
 from bot.shared.dates import EASTERN
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, instant
 from bot.shared.wording import short
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from bot.shared.answer import Memory
-from bot.shared.health import Health
+from bot.shared.answer import Health, Memory
 from bot.shared.values import json_adapter
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.store.rows import Rows

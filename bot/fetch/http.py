@@ -23,9 +23,8 @@ from yarl import URL
 
 import bot
 from bot.shared.address_guard import AddressRefused, guarded_socket, reaching_inside
-from bot.shared.answer import Body, Failure, FetchFailed, Unchanged, checked
+from bot.shared.answer import Body, Failure, FetchFailed, Health, Unchanged, checked
 from bot.shared.failpoint import failpoint
-from bot.shared.health import Health
 
 _LOCKED = (403, 407, 451)
 _GONE = (404, 410)

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from bot.shared.answer import Body, FetchFailed
-from bot.shared.health import Health
+from bot.shared.answer import Body, FetchFailed, Health
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -1,4 +1,4 @@
-"""The state of a source, what it means and what to try: for the admin channel, `status` and `check --online`."""
+"""What the state of a source means and what to try: for the admin channel, `status` and `check --online`."""
 
 from __future__ import annotations
 
@@ -6,73 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.shared.answer import Health
 from bot.shared.urls import host_of
 
-
-class Health(StrEnum):
-    """The state of a source, by what a person can do about it."""
-
-    OK = "ok"
-    UNCHANGED = "unchanged"
-    EMPTY_EXPECTED = "empty-expected"  # e.g. floor feeds in recess
-    EMPTY = "empty"  # entries were there before, none now
-    STALE = "stale"  # answers, but nothing new for far longer than usual
-    BLOCKED = "blocked"  # 403, challenge page, "Request Access"
-    NEEDS_KEY = "needs-key"  # 401, or a refusal by a service that has keys, tokens or app passwords
-    NOT_A_FEED = "not-a-feed"  # HTML or JSON where a feed was expected
-    GONE = "gone"  # 404, 410
-    MALFORMED = "malformed"  # not readable as what it claims to be
-    OVERRUN = "overrun"  # every listed entry was new: some may have been missed
-    FLOOD = "flood"  # more new entries than are stored in a day
-    UNREACHABLE = "unreachable"  # DNS, refused, TLS, timeout, 5xx
-    REFUSED = "refused"  # our own guard: private address, too many redirects, too costly to read
-    TOO_LARGE = "too-large"  # more bytes than are read
-    UNWELCOME = "unwelcome"  # robots.txt disallows the page
-    REDESIGNED = "redesigned"  # a web page has a new layout, so its lines cannot be compared
-    FOREIGN = "foreign"  # all items are new and of other sites: nothing is taken before a person accepts them
-    DETOUR = "detour"  # its first road is closed, and another brings its news
-    WAITING = "waiting"  # a person has to act before it brings anything
-    SUSPECT = "suspect"  # most known items came back under new ids
-
-    @property
-    def good(self) -> bool:
-        return self in _GOOD
-
-    @property
-    def words(self) -> str:
-        """What people read about a source: `cannot be read`, `is gone`."""
-        return _WORDS[self]
-
-    @property
-    def label(self) -> str:
-        """Its words next to the source's name: `cannot be read`, `gone`."""
-        return self.words.removeprefix("is ")
-
-
-_GOOD: Final = (Health.OK, Health.UNCHANGED, Health.EMPTY_EXPECTED)
-_WORDS: Final = {
-    Health.OK: "is working",
-    Health.UNCHANGED: "is working, nothing new",
-    Health.EMPTY_EXPECTED: "is empty, as is normal for it",
-    Health.EMPTY: "lists nothing at all",
-    Health.STALE: "answers, but has had nothing new for a long time",
-    Health.BLOCKED: "blocks the bot",
-    Health.NEEDS_KEY: "wants a key or a login",
-    Health.NOT_A_FEED: "is not returning a feed",
-    Health.GONE: "is gone",
-    Health.MALFORMED: "cannot be read",
-    Health.OVERRUN: "may have had more items than the bot saw",
-    Health.FLOOD: "has more new items than a day stores",
-    Health.UNREACHABLE: "cannot be reached",
-    Health.TOO_LARGE: "is too large to read",
-    Health.REFUSED: "is refused by the bot's own network guard",
-    Health.UNWELCOME: "does not allow bots (robots.txt)",
-    Health.REDESIGNED: "was redesigned",
-    Health.FOREIGN: "lists nothing it listed before; is the address still right?",
-    Health.DETOUR: "is read by another road",
-    Health.WAITING: "waits for a person",
-    Health.SUSPECT: "gave its known items new ids",
-}
 _ADVICE: Final[dict[Health, str]] = {
     Health.OK: "{name} is working.",
     Health.UNCHANGED: "{name} is working; nothing has changed since the last check.",

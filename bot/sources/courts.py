@@ -15,10 +15,9 @@ from typing import Any, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
 from bot.fetch.payload import list_of, read_rows, text_of
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, checked, outcome
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Health, Memory, checked, outcome
 from bot.shared.dates import EASTERN, believable
 from bot.shared.entry import Agency, Entry, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, day, short_hash
 from bot.shared.urls import web_address
 from bot.sources.feeds.parse import TITLE, Item, Reading

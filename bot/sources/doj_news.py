@@ -16,9 +16,8 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from bot.fetch.payload import list_of, read_rows, text_of
-from bot.shared.answer import Body, Failure, FetchFailed, Memory, checked, outcome
+from bot.shared.answer import Body, Failure, FetchFailed, Health, Memory, checked, outcome
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant
 from bot.shared.urls import web_address
 from bot.shared.values import Duration

@@ -14,9 +14,8 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from bot.shared import isolation
-from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, outcome
+from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Health, Memory, outcome
 from bot.shared.entry import Entry, Kind, Quote
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, instant
 from bot.shared.urls import canonical_key, web_address
 from bot.shared.values import Phrase

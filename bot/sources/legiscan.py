@@ -16,9 +16,8 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from bot.fetch.payload import list_of, object_of, read_object, text_of
-from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Memory, outcome
+from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Health, Memory, outcome
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, day, short_hash
 from bot.shared.states import STATES
 from bot.shared.urls import web_address

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar, 
 from pydantic import Field, ModelWrapValidatorHandler, SerializeAsAny, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-from bot.shared.answer import Answer, Body, FetchFailed, Memory, NotModified, Source, Unchanged, outcome
+from bot.shared.answer import Answer, Body, FetchFailed, Health, Memory, NotModified, Source, Unchanged, outcome
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.shared.urls import host_of
 from bot.shared.values import Clock, Duration, FeedAddress, Section, Variable
 from bot.sources.roads import Road, Roads

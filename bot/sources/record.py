@@ -20,9 +20,8 @@ from typing import ClassVar, Final, Literal
 from urllib.parse import urljoin
 
 from bot.fetch.payload import read_xml
-from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Memory, checked, outcome
+from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Health, Memory, checked, outcome
 from bot.shared.entry import Entry, Kind, Quote
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, day
 from bot.shared.wording import number
 from bot.sources.feeds.parse import TITLE, Item

@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified, Source
+from bot.shared.answer import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.shared.entry import Entry
-from bot.shared.health import Health
 from bot.shared.plain_text import instant, short_hash
 
 _ROADS: Final = "roads"  # in the cursor, what is kept of each road: {"1": {"validators": …, "cursor": …, "day": …}}

@@ -30,8 +30,7 @@ async def allowed_until(
 
     A missing robots.txt allows everything; an unreachable one disallows everything for now.
     """
-    from bot.shared.answer import Body, FetchFailed
-    from bot.shared.health import Health
+    from bot.shared.answer import Body, FetchFailed, Health
 
     until, allowed = cursor.get("robots", ("", True))
     if until <= now.isoformat():

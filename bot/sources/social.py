@@ -15,8 +15,7 @@ from typing import Any, ClassVar, Final, Literal
 from urllib.parse import quote, urlencode
 
 from bot.fetch.payload import list_of, object_of, read_array, read_object, text_of
-from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Memory, Post, checked, outcome
-from bot.shared.health import Health
+from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Health, Memory, Post, checked, outcome
 from bot.shared.plain_text import clean, cut, instant, plain, short_hash
 from bot.shared.urls import host_of, short_key, web_address
 from bot.sources.model import HttpSource, SearchConfig, find_new, name_key

@@ -20,8 +20,7 @@ from bot.chat.console.sender import ConsoleSender
 from bot.commands.model import Job
 from bot.outbox.model import Channel
 from bot.settings import records as settings
-from bot.shared.answer import Fetched, Memory
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, Health, Memory
 from bot.store.database import Database, StoreUnusable
 from bot.store.schema import COLUMNS, DROPPED_COLUMNS, RENAMED
 from bot.store.shape import read_tables

@@ -32,9 +32,8 @@ from bot.outbox.messages import place, post
 from bot.outbox.model import from_json
 from bot.outbox.notices import DeadLetter, dead_letters_card
 from bot.people import audit
-from bot.shared.answer import Fetched, Memory
+from bot.shared.answer import Fetched, Health, Memory
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, Quote
-from bot.shared.health import Health
 from tests.kit.board import CONFIG, SOURCE, TUESDAY, Board, every_command, press, words
 from tests.peers.need import need
 

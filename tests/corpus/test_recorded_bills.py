@@ -14,10 +14,9 @@ from aiohttp import web
 
 from bot.fetch.http import Fetcher, Limits
 from bot.fetch.payload import read_object
-from bot.shared.answer import Body, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Body, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, steps
-from bot.shared.health import Health
 from bot.sources.congress.bill_record import bill_entries, read_api, read_billstatus
 from bot.sources.congress.bill_status import BillStatus
 from tests.peers.govinfo import Bill, GovInfoPeer

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.answer import Fetched, Memory
+from bot.shared.answer import Fetched, Health, Memory
 from bot.shared.entry import Change
-from bot.shared.health import Health
 from bot.sources.register.documents import document_entry
 from bot.sources.register.federal_register import FederalRegister
 from tests.peers.register import RegisterPeer

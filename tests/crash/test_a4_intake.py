@@ -12,8 +12,7 @@ import pytest
 from aiohttp import web
 
 from bot.alerts import intake
-from bot.shared.answer import Fetched, Memory
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, Health, Memory
 from bot.store.database import StopRequested
 from tests.crash.test_h_flood import running
 from tests.kit import stores

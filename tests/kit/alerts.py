@@ -22,10 +22,9 @@ from bot.config.load import Config
 from bot.deadlines.windows import closing_dates
 from bot.entries import source_records
 from bot.outbox.model import State, from_json
-from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind, Stage
-from bot.shared.health import Health
 from bot.store import address
 from bot.store.database import Database, Reader, to_text
 from bot.watch.model import Level, Watch

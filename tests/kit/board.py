@@ -28,10 +28,9 @@ from bot.people.audit import Change
 from bot.people.dispatch import Dispatcher
 from bot.people.model import Account, Person
 from bot.settings.records import EffectiveConfig
-from bot.shared.answer import Fetched, Memory
+from bot.shared.answer import Fetched, Health, Memory
 from bot.shared.card import Card
 from bot.shared.entry import Entry
-from bot.shared.health import Health
 from bot.store import address
 from bot.store.database import Database
 from bot.store.shape import read_tables

@@ -16,8 +16,7 @@ import pytest
 
 from bot.app.polling import next_poll
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.feeds.feed import FeedSource
 from tests.kit.effort import counted_lines
 from tests.peers import feedserver

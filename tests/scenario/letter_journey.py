@@ -17,8 +17,7 @@ from bot.app.frontends import frontends
 from bot.commands.model import Job, Role
 from bot.people import records
 from bot.people.model import Account, Person
-from bot.shared.answer import Fetched, Memory
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, Health, Memory
 from tests.kit.alerts import document
 from tests.kit.own_coalition import own
 from tests.scenario.kit import ROOT, Program, shipped

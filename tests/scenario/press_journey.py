@@ -12,9 +12,8 @@ from bot.alerts.intake import ingest
 from bot.app.application import App
 from bot.commands.model import Job
 from bot.config.media import Spokesperson
-from bot.shared.answer import Fetched, Memory
+from bot.shared.answer import Fetched, Health, Memory
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from tests.kit.own_coalition import own
 from tests.scenario.kit import ROOT, Program, shipped
 

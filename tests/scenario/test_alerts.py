@@ -15,10 +15,10 @@ from bot.commands.model import Job
 from bot.entries import history, records, source_records
 from bot.entries.source_records import SourceDay
 from bot.ops.retention import forget
+from bot.shared.answer import Health
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Due, Mark
 from bot.shared.entry import HEADLINE_WITHHELD, Change
-from bot.shared.health import Health
 from bot.store.database import to_text
 from bot.watch.model import Level
 from tests.kit.alerts import CBP, COALITION, FEEDS, TUESDAY, Room, action, campaign, document, filing, news, watch

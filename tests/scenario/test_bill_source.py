@@ -10,8 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.congress.bill_status import BillStatus
 from tests.peers.govinfo import CHALLENGE, Bill, GovInfoPeer
 

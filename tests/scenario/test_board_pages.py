@@ -16,11 +16,11 @@ import pytest
 from bot.bills import records as bills
 from bot.commands.model import Role
 from bot.entries import source_records
+from bot.shared.answer import Health
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Cosponsor
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from bot.site.board.pages import PAGES
 from tests.kit.alerts import action, document
 from tests.kit.furnished import furnish, made_up

@@ -20,9 +20,8 @@ from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.messages import mail_place, post
 from bot.shared import wording
-from bot.shared.answer import FetchFailed
+from bot.shared.answer import FetchFailed, Health
 from bot.shared.card import Card, Mark
-from bot.shared.health import Health
 from bot.store.database import to_text
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, SOURCE, Board, press, words

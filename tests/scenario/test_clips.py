@@ -17,9 +17,8 @@ from bot.media.clips import model, sheet
 from bot.media.clips.model import Period
 from bot.media.clips.report import report_file, stories_covered
 from bot.media.news import records
-from bot.shared.answer import Fetched, Memory
+from bot.shared.answer import Fetched, Health, Memory
 from bot.shared.entry import Named
-from bot.shared.health import Health
 from tests.kit.board import press, words
 from tests.kit.clips import INQUIRIES, NOON, ROOT, TEXT, empty, long, mention, report, stories, story
 from tests.kit.documents import run_together, words_of_docx

@@ -20,9 +20,8 @@ from bot.chat.webhook import WebhookSender, secret_of
 from bot.deadlines.windows import open_windows
 from bot.outbox.model import Channel, from_json
 from bot.outbox.records import claim
-from bot.shared.answer import Fetched, Memory
+from bot.shared.answer import Fetched, Health, Memory
 from bot.shared.entry import Change, Stage
-from bot.shared.health import Health
 from bot.store.database import StopRequested
 from tests.kit.alerts import Room, campaign, document, filing, news
 from tests.kit.outbox import Kit, slack_client

@@ -14,8 +14,7 @@ from bot.deadlines.model import Claim, State
 from bot.deadlines.records import load_commitments
 from bot.letters.drafting.facts import current_claim
 from bot.people import account_notices
-from bot.shared.answer import Body, FetchFailed
-from bot.shared.health import Health
+from bot.shared.answer import Body, FetchFailed, Health
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, press, words
 

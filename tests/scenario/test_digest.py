@@ -10,9 +10,9 @@ import pytest
 
 from bot.alerts import digest, posted
 from bot.entries import source_records
+from bot.shared.answer import Health
 from bot.shared.card import Due, Mark
 from bot.shared.entry import Change
-from bot.shared.health import Health
 from tests.kit.alerts import COALITION, FEEDS, TUESDAY, Room, action, campaign, document, filing, news
 
 EASTERN = ZoneInfo("America/New_York")

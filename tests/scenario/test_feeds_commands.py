@@ -17,9 +17,8 @@ from bot.entries import source_records
 from bot.fetch.http import Fetcher, Limits
 from bot.media.news.reading import Reading
 from bot.people import account_notices
-from bot.shared.answer import HOSTS, Fetched, FetchFailed, Memory
+from bot.shared.answer import HOSTS, Fetched, FetchFailed, Health, Memory
 from bot.shared.bill_number import BillNumber
-from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.mail.source import Inbox
 from tests.kit.alerts import TUESDAY

@@ -14,7 +14,7 @@ import pytest
 from bot.app.polling import Poller
 from bot.entries import source_records
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.health import Health
+from bot.shared.answer import Health
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.house_floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource

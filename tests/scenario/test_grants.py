@@ -8,7 +8,7 @@ import pytest
 
 from bot.entries import source_records
 from bot.outbox.model import from_json
-from bot.shared.health import Health
+from bot.shared.answer import Health
 from tests.peers.feedserver import serving
 from tests.peers.grants import PDF, WORD, Announcement, GrantsPeer, pdf, word
 from tests.scenario.kit import WATCHES, Clock, Program, shipped

@@ -20,10 +20,9 @@ from bot.deadlines import agenda
 from bot.deadlines.windows import upcoming
 from bot.entries import records, source_records
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.answer import Memory
+from bot.shared.answer import Health, Memory
 from bot.shared.card import Mark
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.sources.congress.house_hearings import HouseHearings
 from bot.sources.congress.senate_hearings import SenateHearings
 from bot.store.database import StopRequested

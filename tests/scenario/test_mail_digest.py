@@ -20,8 +20,7 @@ from bot.outbox import files, holds
 from bot.outbox.messages import ANY_ROLE, may_read
 from bot.outbox.model import Outgoing, from_json
 from bot.people import mail
-from bot.shared.answer import FetchFailed
-from bot.shared.health import Health
+from bot.shared.answer import FetchFailed, Health
 from bot.site import pictures
 from bot.store.names import Names
 from tests.kit.alerts import document

@@ -15,8 +15,7 @@ import pytest
 
 from bot.chat.mail.domain_records import text_record
 from bot.config.feeds import SourceConfig
-from bot.shared.answer import Fetched, FetchFailed, NotModified
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, FetchFailed, Health, NotModified
 from bot.sources.mail import proof, source
 from bot.sources.mail.source import Inbox
 from tests.kit.bulletins import BULLETINS, Bulletin

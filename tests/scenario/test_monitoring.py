@@ -24,8 +24,7 @@ from bot.ops.metrics import page as metrics_page
 from bot.ops.pulse import STUCK_AFTER, Pulse, not_ready
 from bot.outbox import holds
 from bot.people.model import Account
-from bot.shared.answer import Memory
-from bot.shared.health import Health
+from bot.shared.answer import Health, Memory
 from bot.store import schema
 from bot.store.database import StoreBusy
 from tests.kit import discord_face, stores

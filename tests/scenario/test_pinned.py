@@ -14,8 +14,8 @@ from bot.chat.discord.sender import DiscordSender, Rest
 from bot.chat.slack.render import message as slack_message
 from bot.chat.slack.sender import SlackSender
 from bot.outbox.model import Channel, from_json
+from bot.shared.answer import Health
 from bot.shared.card import Due
-from bot.shared.health import Health
 from tests.kit.alerts import Room, campaign, document
 from tests.kit.outbox import Kit, slack_client
 from tests.peers.discord import SETTLE

@@ -18,9 +18,8 @@ from bot.media.news import records as news_records
 from bot.media.news.entities import Rule, RuleKind
 from bot.people.model import Person, Role
 from bot.people.records import add as add_person
-from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.shared.entry import Entry
-from bot.shared.health import Health
 from bot.store.database import StoreUnusable
 from tests.kit.alerts import FEEDS, Room, campaign, document, news
 from tests.kit.media import OURS, Desk, story

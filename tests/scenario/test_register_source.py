@@ -11,9 +11,8 @@ import pytest
 from aiohttp import web
 
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.answer import Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.shared.entry import Change, Stage
-from bot.shared.health import Health
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from tests.peers.register import GATE, RegisterPeer, filing
 

@@ -19,8 +19,8 @@ from bot.media.news.wording import head
 from bot.ops.retention import forget
 from bot.outbox import queued as outbox
 from bot.outbox.records import EDIT
+from bot.shared.answer import Health
 from bot.shared.entry import Quote
-from bot.shared.health import Health
 from bot.watch.model import Level
 from tests.kit.alerts import watch
 from tests.kit.media import BODY, TUESDAY, Desk, campaign, story

@@ -12,8 +12,8 @@ from bot.alerts.status import status
 from bot.outbox import holds, queued
 from bot.outbox.holds import Hold
 from bot.outbox.model import mark_of
+from bot.shared.answer import Health
 from bot.shared.entry import Change
-from bot.shared.health import Health
 from bot.watch.model import Level
 from tests.kit.alerts import Room, action, campaign, document, filing, news, watch
 from tests.scenario.test_alerts import NIGHT, QUIET

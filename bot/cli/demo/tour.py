@@ -26,10 +26,10 @@ from bot.cli.demo import replay
 from bot.cli.demo.replay import Journey, People, ReplayServer, Step, Week
 from bot.entries import records
 from bot.shared import wording
+from bot.shared.answer import Health
 from bot.shared.calendar import business_day, moment_in_words
 from bot.shared.card import Card
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.shared.private_files import write_private
 from bot.store import sqlite
 from bot.watch.evidence import explain

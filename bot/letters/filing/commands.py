@@ -24,11 +24,10 @@ from bot.letters.lookup import LetterGroup
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.letters.wording import letter_args
-from bot.shared.answer import FetchFailed
+from bot.shared.answer import FetchFailed, Health
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.dates import EASTERN
-from bot.shared.health import Health
 from bot.shared.wording import number, short
 
 POLICY: Final = frozenset({Role.POLICY})

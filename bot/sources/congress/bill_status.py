@@ -16,6 +16,7 @@ from bot.shared.answer import (
     Failure,
     Fetched,
     FetchFailed,
+    Health,
     Memory,
     NotModified,
     Unchanged,
@@ -26,7 +27,6 @@ from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.bill_record import AMENDMENTS, ESTIMATE, TWIN, BillRecord, rank
 from bot.shared.calendar import is_recent
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import instant
 from bot.sources.congress.bill_record import LEVELS, Unreadable, bill_entries, read_api, read_billstatus
 from bot.sources.congress.congress_gov import API_URL, CongressApi

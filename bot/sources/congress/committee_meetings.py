@@ -15,11 +15,10 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from bot.fetch.payload import list_of, object_of, text_of
-from bot.shared.answer import Answer, FetchFailed, Memory, NotModified, outcome
+from bot.shared.answer import Answer, FetchFailed, Health, Memory, NotModified, outcome
 from bot.shared.bill_number import BillNumber, bills_named, nth
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Hearing, HearingStatus, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, instant
 from bot.shared.roll_call import congress_on
 from bot.shared.wording import short

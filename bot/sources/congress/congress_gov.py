@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import object_of, read_object, read_rows, text_of
 from bot.shared.agencies import agencies
-from bot.shared.answer import Answer, Body, Failure, Fetched, Memory, NotModified, checked
+from bot.shared.answer import Answer, Body, Failure, Fetched, Health, Memory, NotModified, checked
 from bot.shared.bill_number import nth
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Agency, Entry, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut, day, instant, short_hash
 from bot.shared.roll_call import congress_on
 from bot.shared.urls import canonical_key

@@ -19,12 +19,11 @@ from pydantic import Field
 
 from bot.fetch.payload import read_xml
 from bot.shared import wording
-from bot.shared.answer import Answer, Body, Failure, FetchFailed, Memory, NotModified, checked, outcome
+from bot.shared.answer import Answer, Body, Failure, FetchFailed, Health, Memory, NotModified, checked, outcome
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Hearing, HearingStatus, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, day, instant, short_hash
 from bot.shared.values import CommitteeCode
 from bot.sources.congress import meetings

@@ -20,10 +20,9 @@ from typing import Any, Final, NamedTuple
 from dateutil import parser
 
 from bot.shared import wording
-from bot.shared.answer import Fetched, FetchFailed, Memory
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory
 from bot.shared.calendar import MONTH_DAY, day_in_words
 from bot.shared.entry import MEETING_NOTICE, Change, Entry, Hearing, HearingStatus, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import instant, short_hash
 from bot.shared.values import json_adapter
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 
-from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import BillRecord
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import instant
 from bot.sources.congress.bill_status import BillStatus, BillStatusConfig
 from bot.sources.feeds.feed import FeedSource

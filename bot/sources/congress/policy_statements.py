@@ -15,11 +15,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import refused_page
-from bot.shared.answer import Answer, Body, Failure, Fetched, Memory, checked
+from bot.shared.answer import Answer, Body, Failure, Fetched, Health, Memory, checked
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import STATEMENT
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
 from bot.shared.yaml_text import Unreadable, plain_yaml

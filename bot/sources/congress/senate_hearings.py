@@ -15,11 +15,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from bot.fetch.payload import read_xml
-from bot.shared.answer import Answer, Body, Failure, Fetched, Memory, NotModified, checked
+from bot.shared.answer import Answer, Body, Failure, Fetched, Health, Memory, NotModified, checked
 from bot.shared.bill_number import BillNumber
 from bot.shared.dates import eastern
 from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
 from bot.shared.wording import short

@@ -16,12 +16,11 @@ from enum import Enum, auto
 from operator import attrgetter
 from typing import Any, ClassVar, Final, Literal
 
-from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Memory, NotModified, checked
+from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Health, Memory, NotModified, checked
 from bot.shared.bill_number import bills_named, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import believable
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import cut
 from bot.shared.urls import canonical_key, host_of, short_key, web_address
 from bot.shared.wording import listed, number

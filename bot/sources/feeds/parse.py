@@ -19,10 +19,9 @@ from importlib import import_module
 from typing import Any, Final, cast
 from xml.sax import SAXException
 
-from bot.shared.answer import FetchFailed
+from bot.shared.answer import FetchFailed, Health
 from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
-from bot.shared.health import Health
 from bot.shared.plain_text import clean, cut
 from bot.shared.threads import giving_way
 from bot.shared.urls import host_of, unwrap, web_address

@@ -15,8 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.shared import isolation
-from bot.shared.answer import FetchFailed
-from bot.shared.health import Health
+from bot.shared.answer import FetchFailed, Health
 from bot.shared.plain_text import instant
 from bot.sources.feeds.parse import Item, Reading, load_parsers, parse, parse_plain
 

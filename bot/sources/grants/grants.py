@@ -18,10 +18,9 @@ from pydantic import Field
 
 from bot.fetch.payload import read_object
 from bot.shared import isolation
-from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Memory, Unchanged, checked, outcome
+from bot.shared.answer import Answer, Failure, Fetched, FetchFailed, Health, Memory, Unchanged, checked, outcome
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import CHANGED, POSTED, Difference, Entry, Kind, Quote
-from bot.shared.health import Health
 from bot.shared.plain_text import finder, short_hash
 from bot.shared.values import Address, Phrase
 from bot.shared.wording import number

@@ -16,9 +16,8 @@ from typing import Any, ClassVar, Final, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from bot.shared import isolation
-from bot.shared.answer import Answer, Fetched, FetchFailed, Memory, NotModified
+from bot.shared.answer import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from bot.shared.keyring import Keyring
 from bot.shared.mail_address import domain_of, tagged
 from bot.shared.mailbox import LARGEST, Envelope, MailboxTrouble, opened

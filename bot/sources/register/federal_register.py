@@ -17,11 +17,10 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import Field
 
 from bot.fetch.payload import list_of, read_object
-from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Memory, NotModified, Unchanged, checked
+from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Health, Memory, NotModified, Unchanged, checked
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
-from bot.shared.health import Health
 from bot.shared.plain_text import day, instant
 from bot.shared.values import Duration
 from bot.sources.model import HttpSource, SourceConfig

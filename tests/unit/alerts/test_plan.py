@@ -15,9 +15,8 @@ from bot.alerts.digest import ready
 from bot.alerts.plan import Past, Plan, PostedEntry, ask_channels, plan, routed_asks
 from bot.config.feeds import DigestConfig
 from bot.entries.source_records import SourceState
-from bot.shared.answer import Memory
+from bot.shared.answer import Health, Memory
 from bot.shared.calendar import quiet_until
-from bot.shared.health import Health
 from bot.watch.model import Level, Match, Reason
 from tests.kit.alerts import COALITION, TUESDAY, campaign, document, feeds
 

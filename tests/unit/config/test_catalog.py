@@ -15,10 +15,10 @@ from bot.config import catalog
 from bot.config.catalog import bodies, name, named, of_offices, offices_in
 from bot.config.feeds import SourceConfig
 from bot.shared.agencies import agencies, called
+from bot.shared.answer import Health
 from bot.shared.calendar import business_day
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Agency, Entry, Kind
-from bot.shared.health import Health
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse

@@ -8,9 +8,8 @@ import pytest
 
 from bot.alerts.headline import excerpt_lines, headline
 from bot.media.news.reading import Reading
-from bot.shared.answer import FetchFailed, NotModified
+from bot.shared.answer import FetchFailed, Health, NotModified
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind, Quote
-from bot.shared.health import Health
 from bot.sources.record import CommitteeReports, CongressionalRecord, passages
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch, quotes_of

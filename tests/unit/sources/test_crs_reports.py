@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config.feeds import SourceConfig
-from bot.shared.answer import Fetched
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, Health
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers import congress_api as api
 from tests.peers.feedserver import broken_off, rss

@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config.feeds import SourceConfig
-from bot.shared.answer import Fetched, FetchFailed, NotModified
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, FetchFailed, Health, NotModified
 from tests.kit.source_reader import SourceReader
 from tests.peers.newsrooms import API, NewsApi, release
 

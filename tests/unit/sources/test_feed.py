@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.fetch.http import Fetcher
-from bot.shared.answer import HOSTS, Fetched, Memory, NotModified
+from bot.shared.answer import HOSTS, Fetched, Health, Memory, NotModified
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
 from tests.kit.source_reader import SourceReader
 from tests.peers.feedserver import rss

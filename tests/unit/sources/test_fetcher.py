@@ -9,8 +9,7 @@ import trustme
 from aiohttp import web
 
 from bot.fetch.http import Fetcher, Limits, Pacing, user_agent
-from bot.shared.answer import Body, FetchFailed, Unchanged
-from bot.shared.health import Health
+from bot.shared.answer import Body, FetchFailed, Health, Unchanged
 from tests.peers import feedserver
 from tests.peers.feedserver import serving
 

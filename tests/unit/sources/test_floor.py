@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.shared.answer import Fetched, Memory, NotModified
+from bot.shared.answer import Fetched, Health, Memory, NotModified
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.sources.congress.house_floor import HouseFloor
 from bot.sources.feeds.feed import FeedSource
 from tests.kit.source_reader import SourceReader

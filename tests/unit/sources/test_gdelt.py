@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.shared.answer import FetchFailed
+from bot.shared.answer import FetchFailed, Health
 from bot.shared.entry import Quote
-from bot.shared.health import Health
 from bot.sources import gdelt_child
 from bot.sources.gdelt import Gdelt
 from tests.kit.source_reader import SourceReader, reading

@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.shared.answer import Fetched, FetchFailed, NotModified
+from bot.shared.answer import Fetched, FetchFailed, Health, NotModified
 from bot.shared.entry import HearingStatus
-from bot.shared.health import Health
 from bot.sources.congress.house_hearings import COMMITTEES, HouseHearings
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers.hearings import DENIED, NOT_FOUND, STUB, document, feed, item, meeting, path

@@ -10,9 +10,8 @@ import pytest
 from aiohttp import web
 
 from bot.config.feeds import SourceConfig
-from bot.shared.answer import Fetched, FetchFailed
+from bot.shared.answer import Fetched, FetchFailed, Health
 from bot.shared.bill_events import vote_count
-from bot.shared.health import Health
 from bot.sources.congress.roll_calls import HouseRollCalls
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers import congress_api as api

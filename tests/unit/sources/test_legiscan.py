@@ -10,9 +10,8 @@ from bot.alerts import cards
 from bot.alerts.cards import Item
 from bot.config.load import Labels
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.answer import Memory
+from bot.shared.answer import Health, Memory
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.sources import legiscan
 from bot.sources.legiscan import LegiScan
 from tests.kit.source_reader import stored

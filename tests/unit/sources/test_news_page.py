@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.config.feeds import SourceConfig
-from bot.shared.answer import FetchFailed
+from bot.shared.answer import FetchFailed, Health
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.sources.page_child import answer
 from tests.kit.source_reader import SourceReader
 from tests.peers.newsrooms import newsroom

@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.alerts.headline import headline
-from bot.shared.answer import Fetched, FetchFailed, NotModified
+from bot.shared.answer import Fetched, FetchFailed, Health, NotModified
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.sources.congress.congress_gov import Nominations
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch

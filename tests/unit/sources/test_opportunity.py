@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.answer import Fetched, FetchFailed, Memory
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory
 from bot.sources.grants.grants import Grants
 from bot.sources.grants.opportunity import (
     FORECAST,

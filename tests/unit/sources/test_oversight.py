@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config import catalog
+from bot.shared.answer import Health
 from bot.shared.entry import Difference
-from bot.shared.health import Health
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.page import Page
 from tests.kit.source_reader import SourceReader

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.shared.answer import FetchFailed, NotModified
+from bot.shared.answer import FetchFailed, Health, NotModified
 from bot.shared.entry import Difference, Kind
-from bot.shared.health import Health
 from bot.sources.page import Page, PageText, is_redesigned, without_noise
 from bot.sources.page_child import answer
 from tests.kit.source_reader import SourceReader

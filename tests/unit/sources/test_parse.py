@@ -3,8 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.shared.answer import FetchFailed
-from bot.shared.health import Health
+from bot.shared.answer import FetchFailed, Health
 from bot.shared.plain_text import cut
 from bot.sources.feeds.parse import Reading, parse
 from bot.sources.feeds.parse_child import ordinary, parse_apart

@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.alerts.bill_milestones import bill_headline
-from bot.shared.answer import FetchFailed, NotModified
+from bot.shared.answer import FetchFailed, Health, NotModified
 from bot.shared.entry import Kind
-from bot.shared.health import Health
 from bot.sources.congress.policy_statements import PolicyStatements
 from tests.kit.source_reader import SourceReader
 

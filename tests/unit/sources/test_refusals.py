@@ -13,8 +13,7 @@ from bot.alerts import intake
 from bot.config.feeds import SourceConfig
 from bot.entries import source_records
 from bot.fetch.http import Fetcher, Limits
-from bot.shared.answer import FetchFailed, NotModified
-from bot.shared.health import Health
+from bot.shared.answer import FetchFailed, Health, NotModified
 from bot.sources.kinds import KINDS
 from tests.kit.alerts import FEEDS, Room, campaign
 from tests.peers.feedserver import broken_off, rss, serving

@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.shared.answer import Fetched, FetchFailed, NotModified
+from bot.shared.answer import Fetched, FetchFailed, Health, NotModified
 from bot.shared.entry import Change, HearingStatus, Kind
-from bot.shared.health import Health
 from bot.sources.congress.senate_hearings import SenateHearings
 from tests.kit.source_reader import SourceReader
 from tests.peers.hearings import DENIED, NOT_FOUND, PLACEHOLDER, row, senate

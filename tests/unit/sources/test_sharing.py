@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.fetch.http import Limits, Pacing
-from bot.shared.answer import Fetched, FetchFailed, Memory
-from bot.shared.health import Health
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory
 from bot.sources.sharing import SharedSource, Sharing
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

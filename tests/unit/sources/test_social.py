@@ -8,8 +8,7 @@ from email.utils import format_datetime
 import pytest
 from aiohttp import web
 
-from bot.shared.answer import POSTS_AT_ONCE, FetchFailed, Memory
-from bot.shared.health import Health
+from bot.shared.answer import POSTS_AT_ONCE, FetchFailed, Health, Memory
 from bot.sources.social import Bluesky, Mastodon
 from tests.kit.source_reader import SourceReader
 from tests.peers.social import DID, POSTS, SEARCH, SESSION, STATUSES, TAG, Networks, skeet, toot

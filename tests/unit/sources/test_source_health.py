@@ -1,6 +1,7 @@
 import pytest
 
-from bot.shared.health import Health, advice
+from bot.shared.answer import Health
+from bot.shared.health import advice
 
 
 @pytest.mark.parametrize("health", list(Health))

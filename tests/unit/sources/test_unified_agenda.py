@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.shared.answer import Fetched, FetchFailed, NotModified
+from bot.shared.answer import Fetched, FetchFailed, Health, NotModified
 from bot.shared.entry import Agency, Kind, PlannedRule, PlannedStep
-from bot.shared.health import Health
 from bot.sources.register.reginfo import UnifiedAgenda
 from tests.kit.source_reader import SourceReader
 from tests.peers.agenda import NOT_THERE, ROBOTS, edition, rule
