@@ -24,8 +24,7 @@ from bot.people import records as people
 from bot.shared import wording
 from bot.shared.calendar import moment_in_words, quiet_until
 from bot.shared.card import Card, Line
-from bot.store.database import Reader, Transaction
-from bot.store.rows import Rows
+from bot.store.database import Reader, Rows, Transaction
 
 VERDICTS: Final = {"wrong ask": "matched to the wrong ask", "noise": "noise", "duplicate": "a duplicate"}
 _FORMER_MEMBER: Final = "a former member"

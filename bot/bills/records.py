@@ -10,8 +10,7 @@ from typing import Final
 from bot.shared.bill_record import BillRecord, fill_gaps
 from bot.shared.roll_call import RollCall
 from bot.shared.values import json_adapter
-from bot.store.database import Reader, Transaction, from_text, one, to_text
-from bot.store.rows import save_row
+from bot.store.database import Reader, Transaction, from_text, one, save_row, to_text
 
 _RECORD: Final = json_adapter(BillRecord)
 _ROLL_CALL: Final = json_adapter(RollCall)

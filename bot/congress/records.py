@@ -8,8 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.congress.model import Committee, Member, Seat, Snapshot
-from bot.store.database import Reader, Transaction
-from bot.store.rows import Rows, insert_rows
+from bot.store.database import Reader, Rows, Transaction, insert_rows
 
 _ONLY: Final = "congress"
 

@@ -11,8 +11,7 @@ from typing import Final
 from bot.config.coalition import Coalition
 from bot.deadlines.model import Commitment, Count, State
 from bot.deadlines.regulations_gov import DocketDocument
-from bot.store.database import Reader, Transaction, one, to_text
-from bot.store.rows import Rows, insert_rows, save_row, select_in
+from bot.store.database import Reader, Rows, Transaction, insert_rows, one, save_row, select_in, to_text
 
 _PROPOSALS_LAST: Final = timedelta(days=7)
 

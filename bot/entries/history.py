@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.entries.records import asks_from_json
-from bot.store.database import Reader, Row, from_text, to_text
-from bot.store.rows import select_in, spans
+from bot.store.database import Reader, Row, from_text, select_in, spans, to_text
 from bot.watch import learned
 from bot.watch.model import Level
 

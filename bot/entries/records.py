@@ -18,8 +18,19 @@ from bot.entries.arrivals import ArrivalKind, Arrivals, KnownEntries, KnownEntry
 from bot.shared.entry import Entry, Kind
 from bot.shared.search import CANDIDATES, Words
 from bot.shared.values import json_adapter
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
-from bot.store.rows import chunks, insert_rows, params, placeholders, save_rows, select_in
+from bot.store.database import (
+    Reader,
+    Row,
+    Transaction,
+    chunks,
+    from_text,
+    insert_rows,
+    params,
+    placeholders,
+    save_rows,
+    select_in,
+    to_text,
+)
 from bot.watch.model import Level, Match, Reason, without_quotes
 
 _ENTRY: Final = json_adapter(Entry)

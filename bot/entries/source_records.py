@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from bot.shared.answer import Health, Memory
 from bot.shared.values import json_adapter
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.store.rows import Rows
+from bot.store.database import Reader, Row, Rows, Transaction, from_text, one, to_text
 
 _GOOD: Final = ", ".join(f"'{health.value}'" for health in Health if health.good)
 _COUNT: Final = """

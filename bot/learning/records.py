@@ -9,8 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.store.database import Reader, Transaction, one
-from bot.store.rows import save_row
+from bot.store.database import Reader, Transaction, one, save_row
 
 ALL_ASKS: Final = 0  # in place of an ask: the coalition as a whole
 

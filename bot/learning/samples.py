@@ -14,8 +14,7 @@ from typing import Final
 
 from bot.learning.records import Answer
 from bot.learning.rounds import rank
-from bot.store.database import Reader, Transaction
-from bot.store.rows import insert_rows
+from bot.store.database import Reader, Transaction, insert_rows
 from bot.watch.learned import Learned
 
 CONFIDENCE: Final = 0.9  # at least this share of samples gives bounds with the true number between them

@@ -17,8 +17,19 @@ from bot.people import audit
 from bot.shared.search import CANDIDATES, Words
 from bot.shared.values import json_adapter
 from bot.store import memo
-from bot.store.database import Reader, Transaction, from_text, one, to_text
-from bot.store.rows import Rows, insert_rows, params, placeholders, save_row, save_rows
+from bot.store.database import (
+    Reader,
+    Rows,
+    Transaction,
+    from_text,
+    insert_rows,
+    one,
+    params,
+    placeholders,
+    save_row,
+    save_rows,
+    to_text,
+)
 
 _TEXTS: Final = json_adapter(tuple[Text, ...])
 _FACTS: Final = json_adapter(Facts)

@@ -30,8 +30,7 @@ from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.entry import Entry, Kind
 from bot.shared.wording import cap_lines, listed, number, short
-from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.database import Reader, Rows, Transaction, to_text
 
 log = logging.getLogger(__name__)
 

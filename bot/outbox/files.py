@@ -16,9 +16,8 @@ from typing import Final
 
 from bot.commands.model import File
 from bot.outbox.model import OPEN, State
-from bot.store.database import Reader, Transaction, to_text
+from bot.store.database import Reader, Transaction, insert_rows, to_text
 from bot.store.names import Names
-from bot.store.rows import insert_rows
 
 _STATES: Final = ", ".join(f"'{state}'" for state in OPEN)
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")  # the second is an empty one

@@ -13,8 +13,7 @@ from operator import attrgetter
 from typing import Final
 
 from bot.outbox.model import NEVER_PAUSED, Channel
-from bot.store.database import Params, Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.database import Params, Reader, Rows, Transaction, to_text
 
 ALL: Final = "all"
 

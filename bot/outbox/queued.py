@@ -17,8 +17,18 @@ from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN, RANK, WITHDRAWN
 from bot.shared.card import Card
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
-from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.store.rows import Rows, insert_rows, params, placeholders
+from bot.store.database import (
+    Reader,
+    Row,
+    Rows,
+    Transaction,
+    from_text,
+    insert_rows,
+    one,
+    params,
+    placeholders,
+    to_text,
+)
 
 # Drops the waiting deliveries of a channel.
 _DROP: Final = f"""

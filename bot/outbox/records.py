@@ -32,8 +32,7 @@ from bot.outbox.model import (
 )
 from bot.shared import journey
 from bot.shared.card import Card
-from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
-from bot.store.rows import Rows, insert_rows
+from bot.store.database import Database, Params, Reader, Row, Rows, Transaction, from_text, insert_rows, one, to_text
 
 # Must match the condition of the index `delivery_open`, or the index is not used.
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"

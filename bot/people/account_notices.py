@@ -13,8 +13,7 @@ from typing import Final
 from bot.commands.model import Context, Role
 from bot.people import mail, records
 from bot.people.model import Person
-from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.database import Reader, Rows, Transaction, to_text
 
 ADMINS: Final = ("", "")  # the platform and address of the admin channel
 

@@ -12,8 +12,7 @@ from typing import Final
 
 from bot.commands.model import Work
 from bot.shared.wording import short
-from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.database import Reader, Rows, Transaction, to_text
 
 HEADLINE: Final = 120  # characters of an entry's headline in a subject; a story's is its number
 _ON_ENTRIES: Final = ("alerts %", "learn %", "watch answer", "watch take-back")  # commands, as they are or were called

@@ -16,8 +16,7 @@ from bot.people import sessions
 from bot.people.model import Account
 from bot.shared.errors import CoalitionBotError
 from bot.shared.mail_address import same_address
-from bot.store.database import Reader, Transaction, from_text, one, to_text
-from bot.store.rows import Rows, insert_rows
+from bot.store.database import Reader, Rows, Transaction, from_text, insert_rows, one, to_text
 
 PLATFORM: Final = "mail"
 CODE_VALID: Final = timedelta(hours=24)

@@ -12,8 +12,7 @@ from bot.people import records
 from bot.people.model import Person
 from bot.shared.lookalikes import Lookalikes, unprintable, words_of
 from bot.shared.wording import dotted, listed
-from bot.store.database import Reader, Transaction
-from bot.store.rows import insert_rows
+from bot.store.database import Reader, Transaction, insert_rows
 
 _NOT_SHOWN: Final = "The PDF of a letter cannot show “{}”. Write the name and the title without it."
 

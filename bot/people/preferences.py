@@ -9,8 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.config.coalition import Coalition
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
-from bot.store.rows import insert_rows
+from bot.store.database import Reader, Row, Transaction, from_text, insert_rows, to_text
 
 _FOLLOWS: Final = "follows "
 _TOLD: Final = "told "

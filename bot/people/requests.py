@@ -23,8 +23,7 @@ from bot.shared.card import Line
 from bot.shared.errors import Outage
 from bot.shared.threads import for_people
 from bot.store import memo
-from bot.store.database import Database, Reader, Transaction, from_text, one, to_text
-from bot.store.rows import Rows
+from bot.store.database import Database, Reader, Rows, Transaction, from_text, one, to_text
 
 RETENTION: Final = timedelta(days=10)
 OF_ADDRESS: Final = 3  # emails to confirm a day to one mailbox, for one purpose

@@ -20,8 +20,7 @@ from bot.shared.card import Button, Line
 from bot.shared.keyring import Keyring
 from bot.shared.wording import number
 from bot.store import memo
-from bot.store.database import Database, Reader, Transaction, one, to_text
-from bot.store.rows import Rows, insert_rows
+from bot.store.database import Database, Reader, Rows, Transaction, insert_rows, one, to_text
 
 WEB: Final = "web"  # the platform of a call that a session makes; its user is the session's id
 LINK: Final = timedelta(minutes=10)

@@ -11,8 +11,7 @@ from typing import Final, Literal
 
 from bot.config.load import Config
 from bot.settings.changes import WATCH, Change, difference, differences, fitting
-from bot.store.database import Database, Reader, Transaction, from_text, one, to_text
-from bot.store.rows import Rows, insert_rows, save_row
+from bot.store.database import Database, Reader, Rows, Transaction, from_text, insert_rows, one, save_row, to_text
 
 _KEPT: Final = timedelta(days=7)  # how long drafts are stored
 

@@ -13,9 +13,8 @@ from typing import ClassVar, Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from bot.store import sqlite
-from bot.store.database import Database, Reader, StoreUnusable, Transaction
+from bot.store.database import Database, Reader, StoreUnusable, Transaction, save_row
 from bot.store.lock import ALIVE, Lock, SqliteLock
-from bot.store.rows import save_row
 
 _SCHEMA: Final = re.compile(r'search_path="([^"]+)"')  # in the address of one coalition of several
 

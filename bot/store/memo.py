@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.store.database import Reader, Transaction, one
-from bot.store.rows import params, placeholders, save_row
+from bot.store.database import Reader, Transaction, one, params, placeholders, save_row
 
 
 def get_memos(db: Reader, names: Sequence[str]) -> dict[str, str]:

@@ -18,9 +18,8 @@ from operator import itemgetter
 from typing import Any, Final
 
 from bot.store import sqlite
-from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction
+from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction, insert_rows
 from bot.store.names import Names
-from bot.store.rows import insert_rows
 
 # By table, the columns of words, and for JSON its keys.
 Words = Mapping[str, Mapping[str, Collection[str]]]

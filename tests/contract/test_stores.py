@@ -32,15 +32,16 @@ from bot.store.address import Address, address, lock_together
 from bot.store.database import (
     Database,
     InterruptibleTransaction,
+    Rows,
     StopRequested,
     StoreBusy,
     StoreError,
     StoreUnsure,
     StoreUnusable,
+    select_in,
 )
 from bot.store.lock import AlreadyRunning
 from bot.store.postgres_lock import PostgresLock
-from bot.store.rows import Rows, select_in
 from bot.store.shape import copy_store, references_to
 from tests.kit import stores
 from tests.kit.alerts import TUESDAY, Room, news

@@ -11,8 +11,7 @@ from typing import Final
 from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.outbox.model import OUTSIDE, Channel
 from bot.people import mail
-from bot.store.database import Reader, Transaction, from_text, to_text
-from bot.store.rows import Rows, insert_rows, params, placeholders
+from bot.store.database import Reader, Rows, Transaction, from_text, insert_rows, params, placeholders, to_text
 
 _GIVEN: Final = Rows(Given)
 _ALLIES: Final = Rows(

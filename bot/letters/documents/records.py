@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.letters.lifecycle import Merge
-from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.database import Reader, Rows, Transaction, to_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.letters.filing.model import ENDED, Filing, FilingState
-from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows
+from bot.store.database import Reader, Rows, Transaction, to_text
 
 _FILINGS: Final = Rows(Filing, {"letter": "letter_id"})
 _ON_ITS_WAY: Final = (FilingState.PRESSED, FilingState.UPLOADING, FilingState.UPLOADED, FilingState.POSTING)

@@ -21,8 +21,7 @@ from bot.media.contacts.model import (
 )
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
-from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import Rows, insert_rows, save_row
+from bot.store.database import Reader, Rows, Transaction, insert_rows, save_row, to_text
 
 _ALL_CONTACTS: Final = """
     SELECT c.*, o.name AS outlet_name, o.type, o.market, o.tier FROM press_contact AS c

@@ -32,8 +32,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import host_of
 from bot.shared.values import json_adapter
-from bot.store.database import Reader, Transaction, to_text
-from bot.store.rows import insert_rows, params, placeholders
+from bot.store.database import Reader, Transaction, insert_rows, params, placeholders, to_text
 
 RETENTION: Final = timedelta(days=14)  # of marks; a late import still finds its copies
 _BEFORE: Final = timedelta(days=1)  # a report is dated in its own zone

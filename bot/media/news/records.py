@@ -21,8 +21,7 @@ from bot.shared.search import CANDIDATES, Words
 from bot.shared.urls import canonical_key, typed_address
 from bot.shared.values import json_adapter
 from bot.store import memo
-from bot.store.database import Reader, Row, Transaction, to_text
-from bot.store.rows import Rows, insert_rows, save_row, select_in
+from bot.store.database import Reader, Row, Rows, Transaction, insert_rows, save_row, select_in, to_text
 
 _MENTION: Final = json_adapter(Mention)
 _RULES: Final = Rows(Rule)

@@ -7,8 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.store.database import Reader, Transaction, from_text, one, to_text
-from bot.store.rows import Rows
+from bot.store.database import Reader, Rows, Transaction, from_text, one, to_text
 
 
 class Kind(StrEnum):

@@ -18,8 +18,7 @@ from bot.shared.card import Card, Line, Mark, Section
 from bot.shared.mail_address import domain_of, normalize_address
 from bot.shared.wording import number, short
 from bot.site.public import campaign, records
-from bot.store.database import Reader, Transaction, from_text, one, to_text
-from bot.store.rows import save_row
+from bot.store.database import Reader, Transaction, from_text, one, save_row, to_text
 
 CONFIRM_WITHIN: Final = timedelta(days=1)
 _HOUR: Final = 9  # of the coalition's day, from which news is mailed

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import pytest
 
-from bot.store.rows import Rows, chunks, params, placeholders
+from bot.store.database import Rows, chunks, params, placeholders
 
 
 class Shade(StrEnum):
