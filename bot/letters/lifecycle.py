@@ -17,7 +17,6 @@ from bot.letters.sheet import folded
 from bot.shared.differences import opcodes
 from bot.shared.errors import CoalitionBotError
 
-_OBJECTS: Final = "says that it did not sign"  # begins the note
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
 _PARAGRAPH_MARK: Final = " ¶ "  # between paragraphs that are compared word by word
 _CONTEXT_WORDS: Final = 4  # words around a change, to find the place by
@@ -216,7 +215,8 @@ class SignOn:
     """One organization's decision.
 
     `evidence`: how staff (`person`) learned of it; None if a representative decided in chat. `note`: details of the
-    evidence, or the reason for declining.
+    evidence, or the reason for declining. `objected_at`: when it said after the lock that it did not sign; the letter
+    stays as it is.
     """
 
     organisation: str  # a member's id, or "ally:" and a name
@@ -229,18 +229,11 @@ class SignOn:
     note: str = ""
     person: str
     at: datetime
+    objected_at: datetime | None = None
 
     def counts(self, version: Version) -> bool:
         """Whether it is a signature of exactly this text."""
         return self.decision is Decision.SIGNED and self.digest == version.digest
-
-    @property
-    def objects(self) -> bool:
-        """Whether it said after the lock that it did not sign; the letter stays as it is."""
-        return self.note.startswith(_OBJECTS)
-
-    def objecting(self) -> SignOn:
-        return self if self.objects else replace(self, note="; ".join(filter(None, (_OBJECTS, self.note))))
 
     @property
     def how(self) -> str:
@@ -248,7 +241,8 @@ class SignOn:
         if self.evidence is None:
             return "in chat"
         kind = "recorded" if self.evidence is Evidence.NOT_STATED else self.evidence.value
-        return f"{kind}: {self.note}" if self.note else kind
+        parts = ("says that it did not sign" if self.objected_at else "", self.note)
+        return ": ".join(filter(None, (kind, "; ".join(filter(None, parts)))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

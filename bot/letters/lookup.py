@@ -272,7 +272,7 @@ def signed_organizations(db: Reader, coalition: Coalition, letter: Dossier) -> d
 
 def objections(db: Reader, coalition: Coalition, letter: Dossier) -> str:
     """A sentence on who is under the locked letter and says that it did not sign; "" if nobody does."""
-    names = [each.legal_name for each in signed_organizations(db, coalition, letter).values() if each.objects]
+    names = [each.legal_name for each in signed_organizations(db, coalition, letter).values() if each.objected_at]
     return f"Under it, but says that it did not sign: {listed(names, 5)}." if names else ""
 
 

@@ -103,7 +103,7 @@ def object_to_signature(ctx: Context, letter: Dossier, args: Mapping[str, str]) 
     if letter.locked_at is None and letter.state is not State.WITHDRAWN:
         _save_refusal(ctx, letter, organisation, reason, recorder=before.person)
         return _status(ctx, letter, f"{name}'s signature is removed from {letter.name}", foot=_UNTIL_LOCK)
-    records.save_sign_ons(ctx.tx, letter.id, [before.objecting()])
+    records.save_sign_ons(ctx.tx, letter.id, [replace(before, objected_at=ctx.now)])
     ctx.note(f"{letter.name}, {organisation}", before.decision.value, "objects to the signature recorded for it")
     head = f"{name} objects to its signature under {letter.name}, which is {letter.state.value}"
     unsent = "It has not been sent: /letter withdraw stops it, /letter duplicate starts it again."

@@ -297,6 +297,14 @@ def test_an_objection_while_the_letter_is_open_removes_the_signature(desk):
     assert "Staff recorded no signature" in desk.refused(rep, "letter object", letter="L-1", agree="yes").what
 
 
+def test_a_note_of_staff_is_no_objection_whatever_its_words(desk):
+    note = "says that it did not sign the first letter, but signs this one"
+    desk.card(desk.admin, "letter record", **BY_EMAIL | {"note": note})
+    desk.lock("L-1")
+    assert decision(desk).note.startswith(note)
+    assert "Under it, but says" not in words(desk.card(desk.bap, "letter show", letter="L-1"))
+
+
 @pytest.mark.parametrize(
     ("state", "hint"),
     [
@@ -314,7 +322,8 @@ def test_an_objection_to_a_letter_that_is_final_reaches_staff_and_leaves_it_as_i
     card = desk.card(desk.reps["cast"], "letter object", letter="L-1", agree="yes", reason="Not ours.")
     assert (card.head, card.foot) == ("The staff have your objection", "The letter is locked as it is.")
     assert card.lines[1].text == f"1 of {len(desk.reps)} signed."
-    assert decision(desk) == replace(signed, note=f"says that it did not sign; {signed.note}")
+    assert decision(desk) == replace(signed, objected_at=desk.now)
+    assert decision(desk).how == f"email: says that it did not sign; {signed.note}"
     named = "Under it, but says that it did not sign: Coalition to Abolish Slavery and Trafficking."
     assert named in words(desk.card(desk.bap, "letter show", letter="L-1"))
     assert named not in words(desk.card(desk.reps["cast"], "letter show", letter="L-1"))

@@ -107,7 +107,9 @@ def test_the_question_has_the_address_the_text_and_where_answers_go_and_sends_no
 def test_the_question_names_who_is_under_the_letter_and_says_that_it_did_not_sign(desk):
     letter = desk.letter()
     with desk.db.write() as tx:
-        letters.save_sign_ons(tx, letter.id, [each.objecting() for each in letters.sign_ons(tx, letter.id).values()])
+        letters.save_sign_ons(
+            tx, letter.id, [replace(each, objected_at=desk.now) for each in letters.sign_ons(tx, letter.id).values()]
+        )
     assert "Under it, but says that it did not sign: " in words(question(desk).card)
 
 

@@ -277,7 +277,7 @@ def disown(work: Work, secret: str) -> None:
         return
     is_locked = letter.locked_at is not None
     if is_locked:
-        letters.save_sign_ons(work.tx, letter.id, [signed.objecting()])
+        letters.save_sign_ons(work.tx, letter.id, [replace(signed, objected_at=work.now)])
     else:
         notices.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
         notices.refresh_cards(work, letter)

@@ -78,7 +78,8 @@ CREATE TABLE letter_confirmation (
 
 -- One row per organization: a member by its id in coalition.yml, an ally by "ally:" and its name. `digest`: of the text
 -- it was shown. `evidence`: given elsewhere, written down by `person_id`. `evidence_kind`: what that was; "" for what a
--- representative decided in chat. `legal_name` "": the name that the coalition knows.
+-- representative decided in chat. `legal_name` "": the name that the coalition knows. `objected_at`: when it said after
+-- the lock that it did not sign.
 CREATE TABLE signature (
     letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
     organisation TEXT NOT NULL,
@@ -91,6 +92,7 @@ CREATE TABLE signature (
     person_id TEXT NOT NULL REFERENCES person (id),
     decided_at TEXT NOT NULL,
     evidence_kind TEXT NOT NULL DEFAULT '',
+    objected_at TEXT,
     PRIMARY KEY (letter_id, organisation)
 );
 
