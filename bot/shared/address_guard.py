@@ -37,15 +37,13 @@ _NEVER = [
         "192.0.0.0/24",  # IETF protocol assignments
         "192.88.99.0/24",  # 6to4 relays
         "224.0.0.0/3",  # multicast and reserved
-        "::/96",  # IPv4-compatible IPv6 (::1 is in _INSIDE)
-        "::ffff:0:0/96",  # IPv4-mapped IPv6
-        "64:ff9b::/96",  # NAT64: IPv4 inside
-        "64:ff9b:1::/48",
+        # Public IPv6 is 2000::/3. Outside of it are all that have IPv4 inside (compatible, mapped, translated, NAT64),
+        # and link-local, site-local and multicast.
+        "::/3",  # ::1 is in _INSIDE
+        "4000::/2",
+        "8000::/1",
         "2001::/23",  # Teredo and other protocol assignments
         "2002::/16",  # 6to4: IPv4 inside
-        "fe80::/10",
-        "fec0::/10",
-        "ff00::/8",
     )
 ]
 
