@@ -27,6 +27,7 @@ from bot.store.database import Database, Reader, Rows, Transaction, from_text, o
 
 RETENTION: Final = timedelta(days=10)
 OF_ADDRESS: Final = 3  # emails to confirm a day to one mailbox, for one purpose
+OF_DOMAIN: Final = 10  # requests a day for one organization's addresses, after which each network has one
 OF_NETWORK: Final = 30  # an office or a university may share one address
 _GOOGLE: Final = ("gmail.com", "googlemail.com")  # one mailbox, with or without dots in its name
 _KEY: Final = "key of the limits of allies"

@@ -11,6 +11,7 @@ from email.policy import default
 import pytest
 
 from bot.chat.mail.message import STOP_WITHIN, Originator, compose
+from bot.commands.model import Refused
 from bot.ops.retention import forget
 from bot.outbox import holds
 from bot.outbox.model import Outgoing, from_json, mark_of
@@ -239,9 +240,24 @@ def test_an_address_gets_three_links_a_day_its_tags_one_and_a_network_asks_thirt
         assert subscribers.confirm(tx, mine["token"], desk.now)
     with desk.job.write() as work:
         for number in range(24):
-            subscribers.ask(work, f"r{number}@example.org", network="127.0.0.0/24")
+            subscribers.ask(work, f"r@office{number}.example", network="127.0.0.0/24")
     assert "too many requests" in subscribe(desk, "another@example.org").text
     assert "example.org" not in str(desk.everything()["ally_limit"])
+
+
+def test_a_domain_is_asked_for_ten_times_a_day_then_once_from_each_network_but_not_a_provider(desk):
+    def may_ask(address, network):
+        try:
+            with desk.job.write() as work:
+                subscribers.ask(work, address, network=network)
+        except Refused:
+            return False
+        return True
+
+    asked = [may_ask(f"r{number}@mail{number}.catchall.example", "192.0.2.0/24") for number in range(12)]
+    assert asked == [True] * 10 + [False] * 2
+    assert [may_ask(f"{name}@catchall.example", "198.51.100.0/24") for name in ("ana", "bo")] == [True, False]
+    assert all(may_ask(f"r{number}@gmail.com", "203.0.113.0/24") for number in range(12))
 
 
 def test_an_address_that_subscribed_before_is_mailed_nothing_and_the_page_does_not_say_so(desk):

@@ -116,8 +116,7 @@ def checked(legal_name: str, website: str, signatory: str, title: str, address: 
     match = _ADDRESS.fullmatch(mailbox)
     if match is None or len(mailbox) > _LONGEST_ADDRESS or ".." in mailbox:
         raise Refused("Write one email address, such as director@example.org.", param="address")
-    domain = registered(match["domain"])
-    if not domain or domain in _MORE or not _providers().isdisjoint((match["domain"], domain)):
+    if not own_domain(match["domain"]):
         raise Refused(
             f"Anyone can have an address at {short(match['domain'], 60)}. Use one at your organization's own domain.",
             param="address",
@@ -150,6 +149,12 @@ def _link_domains(text: str) -> Iterator[str]:
 def registered(domain: str) -> str:
     """Return the domain that its owner registered, such as example.org for www.example.org; "" for a public suffix."""
     return _suffixes().privatesuffix(domain.casefold()) or ""
+
+
+def own_domain(domain: str) -> str:
+    """Return the registered domain; "" where anyone can have an address."""
+    owned = registered(domain)
+    return owned if owned not in _MORE and _providers().isdisjoint((domain, owned)) else ""
 
 
 def is_same_owner(one: str, other: str) -> bool:

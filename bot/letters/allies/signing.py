@@ -30,7 +30,6 @@ _AT_ONCE: Final = 80  # of these; a flood takes them in a minute, and the others
 _EACH_LOOK: Final = 2  # of the others, five minutes apart
 # The same within a day, of one letter: more than the networks that a flood comes from, or it would take a day's mails.
 _A_DAY: Final = 600
-_OF_DOMAIN: Final = 10  # requests a day, after which each network has one
 _CROWD: Final = 1_000  # requests a day, after which each network has one
 _SAME_REQUEST: Final = timedelta(minutes=10)  # in which pressing Sign again mails nothing
 _MAX_CONFIRMED: Final = 10_000  # requests under one letter
@@ -354,7 +353,7 @@ def _count(work: Work, given: Given, network: str, *, is_known: bool) -> int:
     requests.count_stranger(work, f"mailbox {mailbox}", network, crowd=requests.OF_ADDRESS)
     if not is_known:
         domain = registered(mailbox.rpartition("@")[2])
-        requests.count_stranger(work, f"domain {domain}", network, crowd=_OF_DOMAIN)
+        requests.count_stranger(work, f"domain {domain}", network, crowd=requests.OF_DOMAIN)
     return requests.count_stranger(work, "sign-on", network, crowd=_CROWD)
 
 

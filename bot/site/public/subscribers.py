@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.model import Job, Refused, Work
+from bot.letters.allies.model import own_domain
 from bot.outbox import holds
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import BY_MAIL, PAGE_NEWS, PUBLIC_LINK, TO_CONFIRM, Channel
@@ -46,6 +47,8 @@ def ask(work: Work, address: str, *, network: str) -> None:
     before = one(work.tx.read(sql, {"address": address}))
     if before and from_text(before["asked_at"]) > work.now - _SAME_REQUEST:
         return  # people press Subscribe three times
+    if domain := own_domain(domain_of(address)):  # its owner may have any number of addresses there
+        requests.count_stranger(work, f"news domain {domain}", network, crowd=requests.OF_DOMAIN)
     requests.count_stranger(work, "news", network, crowd=_CROWD)
     if not requests.may_confirm(work, "news", address) or (before and before["confirmed_at"]):
         return
