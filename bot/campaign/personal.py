@@ -23,6 +23,7 @@ from bot.shared.time_phrases import parse_hours
 
 _NO_ZONE = "coalition"  # typed instead of a zone: the coalition's counts
 _MAX_WAITING = 4  # items in the answer
+_MAX_FOLLOWED = 100  # everything that someone follows is looked up at each step, and listed by /campaign me
 _DELIVERY_NOTE = "It comes by direct message, outside your quiet hours."
 _UNREAD_NOTE = (
     "The bot does not read this bill's record, so nothing will come. Policy staff can add it with /bill track."
@@ -107,6 +108,8 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("A member of Congress is followed weekly: one message on Mondays. Try when:weekly.", param="when")
     if before and before.when is when:
         return answer(f"You already follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}")
+    if before is None and len(_preferences(ctx).follows) >= _MAX_FOLLOWED:
+        raise Refused(f"You follow {_MAX_FOLLOWED} already, the most there can be. /campaign unfollow ends one.")
     preferences.follow(ctx.tx, ctx.person, Follow(what, when, before.since if before else ctx.now))
     name = _follow_name(ctx, what)
     was = f"{name}, {_PACE_WORDS[before.when]}" if before else ""

@@ -19,6 +19,8 @@ from bot.congress.model import Role as MemberRole
 from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.messages import mail_place, post
+from bot.people import preferences
+from bot.people.preferences import Follow, When
 from bot.shared import wording
 from bot.shared.answer import FetchFailed, Health
 from bot.shared.card import Card, Mark
@@ -360,6 +362,18 @@ def test_a_number_is_asked_back_though_the_coalition_knows_one_bill_of_it(board,
 @pytest.mark.parametrize("what", ["99", "peace", "S. 1", "bill:x", "ask:"])
 def test_following_an_unknown_thing_is_refused(board, bo, what):
     assert board.refused(bo, "campaign follow", what=what).param == "what"
+
+
+def test_a_person_follows_a_hundred_things_and_no_more(board, bo):
+    with board.db.write() as tx:
+        for number in range(99):
+            preferences.follow(tx, bo.id, Follow(f"member:X{number:06}", When.WEEKLY, board.now))
+    board.card(bo, "campaign follow", what="ask 4")
+    refused = board.refused(bo, "campaign follow", what="ask 8")
+    assert refused.what == "You follow 100 already, the most there can be. /campaign unfollow ends one."
+    assert board.card(bo, "campaign follow", what="ask 4", when="weekly").head.endswith("on Mondays")
+    board.card(bo, "campaign unfollow", what="ask 4")
+    assert board.card(bo, "campaign follow", what="ask 8").head.startswith("You now follow")
 
 
 def test_unfollowing_something_not_followed_is_refused(board, bo):
