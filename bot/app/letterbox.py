@@ -62,22 +62,23 @@ class Letterbox:
                 head = f"{person.name} has unsubscribed from email, and has no chat account"
                 self._tell(work, f"unsubscribed:{mine.token}", head, "Nothing reaches them now.")
 
-    def confirm(self, token: str) -> None:
-        """Confirm the address with that token, which only its reader has."""
+    def confirm(self, token: str) -> bool:
+        """Confirm the address with that token, which only its reader has. Return whether it is confirmed."""
         with self._write() as work:
             if subscribers.confirm(work.tx, token, work.now):
-                return
+                return True
             mine, person = self._owner(work.tx, token)
             if mine is None or person is None or mine.confirmed_at:
-                return
+                return mine is not None
             try:
                 mail.confirm(work.tx, mine, work.now)
             except mail.NotConfirmed as trouble:
                 self._tell(work, f"unconfirmed:{mine.token}", f"{person.name}'s address is not confirmed", str(trouble))
-                return
+                return False
             if not any(account.in_chat for account in person.accounts):
                 mail.choose(work.tx, mine, work.now, digest=True, direct=True)
             self._note(work, person, "confirmed")
+            return True
 
     def mail_link(self, site: str, address: str, page: str) -> None:
         """Mail a link to the board at `site`, if a person confirmed that address. `page`: the path it leads to.

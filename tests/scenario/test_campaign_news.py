@@ -108,7 +108,8 @@ def test_nothing_is_mailed_to_an_address_that_nobody_confirmed_and_it_is_forgott
     later(desk, days=1)
     assert mails(desk, "mail") == []
     token = rows(desk)[0]["token"]
-    visit(desk, press(desk, token))
+    answer = visit(desk, press(desk, token))
+    assert "This link is too old" in answer.text
     assert rows(desk)[0]["confirmed_at"] is None, "a day has passed"
     desk.now += timedelta(days=2)
     with desk.db.write() as tx:

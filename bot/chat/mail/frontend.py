@@ -183,20 +183,23 @@ class MailFrontend:
 
 @dataclass(eq=False, repr=False)
 class MailPages:
-    """The pages' routes. `stop` and `confirm` take what a token is for, once its signature was checked."""
+    """The pages' routes. `stop` and `confirm` take what a token is for, once its signature was checked.
+
+    `confirm` returns whether the address is confirmed.
+    """
 
     coalition: str
     keyring: Keyring
     _: KW_ONLY
     stop: Callable[[str], None]
-    confirm: Callable[[str], None]
+    confirm: Callable[[str], bool]
     clock: Callable[[], datetime]
     ticks: Callable[[], float]
 
     def __post_init__(self) -> None:
         self._limit = safety.RateLimit(_PER_MINUTE, 60, self.ticks)
         self._templates = shared_templates(Path(__file__).parent / "templates")
-        self._acts = {"stop": self.stop, "confirm": self.confirm}
+        self._acts: dict[str, Callable[[str], bool | None]] = {"stop": self.stop, "confirm": self.confirm}
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -211,10 +214,9 @@ class MailPages:
             # Mail programs press for many readers from one address, so what is signed counts for itself alone.
             if (pressed or subject is None) and not self._limit.allows(subject or safety.visitor(request)):
                 raise web.HTTPTooManyRequests
-            if subject is None:
+            done_now = await asyncio.to_thread(self._acts[purpose], subject) if pressed and subject else None
+            if subject is None or done_now is False:
                 return self._html("message.html", 410, title="Old link", head="This link is too old", text=_TOO_OLD)
-            if pressed:
-                await asyncio.to_thread(self._acts[purpose], subject)
             question, done = _TITLES[purpose]
             title = done if pressed else question.format(self.coalition)
             return self._html("mail_press.html", 200, title=title, purpose=purpose, pressed=pressed)

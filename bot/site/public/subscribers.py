@@ -67,10 +67,10 @@ def ask(work: Work, address: str, *, network: str) -> None:
 
 
 def confirm(tx: Transaction, token: str, now: datetime) -> bool:
-    """Confirm the address with that token, which only its reader has. Return whether it waited for that."""
+    """Confirm the address with that token, which only its reader has. Return whether it is confirmed."""
     sql = """
-        UPDATE subscriber SET confirmed_at = :now, mailed_at = :now
-        WHERE token = :token AND confirmed_at IS NULL AND asked_at >= :since RETURNING id
+        UPDATE subscriber SET confirmed_at = COALESCE(confirmed_at, :now), mailed_at = COALESCE(mailed_at, :now)
+        WHERE token = :token AND (confirmed_at IS NOT NULL OR asked_at >= :since) RETURNING id
     """
     return bool(tx.execute(sql, {"token": token, "now": to_text(now), "since": to_text(now - CONFIRM_WITHIN)}))
 
