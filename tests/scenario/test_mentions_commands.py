@@ -54,6 +54,11 @@ def shown(board):
     return {row["edits"] or row["id"]: from_json(row["card"]) for row in rows}
 
 
+def heard_by(board, person):
+    sql = "SELECT card FROM delivery WHERE channel = :dm ORDER BY seq"
+    return [from_json(row["card"]) for row in board.db.read(sql, {"dm": f"dm:{person.id}"})]
+
+
 def only_card(board):
     (card,) = [card for card in shown(board).values() if card.foot.startswith("S-")]
     return card
@@ -152,6 +157,15 @@ def test_a_taken_task_stays_with_its_person_until_another_takes_it_over_knowingl
     assert card.head.startswith("Claimed by Cy")
     press(board, bo, card, "Claim it anyway")
     assert "Claimed by Bo" in only_card(board).foot
+    assert [card.head for card in heard_by(board, cy)] == ["Bo claimed S-1, which you had claimed"]
+
+    board.card(cy, "mentions claim", story="S-1", undo="yes")
+    (heard,) = heard_by(board, bo)
+    assert heard.head == "Cy released S-1, which you had claimed"
+    assert "S-1" in words(press(board, bo, heard, "Details").card)
+    board.card(cy, "mentions claim", story="S-1")
+    board.card(cy, "mentions claim", story="S-1", undo="yes")
+    assert (len(heard_by(board, bo)), len(heard_by(board, cy))) == (1, 1), "nobody hears of their own"
 
 
 def test_a_clip_asks_for_what_only_a_person_can_say(board, cy):

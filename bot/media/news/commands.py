@@ -22,7 +22,6 @@ from bot.commands.model import (
     Kind,
     Param,
     Reply,
-    Role,
     SearchHit,
     answer,
 )
@@ -40,7 +39,7 @@ from bot.media.news.wording import (
     save_change,
     update_card,
 )
-from bot.outbox.messages import post_to_first_reader
+from bot.outbox.messages import post_to_first_reader, post_to_person
 from bot.people.pii import NO_DETAILS
 from bot.people.records import names
 from bot.shared.calendar import day_in_words, hour_in_words
@@ -59,6 +58,7 @@ _BUTTONS: Final = 4  # that every platform shows
 _COPIES: Final = 6  # lines of one story
 _PAGE: Final = LIMIT - 400  # of the headlines of a withheld story: every platform shows them and the warning
 KIND: Final = "mention"  # of deliveries
+_NEEDS: Final = "|".join(sorted(WORKERS))
 _MORNING: Final = time(9)  # local time
 _ONLY: Final = (
     Choice("act", "Needs action"),
@@ -154,17 +154,27 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
 def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
     story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
+        _tell_former(ctx, story, "released")
         save_change(ctx, story, replace(story, claimed_by=None, claimed_at=None), "unclaimed")
         return answer(f"{story.label} is no longer claimed")
     if story.claimed_by and story.claimed_by != ctx.person and args.get("instead") != "yes":
         instead = button("Claim it anyway", "claim", story, ("instead", "yes"))
         return answer(wording.done(story, names(ctx.tx), ctx.config, ctx.now), buttons=(instead,))
+    _tell_former(ctx, story, "claimed")
     save_change(ctx, story, replace(story, claimed_by=ctx.person, claimed_at=ctx.now), f"claimed by {ctx.actor.name}")
     return answer(
         f"Yours: {wording.head(story)}",
         "The card shows that you claimed it.",
         buttons=(button("Unclaim", "claim", story, ("undo", "yes")), button("Clip", "clip", story)),
     )
+
+
+def _tell_former(ctx: Context, story: Story, did: str) -> None:
+    """Tell the person whose story another person claims or releases."""
+    if story.claimed_by and story.claimed_by != ctx.person:
+        head = f"{ctx.actor.name} {did} {story.label}, which you had claimed"
+        card = Card(mark=Mark.NEWS, head=head, buttons=(button("Details", "show", story),))
+        post_to_person(ctx, story.claimed_by, f"claim:{story.id}:{ctx.new_id()}", card, kind=KIND, needs=_NEEDS)
 
 
 @slash.command("clip", "Save a story as a clip", "S-1", params=(STORY, _NOTE, _UNDO, NO_DETAILS), changes=True)
@@ -357,8 +367,7 @@ def compose(job: Job) -> None:
                 card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, story.link),),
                             foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
                 otherwise, name = work.config.feeds.press or work.config.feeds.admin, f"follow-up:{note.id}"
-                needs = f"{Role.PRESS}|{Role.ADMINISTRATOR}"
-                post_to_first_reader(work, (note.by,), otherwise, name, card, kind=KIND, needs=needs)
+                post_to_first_reader(work, (note.by,), otherwise, name, card, kind=KIND, needs=_NEEDS)
             records.mark_told(work.tx, note.id, work.now)
 
 
