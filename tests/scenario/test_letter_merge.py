@@ -10,13 +10,14 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.commands.model import File, Job
 from bot.letters import records
 from bot.letters.documents import merge
-from bot.letters.lifecycle import Dossier, Text
+from bot.letters.lifecycle import Dossier, State, Text
 from bot.outbox import files
 from tests.kit.board import words
 from tests.kit.documents import own_templates
@@ -144,6 +145,12 @@ def edited(desk: Desk) -> None:
     desk.card(desk.app, "letter edit", letter="L-001", subject="Another")
 
 
+def locked(desk: Desk) -> None:
+    desk.now += timedelta(minutes=1)
+    with desk.db.write() as tx:
+        records.save(tx, replace(desk.letter("L-001"), state=State.LOCKED, locked_at=desk.now))
+
+
 def without_office(desk: Desk) -> None:
     """No file has the office any longer, and the catalog of agencies never had it."""
     offices = {id_: office for id_, office in desk.config.coalition.offices.items() if f"office:{id_}" != TREES}
@@ -159,8 +166,13 @@ def renamed_office(desk: Desk) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("what", "why"),
-    [(edited, "it is now version 3"), (without_office, "trees"), (renamed_office, "Office for Trees now.")],
-    ids=["edited", "gone", "renamed"],
+    [
+        (edited, "it is now version 3"),
+        (locked, "They are drafts: the letter was locked since."),
+        (without_office, "trees"),
+        (renamed_office, "Office for Trees now."),
+    ],
+    ids=["edited", "locked", "gone", "renamed"],
 )
 def test_a_failed_merge_ends_with_the_reason(desk, what: Callable[[Desk], None], why):
     coalition = desk.config.coalition

@@ -85,6 +85,8 @@ def make_next_file(start: Callable[[], Job], *, part: int = PART, stopping: Call
 def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int, stopping: Callable[[], bool]) -> None:
     if letter.version.number != run.version:
         raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
+    if run.made and letter.locked_at and letter.locked_at > run.at:
+        raise Refused("They are drafts: the letter was locked since. Start the merge again.")
     job = start()
     folder, all_letters = job.config.folder, gates.current_letters(job.db, job.config, letter, job.now)
     size = sum(len(make(all_letters[run.made], folder)) for make in (render.docx, render.pdf))
