@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -38,8 +38,27 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 @click.option("--bill", "bills", multiple=True, help="A bill you track: hr1234-119, or hr1234-119=ITS TITLE.")
 @click.option("--example", help="Write a complete example for another cause instead: heat.")
 @click.option("--yes", is_flag=True, help="Do not ask: use the options, and defaults for the rest.")
-def new(
-    folder: Path,
+def new(folder: Path, example: str | None, *, yes: bool, **options: Any) -> None:
+    """Create a folder for a new coalition.
+
+    It writes feeds.yml and coalition.yml, copies neutral letters, and says what to type next. It asks for what
+    the options leave out and tries the watches; with --yes it asks nothing and reads no source.
+
+    Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
+    """
+    from bot.config import installation
+
+    installation.id_of(folder)  # refuses a wrong name before anything is asked
+    if example is not None:
+        _write_example(example, folder)
+        return
+    questions = _Questions(quiet=yes)
+    _write(_answers(questions, **options), folder, questions)
+
+
+def _answers(
+    ask: _Questions,
+    *,
     name: str | None,
     short: str | None,
     contact: str | None,
@@ -50,33 +69,19 @@ def new(
     members: Sequence[str],
     sources: Sequence[str],
     bills: Sequence[str],
-    example: str | None,
-    yes: bool,
-) -> None:
-    """Create a folder for a new coalition.
-
-    It writes feeds.yml and coalition.yml, copies neutral letters, and says what to type next. It asks for what
-    the options leave out and tries the watches; with --yes it asks nothing and reads no source.
-
-    Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
-    """
+) -> Start:
+    """Return what the options say of the coalition, and for the rest what a person answers."""
     from bot.cli.starter import files
     from bot.cli.starter import statement as reading
-    from bot.config import installation
 
-    installation.id_of(folder)  # refuses a wrong name before anything is asked
-    if example is not None:
-        _write_example(example, folder)
-        return
-    ask = _Questions(quiet=yes)
     given, text = new_asks.from_options(asks, statement)
     called = ask.text(name, "Name of the coalition", default="")
     initials = "".join(word[0] for word in called.split() if word[0].isupper())
     short = ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called)
     contact = ask.text(contact, "Email address or page that may be shown", default=reading.contact(text))
     zone = ask.text(zone, "Time zone", default="America/New_York", check=partial(_problem, "zone"))
-    own_asks, text = new_asks.choose(given, text, quiet=yes)
-    start = files.Start(
+    own_asks, text = new_asks.choose(given, text, quiet=ask.quiet)
+    return files.Start(
         name=called,
         short=short,
         contact=contact,
@@ -88,7 +93,6 @@ def new(
         bills=ask.bills(bills, own_asks),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=partial(_problem, "to")),
     )
-    _write(start, folder, ask)
 
 
 def _write(start: Start, folder: Path, ask: _Questions) -> None:
@@ -202,7 +206,8 @@ def _report(start: Start, folder: Path) -> None:
         del steps[f"{watches.LATER}{one}"]
     width = max(map(len, steps))
     click.echo(
-        f"\nIn {folder}, correct the asks' titles in coalition.yml and the watches in feeds.yml. Then type in {where}:"
+        f"\nIn {folder}, correct the asks' titles in coalition.yml and the watches in feeds.yml; for letters, add your "
+        f"address and who signs to coalition.yml. Then type in {where}:"
     )
     for step, what in steps.items():
         click.echo(f"  {step:{width}}   {what}")
@@ -212,13 +217,13 @@ class _Questions:
     """Asks for what no option gave, with a default; `quiet`: uses the default instead."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
+        self.quiet = quiet
 
     def text(
         self, given: str | None, question: str, *, default: str, check: Callable[[str], str | None] | None = None
     ) -> str:
         """Ask for one line. `check` says what is wrong with a value; None: nothing."""
-        if given is not None or self._quiet:
+        if given is not None or self.quiet:
             value = given if given is not None else default
             if not value:
                 fail(f"{question} is required: give it as an option, or leave out --yes to be asked.", USAGE)
@@ -234,7 +239,7 @@ class _Questions:
 
     def lines(self, question: str, check: Callable[[str], str | None] | None = None) -> list[str]:
         """Ask for lines until an empty one. `check` says what is wrong with one."""
-        if self._quiet:
+        if self.quiet:
             return []
         click.echo(question)
         entered: list[str] = []
@@ -250,14 +255,14 @@ class _Questions:
 
     def yes(self, question: str) -> bool:
         """Ask a question whose default is yes; `quiet`: no, so that a script needs no network."""
-        return not self._quiet and click.confirm(question, default=True)
+        return not self.quiet and click.confirm(question, default=True)
 
     def sources(self, given: Sequence[str], statement: str) -> Sequence[str]:
         """Ask for ids of sources in the catalog, also those of the agencies that the statement names."""
         from bot.config import catalog
 
         usual = (*_SOURCES, *catalog.news_of(catalog.offices_in(statement)))
-        if given or self._quiet:
+        if given or self.quiet:
             if problem := _source_problem(given):
                 fail(problem, USAGE)
             return given or usual

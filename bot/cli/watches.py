@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.watch.model import Watch
 
 LATER: Final = "coalition-bot backtest --online"
+_SILENCE: Final = 15.0  # seconds
 _KEEP, _ALERT, _DROP = "keep", "alert", "drop"
 
 
@@ -93,19 +94,29 @@ def _watch(config: Config, text: str) -> Watch:
 
 
 def read(settings: Settings, config: Config, since: datetime) -> Listing:
-    """Ask the sources for all they list."""
+    """Ask the sources for all they list, and say every while which of them have not answered."""
     import asyncio
 
     from bot.app import online
     from bot.shared.answer import Answer, Fetched
+    from bot.shared.wording import listed as names
     from bot.shared.wording import number
 
+    waiting = {source.name for source in config.feeds.enabled.values()}
+
     def note(name: str, answer: Answer) -> None:
+        waiting.discard(name)
         what = number(len(answer.entries), "entry", "entries") if isinstance(answer, Fetched) else "not read"
         click.echo(f"  {name}: {what}", err=True)
 
-    click.echo(f"Reading {number(len(config.feeds.enabled), 'source')}; this can take two minutes.", err=True)
-    return asyncio.run(online.listing(settings, config, since, datetime.now(UTC), note))
+    async def listing() -> Listing:
+        reading = asyncio.create_task(online.listing(settings, config, since, datetime.now(UTC), note))
+        while not (await asyncio.wait({reading}, timeout=_SILENCE))[0]:
+            click.echo(f"  still reading {names(sorted(waiting), 3) or 'what came'} …", err=True)
+        return reading.result()
+
+    click.echo(f"Reading {number(len(waiting), 'source')}; this can take two minutes.", err=True)
+    return asyncio.run(listing())
 
 
 def choose(config: Config, listed: Listing, ids: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -208,6 +209,16 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
         assert slip in made.output
 
 
+def test_who_signs_and_the_address_are_said_to_be_missing_and_where_they_go(tmp_path):
+    made = run("new", tmp_path / "river", *OPTIONS)
+    assert "for letters, add your address and who signs to coalition.yml" in made.output
+    text = (tmp_path / "river" / "coalition.yml").read_text("utf-8")
+    (tmp_path / "river" / "coalition.yml").write_text(re.sub(r"(?m)^# (?=address:|signer:)", "", text), "utf-8")
+    signer = config(tmp_path / "river").coalition.signer
+    assert signer is not None
+    assert signer.title == "Executive Director"
+
+
 def test_a_statement_s_list_gives_the_asks(tmp_path):
     statement = tmp_path / "statement.txt"
     statement.write_text("We ask:\n 1. Publish reservoir data daily.\n 2. Keep return flows in the river.\n")
@@ -310,6 +321,14 @@ def test_of_a_statement_with_very_many_asks_the_first_hundred_are_proposed(tmp_p
 
     assert "has 150 asks: the first 100 are proposed." in made.output
     assert len(config(tmp_path / "river").coalition.asks) == 100
+
+
+def test_a_book_is_no_statement_and_the_answer_says_what_to_save(tmp_path):
+    (tmp_path / "book.txt").write_text("We ask Congress to act.\n" * 21_000, "utf-8")
+    made = run("new", tmp_path / "river", "--yes", "--name", "Rivers", "--statement", tmp_path / "book.txt")
+
+    assert "book.txt has 503,999 characters; a statement has at most 500,000, some 200 pages." in made.output
+    assert not (tmp_path / "river").exists()
 
 
 def test_without_a_terminal_and_without_yes_it_says_what_to_give(tmp_path):

@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import cli
+from bot.cli import cli, watches
 from bot.cli.demo.replay import SHIPPED
 from bot.cli.new import try_watches
 from bot.cli.starter import files
@@ -151,6 +151,13 @@ async def test_backtest_online_tests_every_watch_without_a_database(folder):
     assert f"ask-1: {BASIN}\n  3 hits in 5 entries, 0.2 a week\n" in shown
     assert f"ask-2: {TRIBAL}\n  0 hits" in shown
     assert list(folder.glob("*.db")) == []
+
+
+async def test_while_a_source_takes_long_its_name_is_printed_again(folder, monkeypatch):
+    monkeypatch.setattr(watches, "_SILENCE", 0.001)
+    code, shown = await run("backtest", "--online")
+    assert code == 0
+    assert "\n  still reading Federal Register …\n" in shown
 
 
 async def test_backtest_online_tests_one_query_or_watch(folder):

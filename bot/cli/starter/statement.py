@@ -93,6 +93,7 @@ _OF_THE_TEXT: Final = re.compile(r"\b(?:follow|follows|following|below|this (?:l
 _EMAIL: Final = re.compile(r"\b[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24}\b")
 # The file: text, Word, PDF or a saved web page.
 _LARGEST: Final = 20_000_000  # bytes
+_LONGEST_STATEMENT: Final = 500_000  # characters, some 200 pages: read in a second or two
 _LONGEST: Final = 20_000  # characters of a line of a web page
 _DOCUMENTS: Final = (b"%PDF-", b"PK\x03\x04")
 _OLD_WORD: Final = b"\xd0\xcf\x11\xe0"
@@ -284,6 +285,16 @@ class Unreadable(CoalitionBotError):
 
 def text_of(path: Path) -> str:
     """Return the text of a statement, a blank line after each paragraph. Raises `Unreadable`."""
+    text = _whole_text(path)
+    if len(text) > _LONGEST_STATEMENT:
+        raise Unreadable(
+            f"{path} has {len(text):,} characters; a statement has at most {_LONGEST_STATEMENT:,}, some 200 pages. "
+            "Save only the pages with what you ask."
+        )
+    return text
+
+
+def _whole_text(path: Path) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
