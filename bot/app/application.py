@@ -42,7 +42,7 @@ from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, Channel
 from bot.people.dispatch import Dispatcher
 from bot.people.records import console_actor, is_seeded, seed
 from bot.people.sessions import load_keyring
-from bot.settings.records import EffectiveConfig, settle
+from bot.settings.records import EffectiveConfig, settle, take_over_legal_names
 from bot.shared.calendar import CurrentZone
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
@@ -99,6 +99,7 @@ class App:
         self._enter_coalition()
         self.keyring = load_keyring(self.db, self.new_id)
         self._applying = threading.Lock()  # each loop applies them before its step
+        take_over_legal_names(self.db, self.files)
         settle(self.db, self.files, self.clock())
         self._effective = EffectiveConfig(self.db, self.files, self.clock)
         self.config = self._effective.config()

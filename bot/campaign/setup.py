@@ -76,8 +76,7 @@ def _members(ctx: Context) -> tuple[Missing, Settings]:
     represented = {person.organisation for person in _linked(ctx) if Role.REPRESENTATIVE in person.roles}
     unrepresented = [member.short or member.name for id_, member in members.items() if id_ not in represented]
     missing = [f"No one represents {wording.listed(unrepresented, 5)} yet."] if unrepresented else []
-    legal_names = "Their legal names for letters: /people legal-name"
-    return missing if members else ["No member organization is listed."], [*lines, legal_names]
+    return missing if members else ["No member organization is listed."], lines
 
 
 def _channels(ctx: Context) -> tuple[Missing, Settings]:

@@ -75,6 +75,10 @@ class Member(Section):
         default="", description="the legal name under which it signs letters; its full name if left out"
     )
 
+    @property
+    def signs_as(self) -> str:
+        return self.legal_name or self.name
+
 
 class Signer(Section):
     """The person who signs letters for the coalition."""

@@ -25,7 +25,6 @@ from bot.letters.model import Letter, Signature, Written
 from bot.letters.sheet import body
 from bot.letters.statements import sourcing
 from bot.people import records as person_records
-from bot.people.members import legal_names
 from bot.people.model import Person
 from bot.people.records import people
 from bot.shared.search import Words
@@ -179,7 +178,7 @@ def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, Sign
     stored = records.sign_ons(db, letter_id)
     if all(sign_on.legal_name for sign_on in stored.values()):
         return stored
-    current_names = legal_names(db, coalition)
+    current_names = {id_: member.signs_as for id_, member in coalition.members.items()}
     return {
         id_: replace(sign_on, legal_name=sign_on.legal_name or current_names.get(id_, id_))
         for id_, sign_on in stored.items()

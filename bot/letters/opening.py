@@ -29,7 +29,7 @@ from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.letters.model import Evidence
 from bot.letters.signing import SIGNATORY, TITLE
 from bot.people import pii
-from bot.people.members import find_member, legal_names, member_choices, names_of, signatory_problem
+from bot.people.members import find_member, member_choices, names_of, signatory_problem
 from bot.people.pii import NO_DETAILS, confirm
 from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import bare, csv_table, parse_rows
@@ -179,10 +179,10 @@ def record(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
             f"representative can change that: ask them to press Sign under {letter.name}.",
             param="member",
         )
-    own = names_of(ctx.tx, ctx.config.coalition)[organisation]
+    own = names_of(ctx.config.coalition)[organisation]
     if problem := signatory_problem(args.get("signatory", ""), own, args.get("title", "")):
         raise Refused(problem, param="signatory")
-    legal_name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
+    legal_name = ctx.config.coalition.members[organisation].signs_as
     given = {column: args.get(column, "") for column in _COLUMNS}
     signed = _recorded_sign_on(ctx, letter, organisation, given | {"organization": legal_name})
     return _store_recorded(ctx, letter, [signed], _notify_member(ctx, letter, signed))
@@ -244,7 +244,7 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> list[SignOn]:
     if columns not in (_COLUMNS, _COLUMNS[:-1]):
         raise Refused(f"The first line must be {','.join(_COLUMNS)}; the note may be left out.", param="file")
     table.fieldnames = list(columns)
-    members = names_of(ctx.tx, ctx.config.coalition)
+    members = names_of(ctx.config.coalition)
     lookalikes = Lookalikes(members)
 
     def parse(_: int, cells: Mapping[str, str]) -> SignOn:
@@ -268,7 +268,7 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> list[SignOn]:
 
 def _lookalike_names(ctx: Context, signed: Iterable[SignOn]) -> list[str]:
     """Names that a person has to check: `“Delta Industries”, like Delta`."""
-    members = names_of(ctx.tx, ctx.config.coalition)
+    members = names_of(ctx.config.coalition)
     lookalikes, names = Lookalikes(members), []
     for name in (each.legal_name for each in signed):
         if member := lookalikes.holds(name):

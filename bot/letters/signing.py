@@ -1,7 +1,7 @@
 """Sign-on by representatives: each member organization once, for exactly the text it was shown.
 
 The signer's authority is looked up when they act: a button carries the letter and the digest of its text, never who
-signs. The legal name comes from coalition.yml or an administrator, and is never typed by the signer.
+signs. The legal name is a setting of the member, and is never typed by the signer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.letters import gates, lobbying, lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.outbox.messages import mail_place, post
 from bot.people import mail, requests
-from bot.people.members import legal_names, names_of, signatory_problem
+from bot.people.members import names_of, signatory_problem
 from bot.people.pii import NO_DETAILS
 from bot.shared.card import Mark
 from bot.shared.wording import short
@@ -61,9 +61,7 @@ def sign(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
         return Reply(form=_sign_form(ctx, letter, organisation, name, args))  # the form shows the text that is signed
     if args["agree"] != "yes":
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} has not signed")
-    if problem := signatory_problem(
-        args["signatory"], names_of(ctx.tx, ctx.config.coalition)[organisation], args["title"]
-    ):
+    if problem := signatory_problem(args["signatory"], names_of(ctx.config.coalition)[organisation], args["title"]):
         raise Refused(problem, param="signatory")
     signed = _new_sign_on(ctx, letter, organisation, Decision.SIGNED)
     _save_decision(ctx, letter, replace(signed, signatory=args["signatory"], title=args["title"]))
@@ -187,7 +185,7 @@ def _other_text(ctx: Context, letter: Dossier, organisation: str, args: Mapping[
 
 def _name_shown(ctx: Context, organisation: str, args: Mapping[str, str]) -> str:
     """The legal name under which the asker decides. Raises `Refused` if their form showed another."""
-    name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
+    name = ctx.config.coalition.members[organisation].signs_as
     if args.get(AS.name, name) != name:  # an administrator has renamed their organization since, or moved them
         raise Refused(f"This form was for {args[AS.name]}; you now act for {name}. Nothing was done: open it again.")
     return name
@@ -197,7 +195,7 @@ def _new_sign_on(ctx: Context, letter: Dossier, organisation: str, decision: Dec
     return SignOn(
         organisation=organisation,
         decision=decision,
-        legal_name=legal_names(ctx.tx, ctx.config.coalition)[organisation],
+        legal_name=ctx.config.coalition.members[organisation].signs_as,
         digest=letter.version.digest,
         note=note,
         person=ctx.person,

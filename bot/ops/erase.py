@@ -24,7 +24,6 @@ from bot.ops.retention import TABLES
 from bot.outbox import files
 from bot.outbox.model import OUTSIDE, PERSONAL
 from bot.people import audit, mail
-from bot.people.members import legal_names
 from bot.shared.errors import CoalitionBotError
 from bot.store import memo, shape
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
@@ -92,7 +91,7 @@ def erase_organization(work: Work, typed: str, agree: Agree = never) -> Erased:
     tx, coalition, now = work.tx, work.config.coalition, work.now
     id_ = _find_organization(tx, coalition, typed)
     member, hashed = coalition.members.get(id_), typed.startswith(_HASHED)
-    names = [member.name, member.legal_name or "", member.short, legal_names(tx, coalition)[id_]] if member else []
+    names = [member.name, member.legal_name, member.short] if member else []
     names += _signed_as(tx, id_) or [id_.removeprefix(_ALLY)]
     if typed not in (id_, id_.removeprefix(_ALLY)) and not hashed:
         names.append(typed.removeprefix(_ALLY))

@@ -26,19 +26,15 @@ from bot.commands.model import (
 from bot.people import model, records
 from bot.people.account_notices import notify, notify_administrators, notify_at, notify_representatives, places_of
 from bot.people.members import (
-    check_own_name,
     describe,
     find_member,
     find_person,
     ids_by_folded_name,
-    legal_names,
     member_choices,
     person_choices,
     person_named,
-    set_legal_name,
 )
 from bot.people.model import RIGHTS, Account, Person, account, cannot_act
-from bot.people.pii import NO_DETAILS
 from bot.people.sessions import WEB
 from bot.shared.card import Button
 from bot.shared.csv_cells import InvalidTable
@@ -163,35 +159,6 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     if person == was:
         return _card(ctx, person, head=f"{person.name}: nothing to change. Add give: or take: and a role")
     return _ask_and_save(ctx, args, was, person, f"Roles of {person.name}: {person.role_words or 'none'}")
-
-
-@slash.command(
-    "legal-name",
-    "Set the legal name under which a member signs letters",
-    'member:{member} name:"{member_name}, Inc."',
-    params=(
-        Param("member", "the member organization", complete=member_choices),
-        Param("name", "its legal name; the one in coalition.yml if left out", required=False, longest=180, free=True),
-        NO_DETAILS,
-    ),
-    changes=True,
-)
-def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Set a member's legal name for letters. Without one, the name in coalition.yml is used again."""
-    coalition, member = ctx.config.coalition, find_member(ctx, args["member"], "member")
-    before, name = legal_names(ctx.tx, coalition)[member], args.get("name", "")
-    check_own_name(ctx.tx, coalition, member, name, "name")
-    set_legal_name(ctx.tx, member, name, by=ctx.actor.person, now=ctx.now)
-    after = legal_names(ctx.tx, coalition)[member]
-    ctx.note(f"legal name of {member}", before, after)
-    whose = coalition.members[member].short or coalition.members[member].name
-    if after != before:
-        notify_representatives(ctx, member, f"{ctx.actor.name} changed the name under which {whose} signs: {after}")
-    return answer(
-        f"{whose} signs letters as “{after}”",
-        "It is from coalition.yml." if not name else "This comes before the name in coalition.yml.",
-        "Earlier signatures keep the name they were given under.",
-    )
 
 
 @slash.command(

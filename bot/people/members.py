@@ -1,9 +1,8 @@
-"""Members and people by their names: looked up and completed, a member's legal name, and names that look alike."""
+"""Members and people by their names: looked up and completed, and names that look alike."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Final
 
 from bot.commands.model import Choice, Context, Reference, Refused, Role
@@ -12,7 +11,7 @@ from bot.people import records
 from bot.people.model import Person
 from bot.shared.lookalikes import Lookalikes, unprintable, words_of
 from bot.shared.wording import dotted, listed
-from bot.store.database import Reader, Transaction, insert_rows
+from bot.store.database import Reader
 
 _NOT_SHOWN: Final = "The PDF of a letter cannot show “{}”. Write the name and the title without it."
 
@@ -69,30 +68,13 @@ def describe(ctx: Context, person: Person) -> str:
     return dotted(name, person.role_words or "no role", accounts)
 
 
-def legal_names(db: Reader, coalition: Coalition) -> dict[str, str]:
-    """Return each member's legal name by id, in the order of coalition.yml."""
-    rows = db.read("SELECT * FROM member_name")
-    in_chat = {row["member"]: row["legal_name"] for row in rows}
-    return {id_: in_chat.get(id_) or member.legal_name or member.name for id_, member in coalition.members.items()}
-
-
-def names_of(db: Reader, coalition: Coalition) -> dict[str, tuple[str, ...]]:
-    """Return every name of each member by id: from coalition.yml, and the one set in chat."""
-    names_by_id = {
-        id_: [member.name, member.short, member.legal_name, legal]
-        for (id_, member), legal in zip(coalition.members.items(), legal_names(db, coalition).values(), strict=True)
-    }
+def names_of(coalition: Coalition) -> dict[str, tuple[str, ...]]:
+    """Return every name of each member by id."""
+    names_by_id = {id_: [each.name, each.short, each.legal_name] for id_, each in coalition.members.items()}
     for entity in coalition.entities.values():
         if entity.member in names_by_id:
             names_by_id[entity.member] += [entity.name, *(each.words for each in (*entity.names, *entity.short))]
     return {id_: tuple(filter(None, names)) for id_, names in names_by_id.items()}
-
-
-def set_legal_name(tx: Transaction, member: str, name: str, *, by: str | None, now: datetime) -> None:
-    """Set a member's legal name. An empty one restores the name in coalition.yml."""
-    tx.execute("DELETE FROM member_name WHERE member = :member", {"member": member})
-    if name:
-        insert_rows(tx, "member_name", [{"member": member, "legal_name": name, "set_by": by, "set_at": now}])
 
 
 def references(ctx: Context, kind: str, name: str) -> list[Reference]:
@@ -105,13 +87,13 @@ def references(ctx: Context, kind: str, name: str) -> list[Reference]:
     return [Reference(f"{listed(names)} {verb} it, and can no longer act for it.")] if names else []
 
 
-def check_own_name(db: Reader, coalition: Coalition, member: str, name: str, param: str) -> None:
+def check_own_name(coalition: Coalition, member: str, name: str, param: str) -> None:
     """Raise `Refused` if the name of a member reads like another's: its representative would sign under it; or if a
     letter cannot print it.
     """
     if character := unprintable(name):
         raise Refused(_NOT_SHOWN.format(character), param=param)
-    others = {id_: names for id_, names in names_of(db, coalition).items() if id_ != member}
+    others = {id_: names for id_, names in names_of(coalition).items() if id_ != member}
     if other := Lookalikes(others).same(name):
         raise Refused(f"“{name}” looks like the name of another member, {others[other][0]}.", param=param)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from bot.config.load import Config
-from bot.settings.changes import WATCH, Change, difference, differences, fitting
+from bot.settings.changes import MEMBER, WATCH, Change, difference, differences, fitting, section_body
 from bot.store.database import Database, Reader, Rows, Transaction, from_text, insert_rows, one, save_row, to_text
 
 _KEPT: Final = timedelta(days=7)  # how long drafts are stored
@@ -166,6 +166,20 @@ def settle(db: Database, files: Config, now: datetime) -> None:
             for change in same:
                 settled = SettingChange(kind=change.kind, name=change.name, effect="in files", at=now, by=None)
                 append(tx, settled)
+
+
+def take_over_legal_names(db: Database, files: Config) -> None:
+    """Make the legal names of members that 0.2 stored by themselves changes of their members."""
+    if not db.read("SELECT 1 AS one FROM member_name LIMIT 1"):
+        return
+    with db.write() as tx:
+        members = fitting(files, changes(tx)).coalition.members
+        for row in tx.read("SELECT * FROM member_name ORDER BY set_at, member"):
+            if member := members.get(row["member"]):
+                body = section_body(member.model_copy(update={"legal_name": row["legal_name"]}))
+                at, by = from_text(row["set_at"]), row["set_by"]
+                append(tx, SettingChange(kind=MEMBER, name=row["member"], effect="set", body=body, at=at, by=by))
+        tx.execute("DELETE FROM member_name")
 
 
 @dataclass(eq=False, repr=False)

@@ -108,8 +108,8 @@ def revise(
     if (after.feeds, after.coalition) == (before.feeds, before.coalition) and effect == "set" and undoes is None:
         return answer(f"Nothing to save: {what} already has these values")
     if member := after.coalition.members.get(wanted.name) if wanted.kind == MEMBER else None:
-        for param, name in (("full-name", member.name), ("short", member.short)):
-            check_own_name(ctx.tx, after.coalition, wanted.name, name, param)
+        for param, name in (("full-name", member.name), ("short", member.short), ("legal-name", member.legal_name)):
+            check_own_name(after.coalition, wanted.name, name, param)
     if question := _in_use(ctx, wanted, after, what, verb, args):
         return question
     body = values.canonical(after, wanted).body if effect == "set" else None
@@ -124,7 +124,8 @@ def _notify_affected(ctx: Context, before: Config, after: Config) -> None:
     who, short = ctx.actor.name, before.coalition.short
     for id_, member in before.coalition.members.items():
         if (later := after.coalition.members.get(id_)) != member:
-            renamed = later and f"renamed {member.name}, for which you act: {wording.dotted(later.name, later.short)}"
+            names = later and wording.dotted(later.name, later.short, f"signs as {later.signs_as}")
+            renamed = later and f"changed the names of {member.name}, for which you act: {names}"
             text = renamed or f"removed {member.name} from {short}: you can no longer act for it here"
             account_notices.notify_representatives(ctx, id_, f"{who} {text}")
     for what, old in _contacts(before).items():
@@ -257,8 +258,8 @@ def _ask_about_letters(ctx: Context, wanted: Change, after: Config, args: Mappin
 
     A value that is too long to carry is a field of it again.
     """
-    before, keys = ctx.config.coalition, type(after.coalition).model_fields
-    facts = [("fact", f"coalition.{key}") for key in keys if getattr(before, key) != getattr(after.coalition, key)]
+    was, now = _printed(ctx.config), _printed(after)
+    facts = [("fact", f"coalition.{key}") for key, value in was.items() if value != now[key]]
     facts += [("fact", f"ask.{wanted.name}")] if wanted.kind == ASK else []
     references = _references(ctx, facts)
     if not references or args.get(LETTERS.name) == "yes":
@@ -271,6 +272,11 @@ def _ask_about_letters(ctx: Context, wanted: Change, after: Config, args: Mappin
     fields = (FormField(param, "Letters use it"), *(FormField(f.param, f.label, args[f.param.name]) for f in long))
     carried = {name: text for name, text in args.items() if name not in {each.param.name for each in long}}
     return Reply(form=Form(title="Letters use it", path=ctx.call.path, fields=fields, args=carried))
+
+
+def _printed(config: Config) -> dict[str, Any]:
+    """What letters may print of coalition.yml, by key: of members, their full names."""
+    return dict(config.coalition) | {"members": [member.name for member in config.coalition.members.values()]}
 
 
 def _references(ctx: Context, used: Iterable[tuple[str, str]]) -> list[Reference]:

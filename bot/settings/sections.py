@@ -165,7 +165,7 @@ _ALL: Final = (
             _Key("signer.title", "signer-title"))),
     Section("ask", "Asks", "an ask", kind=ASK, fields=_fields(Ask, "title", "text", "because", "note")),
     Section("member", "Members", "a member", kind=MEMBER,
-        fields=_fields(Member, _Key("name", "full-name"), _Key("short", label="Short name"))),
+        fields=_fields(Member, _Key("name", "full-name"), _Key("short", label="Short name"), "legal_name")),
     Section("channel", "Channels, digests and quiet hours", "a channel", kind=CHANNEL,
         fields=_fields(ChannelConfig, _Key("to", label="Where it posts"), _Key("digest.days", "digest"),
             _Key("digest.at", label="Digest at"),

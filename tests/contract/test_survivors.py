@@ -22,7 +22,7 @@ _REFERENCE = "the number or name of something of ours, a digest, an hour or a da
 _SETTINGS = (
     "coalition name", "coalition short", "coalition contact", "coalition zone",
     "letterhead address", "letterhead phone", "letterhead site", "letterhead signer", "letterhead signer-title",
-    "member full-name", "member short", "channel to", "channel at",
+    "member full-name", "member short", "member legal-name", "channel to", "channel at",
     "channel quiet", "route to", "route asks", "route kinds", "route levels", "special-channels admin",
     "special-channels safety", "special-channels press", "office full-name", "office address",
     "office salutation", "office part-of", "office agencies", "office also", "holder full-name", "holder surname",
@@ -126,7 +126,6 @@ def given(office, path, name):
         "letter sign": {"letter": "L-1"},
         "deadlines foia": {"id": "d1", "step": "received", "on": "yesterday"},
         "feeds add": {"url": "fmcsa"}, "mentions add": {"url": "https://a.org/b"}, "mentions tag": {"story": "S-1"},
-        "people legal-name": {"member": office.member},
         "watch add": {"query": "labor"},
         "mentions not-us": {"story": "S-1"},
         "press add": {"outlet": "Wire"},

@@ -210,18 +210,18 @@ def test_a_channel_that_one_administrator_silences_hears_it(desk, path, args):
 
 
 @pytest.mark.parametrize(
-    ("path", "args", "says"),
+    ("names", "now"),
     [
-        ("people legal-name", {"member": "cast", "name": "Another Fund"}, "changed the name under which CAST signs: "),
-        ("settings member", {"name": "cast", "full-name": "Another Fund"}, "renamed {}, for which you act: "),
+        ({"full-name": "Another Fund"}, "Another Fund · CAST · signs as Another Fund"),
+        ({"legal-name": "Another Fund"}, "{} · CAST · signs as Another Fund"),
     ],
 )
-def test_a_representative_hears_that_their_organization_was_renamed(desk, path, args, says):
+def test_a_representative_hears_that_their_organization_was_renamed(desk, names, now):
     name = desk.config.coalition.members["cast"].name
-    desk.ask(desk.admin, path, **args)
+    desk.ask(desk.admin, "settings member", name="cast", **names)
     ((to, card),) = notices(desk)
     assert to == "slack:UCAST"
-    assert card.head.startswith(f"Ada {says.format(name)}Another Fund")
+    assert card.head == f"Ada changed the names of {name}, for which you act: {now.format(name)}"
 
 
 def test_an_admin_channel_that_moves_hears_it_where_it_was(desk):

@@ -212,7 +212,7 @@ def test_a_representative_s_name_with_a_sign_that_no_letter_prints_is_refused_an
     assert "cannot show “\u2605”" in refused.what
     recorded = {"letter": "L-1", "member": "polaris", "evidence": "email", "note": "3 May"}
     assert "cannot show “\u2605”" in desk.refused(desk.pol, "letter record", **recorded, **who).what
-    named = desk.refused(desk.admin, "people legal-name", member="polaris", name="Polaris \u2605")
+    named = desk.refused(desk.admin, "settings member", **{"name": "polaris", "legal-name": "Polaris \u2605"})
     assert "cannot show “\u2605”" in named.what
 
 

@@ -141,7 +141,7 @@ def test_a_signature_is_taken_back_under_the_name_that_it_was_given(tmp_path):
     desk = following(tmp_path)
     desk.opened()
     desk.signs("cast")
-    desk.card(desk.admin, "people legal-name", member="cast", name="A Newer Name, Inc.")
+    desk.card(desk.admin, "settings member", **{"name": "cast", "legal-name": "A Newer Name, Inc."})
     desk.card(desk.reps["cast"], "letter unsign", letter="L-1")
     name = desk.config.coalition.members["cast"].name
     taken = [("letter.signed", [name]), ("letter.signature_withdrawn", [name])]

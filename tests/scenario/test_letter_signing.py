@@ -122,7 +122,7 @@ def test_a_signature_stores_who_signed_what_as_whom(desk):
 @pytest.mark.parametrize(
     ("path", "change"),
     [
-        ("people legal-name", {"member": "cast", "name": "Quite Another Fund, Inc."}),
+        ("settings member", {"name": "cast", "legal-name": "Quite Another Fund, Inc."}),
         ("people role", {"person": "Rep cast", "organization": "ciw"}),
     ],
 )

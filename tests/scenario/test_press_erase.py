@@ -20,7 +20,6 @@ from bot.media.news.model import Mention, Weight
 from bot.ops import export
 from bot.outbox.model import from_json
 from bot.people import sessions
-from bot.people.members import legal_names
 from bot.store import sqlite
 from tests.kit.alerts import document
 from tests.kit.board import press, words
@@ -161,7 +160,7 @@ def test_a_name_of_other_words_changes_nothing_outside_the_desk(tmp_path, name):
     name = {
         "U0POL": desk.pol.accounts[0].user,
         "a letter's words": " ".join(text.split()[:3]),
-        "a member's name": legal_names(desk.db, desk.config.coalition)["ciw"],
+        "a member's name": desk.config.coalition.members["ciw"].signs_as,
     }.get(name, name)
     desk.card(
         pia,

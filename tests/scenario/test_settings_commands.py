@@ -12,10 +12,11 @@ from bot.config.load import load
 from bot.outbox.messages import place, post
 from bot.people import account_notices
 from bot.settings import values
-from bot.settings.records import settle
+from bot.settings.records import history, settle, take_over_legal_names
 from bot.settings.sections import SECTIONS
 from bot.shared.card import Card, Mark
 from bot.shared.entry import Agency
+from bot.store.rows import insert_rows
 from tests.kit.board import CONFIG, TUESDAY, Board, press, send, words
 from tests.kit.letters_desk import Desk
 
@@ -304,12 +305,30 @@ def test_the_id_of_a_new_member_is_cut_between_words(board):
 def test_an_undo_brings_back_no_name_that_another_member_has_now(board):
     saved(board, "member new", **{"full-name": "River Watch"})
     saved(board, "member river-watch", **{"full-name": "River Union"})
-    board.card(board.admin, "people legal-name", member="cast", name="River Watch")
+    saved(board, "member cast", **{"legal-name": "River Watch"})
 
-    refused = board.refused(board.admin, "undo").what
+    refused = board.refused(board.admin, "undo", version="2").what
 
     assert "looks like the name of another member" in refused
     assert board.config.coalition.members["river-watch"].name == "River Union"
+
+
+def test_the_legal_names_that_0_2_stored_by_themselves_become_changes_of_their_members(board):
+    names = {"cast": "CAST, Inc.", "gone": "Gone, Inc."}  # a member of today, and one that is in no file any more
+    saved(board, "member cast", short="C.A.S.T.")
+    by = board.admin.id
+    with board.db.write() as tx:
+        rows = [{"member": id_, "legal_name": name, "set_by": by, "set_at": board.now} for id_, name in names.items()]
+        insert_rows(tx, "member_name", rows)
+    for _ in range(2):
+        take_over_legal_names(board.db, board.config.in_files)
+
+    cast = board.config.coalition.members["cast"]
+    assert (cast.signs_as, cast.short) == ("CAST, Inc.", "C.A.S.T.")
+    assert [(change.version, change.by) for change in history(board.db)] == [(2, by), (1, by)]
+    assert "gone" not in board.config.coalition.members
+    board.card(board.admin, "undo")
+    assert board.config.coalition.members["cast"].signs_as == cast.name
 
 
 @pytest.mark.parametrize("removed", ["in chat", "in the file"])

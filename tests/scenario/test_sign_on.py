@@ -601,17 +601,16 @@ def test_a_typed_legal_name_is_not_taken(desk):
 
 def test_an_administrator_sets_the_legal_name_and_the_audit_has_both(desk):
     new = "Coalition to Abolish Slavery & Trafficking, Inc."
-    assert isinstance(desk.ask(desk.pol, "people legal-name", member="cast", name=new), Refusal)
-    desk.card(desk.admin, "people legal-name", member="CAST", name=new)
+    assert isinstance(desk.ask(desk.pol, "settings member", **{"name": "cast", "legal-name": new}), Refusal)
+    desk.card(desk.admin, "settings member", **{"name": "cast", "legal-name": new})
     change_ = desk.changes()[-1]
-    assert (change_.subject, change_.before, change_.after) == (
-        "legal name of cast", "Coalition to Abolish Slavery and Trafficking", new
-    )  # fmt: skip
+    whole = "full-name: Coalition to Abolish Slavery and Trafficking; short: CAST"
+    assert (change_.subject, change_.before, change_.after) == ("member cast", whole, f"{whole}; legal-name: {new}")
     desk.opened()
     desk.signs("cast")
     desk.records("hti")
-    desk.card(desk.admin, "people legal-name", member="cast")  # back to the name of coalition.yml
-    desk.card(desk.admin, "people legal-name", member="hti", name="HTI, Inc.")
+    desk.card(desk.admin, "settings member", **{"name": "cast", "legal-name": ""})  # back to its full name
+    desk.card(desk.admin, "settings member", **{"name": "hti", "legal-name": "HTI, Inc."})
     desk.lock()
 
     text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
@@ -623,7 +622,7 @@ def test_an_administrator_sets_the_legal_name_and_the_audit_has_both(desk):
 
 
 def test_a_member_does_not_get_another_member_s_name(desk):
-    refused = desk.refused(desk.admin, "people legal-name", member="cast", name="P\u043elaris, Inc.")
+    refused = desk.refused(desk.admin, "settings member", **{"name": "cast", "legal-name": "P\u043elaris, Inc."})
     assert "looks like the name of another member, Polaris" in refused.what
 
 
@@ -633,7 +632,7 @@ def test_what_was_typed_before_an_upgrade_does_not_go_under_the_letter(desk):
     with desk.db.write() as tx:  # as the migration leaves what a representative had typed
         tx.execute("UPDATE signature SET legal_name = ''")
     desk.lock()
-    desk.card(desk.admin, "people legal-name", member="cast", name="CAST of California, Inc.")  # after the lock
+    desk.card(desk.admin, "settings member", **{"name": "cast", "legal-name": "CAST, Inc."})  # after the lock
 
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
     assert rows[0]["organization"] == "Coalition to Abolish Slavery and Trafficking"

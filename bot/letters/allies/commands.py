@@ -153,7 +153,7 @@ class _Doubts:
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
-        self._members = names_of(ctx.tx, ctx.config.coalition)
+        self._members = names_of(ctx.config.coalition)
         self._lookalikes = Lookalikes(self._members)
         self._earlier = cache(partial(records.accepted_others, ctx.tx))
         self._signed = cache(partial(_signed_by, ctx.tx))

@@ -96,7 +96,7 @@ CREATE TABLE signature (
     PRIMARY KEY (letter_id, organisation)
 );
 
--- The legal name that an administrator set in chat; it comes before the one in coalition.yml.
+-- Legal names that administrators set in chat until 0.2, until a start makes them changes of their members.
 CREATE TABLE member_name (
     member TEXT NOT NULL PRIMARY KEY,
     legal_name TEXT NOT NULL,
