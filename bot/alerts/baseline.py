@@ -40,13 +40,11 @@ _DISTINCTIVE_WORDS: Final = 5  # a title of this many words identifies a story w
 
 
 def shows_contents(answer: Fetched) -> bool:
-    """Whether an answer shows what the source lists: its entries or posts, or that there are none.
+    """Whether an answer shows what the source lists: its entries, or that there are none.
 
     An answer whose entries were all broken, or that is incomplete, shows neither.
     """
-    return bool(answer.entries or answer.posts) or (
-        not answer.broken and (answer.health.good or answer.health is Health.EMPTY)
-    )
+    return bool(answer.entries) or (not answer.broken and (answer.health.good or answer.health is Health.EMPTY))
 
 
 def first_success_at(before: SourceState | None, config: SourceConfig) -> datetime | None:

@@ -100,10 +100,7 @@ def confirm_source(work: Work, source: str, *, empty: bool) -> None:
         return
     head = f"Now watching “{feeds.sources[source].name}” too"
     today = "It lists nothing today" if empty else "What it lists today was stored without posting"
-    later = "new entries are matched and posted from now on."
-    if feeds.sources[source].brings is None:
-        later = "the press channel gets the number of new posts that name us once a day. /mentions posts lists them."
-    card = Card(mark=Mark.HELLO, head=head, lines=(Line(f"{today}; {later}"),))
+    card = Card(mark=Mark.HELLO, head=head, lines=(Line(f"{today}; new entries are matched and posted from now on."),))
     post(work, place(feeds.admin, feeds), f"watching:{source}", card, kind=KIND)
 
 

@@ -135,7 +135,7 @@ def ingest(
     new = 0 if first else len(saved.of(ArrivalKind.NEW))
     _save_source(work, before, source, replace(answer, memory=memory), due_at, new)
     if first and has_contents:
-        greeting.confirm_source(work, source, empty=not (answer.entries or answer.posts))
+        greeting.confirm_source(work, source, empty=not answer.entries)
     return _count(saved, matched, planned, baseline=first)
 
 

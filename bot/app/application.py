@@ -33,7 +33,6 @@ from bot.letters.documents import merge, office_mail
 from bot.letters.filing.sending import Filer
 from bot.letters.templates import template
 from bot.media.news.intake import Press
-from bot.media.posts import check_posts
 from bot.ops.pulse import Pulse
 from bot.outbox import messages, queued
 from bot.outbox.channels import ChannelPrivacy, channels_of
@@ -242,14 +241,11 @@ class App:
         await self._privacy.look(names)
 
     async def look(self) -> datetime | None:
-        """File the comments that a person pressed, read followed dockets, look at stored posts again and, once a week,
-        read who is in Congress.
-        """
+        """File the comments that a person pressed, read followed dockets and, once a week, who is in Congress."""
         if self._filer:
             await self._filer.file_due()
         if self._dockets:
             await self._dockets.refresh(self._job())
-        await check_posts(self._job(), lambda: self.edges.sources(self.config))
         await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
         return None
 

@@ -27,7 +27,6 @@ from bot.letters.allies import commands as allies
 from bot.letters.documents import merge, office_mail, publish
 from bot.letters.drafting import draft, edit
 from bot.letters.filing import commands as filing
-from bot.media import posts
 from bot.media.clips import report
 from bot.media.news import commands as mentions
 from bot.media.news import sorting_commands
@@ -53,7 +52,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             *(deadlines, dockets, commitment_commands),
             *(draft, overview, edit, approval, opening, signing),
             *(publish, office_mail, merge, filing, allies),
-            *(mentions, sorting_commands, posts),
+            *(mentions, sorting_commands),
             *(press_people, erase, transfer, pitches, inquiry_commands),
             report,
             public,

@@ -21,7 +21,6 @@ from bot.letters import overview as letters_waiting
 from bot.letters import reminders as letters_remind
 from bot.letters.allies import signing
 from bot.letters.notices import NotPrivate
-from bot.media import posts
 from bot.media.news import commands as mentions
 from bot.media.news import removal
 from bot.media.press import notices
@@ -153,7 +152,6 @@ class Composer:
         yield Part("the facts of letters", looking, every=timedelta(minutes=1))
         yield Part("the directory of Congress", partial(post_directory_warnings, job), once=now.date())
         yield Part("story follow-ups", partial(mentions.compose, job))
-        yield Part("posts on social networks", partial(posts.compose, job))
         yield Part("the press list and inquiries", partial(press_reminders.compose, job))
         yield Part("direct messages", partial(direct.compose, job, started_at=began))
         yield Part("members of Congress", partial(campaign_notices.post_member_news, job))

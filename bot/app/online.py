@@ -93,8 +93,7 @@ def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
         return Finding(subject, State.GOOD, "answers")
     if isinstance(answer, Fetched) and answer.health.good:
         seen = f"last confirmed {config.verified}" if config.verified != "no" else "never confirmed before"
-        listed = number(len(answer.posts), "post") if config.brings is None else ""
-        return Finding(subject, State.GOOD, f"{listed or number(len(answer.entries), 'entry', 'entries')}; {seen}")
+        return Finding(subject, State.GOOD, f"{number(len(answer.entries), 'entry', 'entries')}; {seen}")
     detail = f"{answer.health.label}: {answer.detail}" if answer.detail else answer.health.label
     return Finding(subject, State.LOOK, detail, advice(answer.health, source.name, config.url))
 

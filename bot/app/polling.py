@@ -22,7 +22,6 @@ from bot.config.load import Config
 from bot.entries import source_records
 from bot.entries.source_records import SourceState, checked_at, memory_to_json
 from bot.media.news.intake import refresh
-from bot.media.posts import store_posts
 from bot.shared import journey
 from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.shared.calendar import business_day
@@ -340,7 +339,7 @@ def _rooms_for(answer: Fetched) -> list[IngestHook]:
     """What the rooms besides the alerts do with an answer, of those for which it brings something."""
     bills = bool(answer.records or answer.roll_calls) or any(entry.bill for entry in answer.entries)
     news = any(entry.kind is Kind.NEWS for entry in answer.entries)
-    rooms = ((store_bills, bills), (refresh, news), (store_posts, bool(answer.posts)))
+    rooms = ((store_bills, bills), (refresh, news))
     return [store for store, brings in rooms if brings]
 
 

@@ -106,8 +106,6 @@ def print_check(config: Config, unserved: Mapping[str, list[str]], report: Mappi
     _changed_in_chat(console, report["changed_in_chat"], report["left_out"])
     if feeds.safety:
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until you remove `safety:` from feeds.yml.")
-    for line in _social_notes(config):
-        console.print(escape(line))
     light, dark = config.coalition.accents
     if light != config.coalition.accent.lower():
         console.print(f"accent {config.coalition.accent} is hard to read on white: pages use {light}, in dark {dark}.")
@@ -152,22 +150,6 @@ def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequenc
         console.print("or use /watch remove, /feeds remove or /settings reset:")
     for slip in left_out:
         console.print(f"  {escape(slip)}")
-
-
-def _social_notes(config: Config) -> Iterator[str]:
-    """Sentences on searches of social networks: how to turn one on, and what one that is on lacks."""
-    for id_, source in config.feeds.sources.items():
-        if source.brings is not None:
-            continue
-        if not source.enabled:
-            yield (
-                f"Source {id_} is off. To search for posts that name you, read the network's rules, set `enabled: "
-                "true` for it in feeds.yml, and run coalition-bot check --online."
-            )
-        elif not config.coalition.entities:
-            yield f"Source {id_} stores no post until coalition.yml has `entities:`, the names to look for."
-        elif config.feeds.press is None:
-            yield f"Source {id_}: /mentions posts lists its posts. To be notified, name a channel in `press:`."
 
 
 def print_findings(findings: Sequence[Finding]) -> None:

@@ -234,9 +234,6 @@ class Settings(BaseSettings):
     courtlistener_token: SecretStr | None = Field(
         default=None, description="optional, from courtlistener.com/profile/api-token: court records by its API"
     )
-    bluesky_login: SecretStr | None = Field(
-        default=None, description="optional, handle:app-password, from bsky.app/settings/app-passwords: search posts"
-    )
     feed_url: FeedUrls = Field(
         default={}, description="FEED_URL__NAME: a feed's secret address, which feeds.yml refers to with `url_env`"
     )

@@ -98,8 +98,8 @@ def by_error(host: str, error: Exception) -> FetchFailed:
 def retry_at(response: aiohttp.ClientResponse, now: datetime) -> datetime | None:
     """When a server says it may be asked again; None if it does not say, or not readably.
 
-    Retry-After (RFC 9110 § 10.2.3: seconds or an HTTP date), or after 429 the end of the rate limit: Bluesky gives
-    seconds since 1970 in RateLimit-Reset, Mastodon an ISO time in X-RateLimit-Reset.
+    Retry-After (RFC 9110 § 10.2.3: seconds or an HTTP date), or after 429 the end of the rate limit: seconds
+    since 1970 in RateLimit-Reset, or an ISO time in X-RateLimit-Reset.
     """
     text = response.headers.get("Retry-After", "").strip()
     if not text and response.status == HTTPStatus.TOO_MANY_REQUESTS:

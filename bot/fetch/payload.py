@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -47,14 +47,6 @@ def read_rows(body: Body, key: str) -> list[Any] | FetchFailed:
     if isinstance(answer, FetchFailed) or isinstance(answer.get(key), list):
         return answer if isinstance(answer, FetchFailed) else list_of(answer, key)
     return FetchFailed(Health.MALFORMED, f"{urlsplit(body.url).hostname} sent no list of {key}")
-
-
-def read_array(body: Body) -> Sequence[Any] | FetchFailed:
-    """The JSON array in `body`; failures as in `read_object`."""
-    parsed = _read_json(body)
-    if isinstance(parsed, FetchFailed | list):
-        return parsed
-    return FetchFailed(Health.MALFORMED, f"{urlsplit(body.url).hostname} sent JSON, but not a list")
 
 
 def _read_json(body: Body) -> Any:

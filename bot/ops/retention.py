@@ -14,7 +14,6 @@ from bot.config.coalition import Coalition
 from bot.entries.source_records import SHOWN
 from bot.media.news.grouping import RETENTION as COPIES
 from bot.media.news.records import mention_rows, story_rows
-from bot.media.posts import RETENTION as POSTS
 from bot.people.requests import RETENTION
 from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.shape import read_tables, references_to
@@ -168,7 +167,6 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "mention_shingle": RetentionRule(term=COPIES, since="written_at"),
     "story_note": RetentionRule(goes_with=("story",), sheet=True),
     # Without a sheet: a copy in an export would outlive what its author deletes.
-    "post": RetentionRule(term=POSTS, since="at"),
     "redaction": RetentionRule(stays="a hash, to prevent adding it again"),
     "entity_rule": RetentionRule(stays="until it is removed"),
     "press_outlet": RetentionRule(stays="while one of its reporters is on the list", sheet=True),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from bot.shared.errors import CoalitionBotError
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:  # a child that parses a feed or a mail has none of these
     from bot.shared.roll_call import RollCall
 
 Read = TypeVar("Read")
-POSTS_AT_ONCE: Final = 20  # that are looked up in one request: the limit of Mastodon
 HOSTS: Final = "hosts"  # in a feed's cursor: those that its items last led to, unless they were many
 
 
@@ -100,32 +99,12 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """A public post on a social network, in plain text; all of it is untrusted.
-
-    `key` identifies it everywhere; its `source` looks it up by `ref`. `handle` has no @ in front. `warning`: what its
-    author shows in place of the text.
-    """
-
-    source: str
-    key: str
-    ref: str
-    network: str
-    handle: str
-    url: str
-    text: str
-    at: datetime  # when it was posted, UTC
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """Entries that may be new, oldest first. `broken` counts dropped entries; `detail` gives a sample reason.
 
     `baseline` names entries, by the first key of their identity, that are stored without an alert although the source
     was polled before: those that already existed when a part of it (a bill) was first followed. `records` and
-    `roll_calls` are the bill records and the roll calls that were read. `posts` are not entries and no watch sees them;
-    `baseline` names theirs by key.
+    `roll_calls` are the bill records and the roll calls that were read.
     """
 
     entries: tuple[Entry, ...]
@@ -136,12 +115,11 @@ class Fetched:
     baseline: frozenset[str] = frozenset()
     records: tuple[BillRecord, ...] = ()
     roll_calls: tuple[RollCall, ...] = ()
-    posts: tuple[Post, ...] = ()
 
     @property
     def size(self) -> int:
         """The number of things to store."""
-        return len(self.entries) + len(self.records) + len(self.roll_calls) + len(self.posts)
+        return len(self.entries) + len(self.records) + len(self.roll_calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +199,4 @@ class Source(Protocol):
         Called outside any transaction. Network and format failures return `FetchFailed`; anything raised is a bug.
         `now` is UTC; adapters do not read the clock.
         """
-        ...
-
-
-@runtime_checkable
-class PostSource(Source, Protocol):
-    """A search of public posts."""
-
-    async def look_up(self, refs: Sequence[str], now: datetime) -> Mapping[str, Post] | FetchFailed:
-        """Return these posts, at most `POSTS_AT_ONCE`, as they are now, by `ref`; a missing one is no longer public."""
         ...

@@ -33,7 +33,7 @@ class SourceConfig(Section):
     """One source."""
 
     reader: ClassVar[Callable[..., Source]]  # its adapter, which names its settings: `class X(HttpSource, settings=…)`
-    brings: ClassVar[Kind | None]  # the kind of its entries; None: it brings public posts, and no entries
+    brings: ClassVar[Kind]  # the kind of its entries
     needs_url: ClassVar[bool] = False  # no address is the usual one
     may_be_secret: ClassVar[bool] = False  # its address may be one that only this coalition has, in `url_env`
     is_feed: ClassVar[bool] = False  # its address is that of an RSS or Atom feed

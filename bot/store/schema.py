@@ -80,7 +80,8 @@ CHANGES: Final[Mapping[str, Sequence[str]]] = {
         """,
     ),
 }
-_DROPPED: Final = ("docket_date",)  # of 0.1: dates that regulations.gov gives again
+# Of 0.1: dates that regulations.gov gives again. Of 0.2: posts on social networks, of which no author can ask us.
+_DROPPED: Final = ("docket_date", "post")
 DROPPED_COLUMNS: Final = ("coalition_id", "pressed_digest")  # of each row; of a filing, whose text nothing changes now
 _OLD: Final = "before_"
 RENAMED: Final = {"commitment": "duty", "commitment_finding": "duty_finding", "commitment_proposal": "duty_proposal"}

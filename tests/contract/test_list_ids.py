@@ -62,7 +62,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
 }  # fmt: skip
 # Reads that list no things to act on: reports, answers about one thing, files; sessions end by their buttons.
 NO_LISTS = {
-    "bill lobby-day", "bill whip", "deadlines planned", "mentions posts",
+    "bill lobby-day", "bill whip", "deadlines planned",
     "campaign setup", "campaign help", "campaign status", "campaign audit",
     "people export", "campaign sessions", "watch test", "watch show", "feeds check",
     "feeds address", "bill show",

@@ -30,7 +30,7 @@ from tests.kit.board import CONFIG, SOURCE, Press
 from tests.kit.outbox import Kit
 from tests.scenario.kit import Clock
 
-DROPPED = {"docket_date"}  # of 0.1: dates that regulations.gov gives again
+DROPPED = {"docket_date", "post"}
 RENDERED = "letter_rendering"  # since 0.3, from the first text of each letter
 CHANGED = {"signature": {"legal_name"}, "letter_mail": {"how"}, "press_inquiry": {"kind"}}  # from 0.1 on
 BROUGHT_OVER = "0100_baseline"

@@ -16,7 +16,7 @@ from bot.settings.records import history, settle, take_over_legal_names
 from bot.settings.sections import SECTIONS
 from bot.shared.card import Card, Mark
 from bot.shared.entry import Agency
-from bot.store.rows import insert_rows
+from bot.store.database import insert_rows
 from tests.kit.board import CONFIG, TUESDAY, Board, press, send, words
 from tests.kit.letters_desk import Desk
 

@@ -82,10 +82,9 @@ class Report:
 
     `unnamed`: stories on an ask that name none of us, oldest first. `own_releases`: number of stories that appeared
     only in releases of members, the coalition or an office, which are no coverage; `releases`: those of us among them.
-    `posts`: number of stored posts that name us, by network; None if none of these networks is searched. `muted`,
-    `others`: number of muted stories, and of those that neither name us nor are on an ask. `earlier`: number of stories
-    in the previous period. `tiers`: by the normalized name of an outlet. `watched_since`: the first day on which a news
-    source was read; None if there was none.
+    `muted`, `others`: number of muted stories, and of those that neither name us nor are on an ask. `earlier`: number
+    of stories in the previous period. `tiers`: by the normalized name of an outlet. `watched_since`: the first day on
+    which a news source was read; None if there was none.
     """
 
     title: str
@@ -100,7 +99,6 @@ class Report:
     stories: tuple[Story, ...]
     unnamed: tuple[Story, ...] = ()
     watched_since: date | None = None
-    posts: Mapping[str, int] | None = None
     own_releases: int
     releases: tuple[Story, ...] = ()
     muted: int

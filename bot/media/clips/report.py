@@ -16,7 +16,6 @@ from typing import Final
 from bot.commands.arguments import matching, read_past_day
 from bot.commands.model import Choice, Context, File, Group, Kind, Param, Refused, Reply, Work
 from bot.entries import source_records
-from bot.media import posts as media_posts
 from bot.media.clips import model, sheet
 from bot.media.clips.model import Counts, Period, Report, as_covered, counts_as
 from bot.media.contacts import records as press_records
@@ -139,7 +138,6 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         stories=tuple(story for story in current if kinds[story.id] is Counts.NAMED),
         unnamed=tuple(story for story in current if kinds[story.id] is Counts.UNNAMED),
         watched_since=watched_since(ctx),
-        posts=_posts(ctx, about, begin, end) if ask is None else None,
         own_releases=number_of[Counts.RELEASE],
         releases=tuple(story for story in current if model.is_own_release(story, coalition.ours)),
         muted=number_of[Counts.MUTED],
@@ -212,16 +210,6 @@ def _entity(ctx: Context, typed: str) -> str:
             return id_
     ids = ", ".join(coalition.entities)
     raise Refused(f"coalition.yml has no entity “{typed[:60]}”. The entities are {ids}.", param="about")
-
-
-def _posts(ctx: Context, about: str | None, begin: datetime, end: datetime) -> dict[str, int] | None:
-    """The number of stored posts that name us, or only this entity, by network; None if no network is searched."""
-    searched = any(source.enabled and source.brings is None for source in ctx.config.feeds.sources.values())
-    posts = media_posts.posts_between(ctx.tx, begin, end)
-    if not (searched or posts):
-        return None
-    ours = {about} if about else ctx.config.coalition.ours
-    return dict(sorted(media_posts.by_network(media_posts.posts_naming(posts, ours)).items()))
 
 
 def watched_since(ctx: Work) -> date | None:

@@ -16,7 +16,6 @@ from bot.media.clips.model import Report, story_author
 from bot.media.contacts.model import Inquiry, InquiryState
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
-from bot.media.posts import RETENTION
 from bot.printing.documents import one_line
 from bot.shared.calendar import day_in_words, day_of_a_letter
 from bot.shared.csv_cells import write_csv
@@ -141,14 +140,6 @@ def _summary(report: Report) -> Iterator[str]:
         if writers := report.writers():
             yield f"Repeat authors: {listed([f'{name} ({count})' for name, count in writers], 5)}."
     yield _answer_times_line(report.inquiries)
-    if report.posts is not None:
-        where = listed([f"{count} on {network}" for network, count in report.posts.items()])
-        count, who = sum(report.posts.values()), report.about or "us"
-        names = f"{number(count, 'post names', 'posts name')} {who} ({where})" if count else f"No post names {who}"
-        kept_from = report.now.astimezone(report.zone).date() - RETENTION
-        is_older = report.period.first < kept_from
-        deleted = f" Posts before {day_of_a_letter(kept_from)} are deleted." if is_older else ""
-        yield f"On social networks: {names}. Posts are not coverage and in no figure of this report.{deleted}"
 
 
 def _answer_times_line(inquiries: Sequence[Inquiry]) -> str:

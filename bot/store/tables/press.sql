@@ -61,24 +61,6 @@ CREATE TABLE story_note (
 );
 CREATE INDEX story_note_story ON story_note (story_id);
 
--- Public posts on social networks that name an entity.
-CREATE TABLE post (
-    id TEXT NOT NULL PRIMARY KEY,
-    source TEXT NOT NULL,
-    network TEXT NOT NULL,
-    key TEXT NOT NULL UNIQUE,
-    ref TEXT NOT NULL,
-    handle TEXT NOT NULL,
-    url TEXT NOT NULL,
-    text TEXT NOT NULL,
-    entities TEXT NOT NULL,
-    at TEXT NOT NULL,
-    checked_at TEXT NOT NULL,
-    announced_at TEXT
-);
-CREATE INDEX post_at ON post (at);
-CREATE INDEX post_checked ON post (checked_at);
-
 -- What must not come back, as nothing but a hash of its key.
 CREATE TABLE redaction (
     hash TEXT NOT NULL PRIMARY KEY,

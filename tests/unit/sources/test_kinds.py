@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.fetch.http import Fetcher
-from bot.sources.kinds import KINDS, SearchConfig, SourceConfig
+from bot.sources.kinds import KINDS, SourceConfig
 from tests.kit.new_source import write_source
 
 GIVEN = {"bills": (), "laws": (), "sources": ()}
@@ -38,12 +38,6 @@ def test_a_kind_without_a_usual_address_says_that_it_needs_one(kind):
     adapter = config.adapter("it", "", Fetcher("test"), **GIVEN)
 
     assert config.of_mailbox or config.needs_url is not bool(adapter.url)
-
-
-def test_a_search_of_posts_brings_no_entries():
-    posts = {name for name, kind in KINDS.items() if kind.brings is None}
-    assert posts == {"bluesky", "mastodon"}
-    assert all(issubclass(KINDS[name], SearchConfig) for name in posts)
 
 
 @pytest.mark.long

@@ -55,7 +55,6 @@ NEVER = {
     "office_mail": "office address state why: recorded",
     "overlay": "body: recorded",
     "person": "name organisation: own",
-    "post": "source network ref handle text entities: published",
     "preference": "value: own",
     "press_contact": "name email phone channel basis: own",
     "press_embargo": "zone: codes",
