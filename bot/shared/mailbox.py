@@ -8,6 +8,7 @@ from __future__ import annotations
 import imaplib
 import logging
 import re
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -112,16 +113,19 @@ def read_new(url: str, ours: str, wanted: Callable[[str], bool], handle: Callabl
 
 @contextmanager
 def opened(url: str, ours: str = "") -> Iterator[Mailbox]:
-    """Open the mailbox, and close it again. Raises `MailboxTrouble`."""
-    parts = urlsplit(url)
+    """Open the mailbox, and close it again. Raises `MailboxTrouble`.
+
+    The context is given, because imaplib's own accepts every certificate: whoever answers would get the password.
+    """
+    parts, tls = urlsplit(url), ssl.create_default_context()
     host, folder = parts.hostname or "", unquote(parts.path.strip("/")) or "INBOX"
     try:
         if parts.scheme == "imaps":
-            box: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, parts.port or 993, timeout=_TIMEOUT)
+            box: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=tls, timeout=_TIMEOUT)
         else:
             box = imaplib.IMAP4(host, parts.port or 143, timeout=_TIMEOUT)
             if not is_loopback(host):
-                box.starttls()
+                box.starttls(tls)
         try:
             box.login(unquote(parts.username or ""), unquote(parts.password or ""))
             _ask(box.select(f'"{folder}"'))
@@ -131,6 +135,10 @@ def opened(url: str, ours: str = "") -> Iterator[Mailbox]:
                 box.logout()
     except (imaplib.IMAP4.error, UnicodeEncodeError):  # imaplib sends ASCII alone
         raise MailboxTrouble(f"{host} refuses the user name, the password or the folder: check IMAP_URL") from None
+    except ssl.SSLCertVerificationError:
+        raise MailboxTrouble(
+            f"the certificate of {host} is not valid: check IMAP_URL and this machine's clock"
+        ) from None
     except OSError as error:
         raise MailboxTrouble(f"{host} does not answer ({type(error).__name__})") from None
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
+from contextlib import nullcontext
 from email.utils import getaddresses
+from functools import partial
 
 import pytest
+import trustme
 from aiosmtpd.smtp import AuthResult
 
 from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
+from bot.shared.mailbox import MailboxTrouble, read_new
 from tests.kit.mail import DANA, KEYRING, ROSA, mail_sender
 from tests.kit.outbox import ADMIN, deadline_after_a_fault
 from tests.peers.smtp import Relay
@@ -198,3 +204,25 @@ async def test_b18_many_readers_share_a_few_connections(kit, relay, slack):
     deliverer = kit.deliverer(mail_sender(kit, relay.url), kit.slack(slack.url), channels=[ADMIN])
     assert (await deliverer.run_once()).sent == 20
     assert len({mail["Message-ID"] for mail in relay.mails}) == 20
+
+
+@pytest.mark.parametrize("vouched", [False, True])
+async def test_b7_a_mailbox_whose_certificate_nobody_vouches_for_gets_no_password(monkeypatch, tmp_path, vouched):
+    authority, context, lines = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), []
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    if vouched:
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+
+    async def serve(reader, writer):
+        writer.write(b"* OK ready\r\n")
+        while line := await reader.readline():
+            lines.append(line.decode())
+            writer.write(f"* CAPABILITY IMAP4rev1\r\n{line.split()[0].decode()} OK done\r\n".encode())
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
+        port = server.sockets[0].getsockname()[1]
+        look = partial(read_new, f"imaps://bot:secret@127.0.0.1:{port}", "bot@coalition.test", bool, lines.append)
+        with nullcontext() if vouched else pytest.raises(MailboxTrouble, match=r"certificate of 127\.0\.0\.1"):
+            await asyncio.to_thread(look)
+    assert any("secret" in line for line in lines) == vouched
