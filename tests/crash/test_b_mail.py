@@ -148,31 +148,57 @@ async def test_b16_an_address_that_is_set_again_gets_what_waited(kit, relay, del
     assert len(relay.mails) == 1
 
 
-async def test_b17_a_full_mailbox_may_have_room_tomorrow(kit, relay, deliverer):
-    relay.fail("rcpt", "552 5.2.2 mailbox full", times=1)
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        ("rcpt", "552 5.2.2 mailbox full"),
+        ("rcpt", "550 5.4.5 Daily user sending limit exceeded"),
+        ("data", "550 5.4.5 Daily user sending limit exceeded"),
+        ("rcpt", "550 5.1.90 you've reached your daily limit for message recipients"),
+    ],
+)
+async def test_b17_a_full_mailbox_may_have_room_tomorrow_and_so_may_a_limit_for_the_day(
+    kit, relay, deliverer, step, kind
+):
+    relay.fail(step, kind, times=1)
     kit.say("a", DANA)
     assert (await deliverer.run_once()).retried == 1
     assert holds.all_holds(kit.db) == []
 
 
-@pytest.mark.parametrize(("step", "kind"), [("data", "554 5.6.0 spam"), ("rcpt", "550 5.7.1 relaying denied")])
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        ("data", "554 5.6.0 spam"),
+        ("rcpt", "550 5.7.1 relaying denied"),
+        ("rcpt", "554 5.3.0 something broke here"),
+        ("rcpt", "552 5.3.4 too large"),
+        ("rcpt", "503 need MAIL before RCPT"),
+    ],
+)
 async def test_b17_a_refused_mail_is_given_up_and_the_next_one_is_sent(kit, relay, deliverer, slack, step, kind):
     relay.fail(step, kind, times=1)
     kit.say("a", DANA)
     kit.say("b", DANA)
     await deliverer.run_once()
     assert kit.states()["a"] == "dead"
+    assert holds.all_holds(kit.db) == []
     await deliverer.run_once()
     assert kit.states()["b"] == "sent"
 
 
-async def test_b18_a_sender_that_the_relay_refuses_stops_all_mail_until_it_is_fixed(kit, relay, deliverer, slack):
-    relay.fail("mail", "550 5.7.1 not your address")
+@pytest.mark.parametrize(
+    ("step", "kind"), [("mail", "550 5.7.1 not your address"), ("rcpt", "550 5.1.8 Access denied, bad outbound sender")]
+)
+async def test_b18_a_sender_that_the_relay_refuses_stops_all_mail_until_it_is_fixed(
+    kit, relay, deliverer, slack, step, kind
+):
+    relay.fail(step, kind)
     kit.say("a", DANA)
     kit.say("b", ROSA)
     await deliverer.run_once()
     await deliverer.run_once()
-    assert relay.steps["mail"] == 1
+    assert relay.steps[step] == 1
     assert "Mail does not let the bot post" in slack.visible("C0ADMIN")[0]
     relay.heal()
     kit.clock.turn(minutes=25)
@@ -195,6 +221,25 @@ async def test_b18_a_password_that_the_relay_refuses_stops_all_mail(kit, slack):
         await deliverer.run_once()
     assert "Mail does not let the bot post" in slack.visible("C0ADMIN")[0]
     assert "wrong" not in str(slack.messages)
+
+
+async def test_b18_a_relay_that_refuses_every_connection_stops_all_mail_and_loses_none(kit, slack):
+    kit.people |= {DANA.name: DANA, ROSA.name: ROSA}
+
+    async def refuse(_reader, writer):
+        writer.write(b"554 5.7.1 your address is on a list\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        deliverer = kit.deliverer(mail_sender(kit, url), kit.slack(slack.url), channels=[ADMIN])
+        kit.say("a", DANA)
+        kit.say("b", ROSA)
+        await deliverer.run_once()
+        await deliverer.run_once()
+    states = kit.states()
+    assert (states["a"], states["b"]) == ("retry", "pending")
+    assert "Mail does not let the bot post" in slack.visible("C0ADMIN")[0]
 
 
 async def test_b18_many_readers_share_a_few_connections(kit, relay, slack):

@@ -44,8 +44,11 @@ UNTIL_DATA: Final = 20.0  # seconds, with the wait for one of our connections
 AFTER_DATA: Final = 60.0
 CONNECTIONS: Final = 3  # at one time: relays limit them
 _ENHANCED: Final = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_FULL: Final = ("5.2.2", "5.2.3")  # a full mailbox, and a mail too large for it, may be over tomorrow
-_POLICY: Final = "5.7."  # the relay, not the mailbox, refuses: by its rules, or because it does not relay for us
+# What may be over tomorrow: a full mailbox, a mail too large for it, our limit for a day (Google, Microsoft).
+_PASSING: Final = ("5.2.2", "5.2.3", "5.4.5", "5.1.90")
+# RFC 3463, and what older relays leave out. Other codes at a recipient are about us, the mail or the relay.
+_NO_MAILBOX: Final = ("", "5.0.0", "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.0", "5.2.1")
+_BAD_SENDER: Final = ("5.1.7", "5.1.8")
 
 
 def create_smtp_client(settings: Settings) -> SMTP:
@@ -164,15 +167,17 @@ def _verdict(refusal: SMTPResponseException, host: str) -> RetryAt | Rejected:
     match = _ENHANCED.search(str(refusal.message))
     enhanced = match[1] if match else ""
     code = f"{refusal.code} {enhanced}".strip()
-    if refusal.code < 500 or enhanced in _FULL:
+    if refusal.code < 500 or enhanced in _PASSING:
         return RetryAt(f"{host} asks to wait ({code})")
     if isinstance(refusal, SMTPAuthenticationError):
         return Rejected(f"{host} refuses the user name or the password ({code}): check SMTP_URL", scope="platform")
-    if isinstance(refusal, SMTPSenderRefused):
+    if isinstance(refusal, SMTPSenderRefused) or enhanced in _BAD_SENDER:
         return Rejected(f"{host} does not send for this address ({code}): check MAIL_FROM", scope="platform")
-    if isinstance(refusal, SMTPRecipientRefused) and not enhanced.startswith(_POLICY):
+    if isinstance(refusal, SMTPRecipientRefused) and refusal.code >= 550 and enhanced in _NO_MAILBOX:
         return Rejected(f"{host} says that the mailbox does not exist ({code})", scope="address")
-    return Rejected(f"{host} refuses the mail ({code})")
+    if isinstance(refusal, SMTPRecipientRefused | SMTPDataError):
+        return Rejected(f"{host} refuses the mail ({code})")
+    return Rejected(f"{host} refuses the connection ({code}): check SMTP_URL", scope="platform")
 
 
 def originator(settings: Settings) -> Originator:
