@@ -195,7 +195,7 @@ def _delivery_line(db: Reader, config: Config, row: Row, now: datetime) -> str:
     why = f": {row['why']}" if row["why"] else ""
     if row["state"] == "sent" and row["kind"] == STORY:
         late = "; the latest update of that card is not sent yet" if row["change_state"] in OPEN else ""
-        if row["change_state"] == State.DEAD:
+        if row["change_state"] in (State.DEAD, State.DROPPED):
             late = "; that card could not be updated, so later entries are not shown there"
         sent = wording.clock(from_text(row["sent_at"]), config.zone, now)
         return f"  On the story's card in {where}, first posted at {sent} [{row['id']}]{late}"

@@ -75,10 +75,9 @@ class Poster:
     async def find(self, outgoing: Outgoing) -> NotFound | CannotTell:  # noqa: ARG002 - the port's
         return _NO_HISTORY
 
-    async def edit(self, outgoing: Outgoing) -> Outcome:
-        """Leave it: what was posted cannot be changed, and a changed card is no news by itself."""
-        assert outgoing.edits is not None
-        return Delivered(outgoing.edits)
+    async def edit(self, outgoing: Outgoing) -> Outcome:  # noqa: ARG002 - the port's
+        """Leave it: a changed card is no news by itself."""
+        return Rejected("what was posted there cannot be changed")
 
     async def read_history(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's
         return _NO_HISTORY

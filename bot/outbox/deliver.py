@@ -371,7 +371,8 @@ class Deliverer:
             pace.report_at = pace.report_at or attempt.at + notices.FAILING_AFTER
             pace.works = False
         if attempt.failed or result.state in (State.DEAD, State.DROPPED):
-            log.warning("delivery %s to %s: %s, %s", claimed.id, channel.name, result.state.value, result.why)
+            level = logging.INFO if result.state is State.DROPPED else logging.WARNING
+            log.log(level, "delivery %s to %s: %s, %s", claimed.id, channel.name, result.state.value, result.why)
         if claimed.probes and result.ref is not None:
             self._notices_due = True  # a hold may be over
         if attempt.unknown and claimed.attempts >= _STUCK:

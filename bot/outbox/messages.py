@@ -268,16 +268,18 @@ def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: da
     return quiet_until(now, mine.hours, mine.tz(coalition))
 
 
-def update(work: Work, delivery_id: str, card: Card, *, says: tuple[tuple[str, str], ...] = ()) -> None:
+def update(
+    work: Work, delivery_id: str, card: Card, *, says: tuple[tuple[str, str], ...] = (), kind: str = records.EDIT
+) -> None:
     """Change a posted or queued message to `card`, and add `says` to the entries it reports."""
-    records.enqueue_edit(work.tx, delivery_id, card, new_id=work.new_id, now=work.now)
+    records.enqueue_edit(work.tx, delivery_id, card, kind=kind, new_id=work.new_id, now=work.now)
     queued.add_entries(work.tx, delivery_id, says)
 
 
 def correct(work: Work, delivery_id: str, card: Card) -> None:
     """Replace a message's text with `card` in the chat and in the store. A queued message is posted as `card`."""
     queued.replace_card(work.tx, delivery_id, card)
-    update(work, delivery_id, card)
+    update(work, delivery_id, card, kind=records.RETRACTION)
 
 
 def rename_thread(work: Work, thread: str, instead: str) -> None:
@@ -297,4 +299,4 @@ def retract_from(work: Work, person_id: str, deliveries: Sequence[str], card: Ca
 def retract(work: Work, delivery_id: str, card: Card) -> None:
     """Erase a message's content in the chat and in the store, and show `card` instead. A queued one is dropped."""
     queued.erase_content(work.tx, delivery_id, card)
-    update(work, delivery_id, card)
+    update(work, delivery_id, card, kind=records.RETRACTION)

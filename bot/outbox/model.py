@@ -183,7 +183,7 @@ class Rejected:
 
     why: str
     # "message" | "channel" (archived, not a member …) | "address" (a mailbox that does not exist: never tried again)
-    # | "platform" (token revoked …)
+    # | "platform" (token revoked …) | "gone" (the message that it would edit is not there any more)
     scope: str = "message"
 
 

@@ -61,6 +61,14 @@ def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:
     return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
 
 
+def still_shown_card(letters: Sequence[DeadLetter]) -> Card:
+    """One card for all messages that still show what was taken back."""
+    head = f"{number(len(letters), 'message')} still {'shows' if len(letters) == 1 else 'show'} what was taken back"
+    lines = [Line(f"To {d.to}, {d.head} ({d.why}) [{d.id}]") for d in letters]
+    then = f"Delete each there, or ask who got it to. To try again: `{shell_command('outbox retry ID')}`."
+    return Card(mark=Mark.HEALTH, head=head, lines=(*lines, Line(then)))
+
+
 def stuck_card(letter: DeadLetter) -> Card:
     """A message is rejected repeatedly with an unknown error."""
     return Card(
@@ -183,15 +191,22 @@ def _hold_notices(tx: Transaction, channels: Channels, now: datetime) -> Iterato
 def _dead_letter_notices(
     tx: Transaction, channels: Channels, now: datetime, new_id: Callable[[], str]
 ) -> Iterator[_Notice]:
-    """Yield one notice of all dead letters that were not reported yet."""
+    """Yield one notice of all dead letters not reported yet, and one of messages that could not be changed."""
     rows = records.take_unreported(tx, now=now)
-    letters = [DeadLetter(r["id"], channels.display_name(r["channel"]), head_of(r["card"]), r["why"]) for r in rows]
+    letters = [DeadLetter(r["id"], channels.display_name(r["channel"]), _subject(r), r["why"]) for r in rows]
     for row in rows:
         log.error("delivery %s to %s was given up: %s", row["id"], row["channel"], row["why"])
     # A dead message about a dead letter would report itself forever. It is in the log.
-    others = [letter for letter, row in zip(letters, rows, strict=True) if row["kind"] != HEALTH]
-    if others:
-        yield _Notice(f"outbox:{new_id()}", dead_letters_card(others))
+    others = [each for each, row in zip(letters, rows, strict=True) if row["kind"] not in (HEALTH, records.RETRACTION)]
+    shown = [each for each, row in zip(letters, rows, strict=True) if row["shown_at"]]
+    for reported, card in ((others, dead_letters_card), (shown, still_shown_card)):
+        if reported:
+            yield _Notice(f"outbox:{new_id()}", card(reported))
+
+
+def _subject(row: Row) -> str:
+    """Return what a dead letter says, or when the message that it would have changed was sent."""
+    return f"sent {from_text(row['shown_at']):%b %-d, %H:%M} UTC" if row["shown_at"] else head_of(row["card"])
 
 
 def _stuck_notices(attempts: Iterable[records.Attempt], channels: Channels) -> Iterator[_Notice]:

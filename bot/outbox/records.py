@@ -54,6 +54,7 @@ _DUE: Final = """
 """
 
 EDIT: Final = "edit"  # the kind of a delivery that changes another
+RETRACTION: Final = "retraction"  # an edit that takes words away: it is reported if they stay
 SNOOZED: Final = "again"  # the kind of a snoozed message; later messages do not wait for it
 
 # The longest a follow-up waits for the next attempt of an earlier message in its thread.
@@ -220,8 +221,10 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     return delivery_id
 
 
-def enqueue_edit(tx: Transaction, delivery_id: str, card: Card, *, new_id: Callable[[], str], now: datetime) -> None:
-    """Enqueue an edit of a delivery to `card`. It replaces an edit that is still waiting."""
+def enqueue_edit(
+    tx: Transaction, delivery_id: str, card: Card, *, kind: str = EDIT, new_id: Callable[[], str], now: datetime
+) -> None:
+    """Enqueue an edit of a delivery to `card`. It replaces an earlier one, also as a retraction that failed."""
     tx.execute(
         """
         INSERT INTO delivery (id, seq, channel, platform, key, kind, card, state, due_at, attempts,
@@ -231,15 +234,18 @@ def enqueue_edit(tx: Transaction, delivery_id: str, card: Card, *, new_id: Calla
         FROM delivery
         WHERE id = :delivery AND state NOT IN ('dead', 'dropped')
         ON CONFLICT (channel, key) DO UPDATE SET
+            kind = CASE WHEN delivery.kind = :retraction AND delivery.state <> 'sent' THEN :retraction
+                        ELSE excluded.kind END,
             card = excluded.card, state = 'pending', due_at = excluded.due_at, attempts = 0, first_attempt_at = NULL,
-            attempted_at = NULL, lease = NULL, why = NULL, created_at = excluded.created_at,
+            attempted_at = NULL, lease = NULL, why = NULL, told_at = NULL, created_at = excluded.created_at,
             journey = excluded.journey
         """,
         {
             "id": new_id(),
             "delivery": delivery_id,
             "key": f"edit:{delivery_id}",
-            "kind": EDIT,
+            "kind": kind,
+            "retraction": RETRACTION,
             "card": to_json(card),
             "now": to_text(now),
             "journey": journey.current(),
@@ -338,12 +344,13 @@ def next_due(db: Reader, *, now: datetime) -> datetime | None:
 
 
 def take_unreported(tx: Transaction, *, now: datetime) -> list[Row]:
-    """Return dead letters that were not reported yet (id, seq, channel, kind, why, card), and mark them reported."""
+    """Return dead letters that were not reported yet, and mark them so. `shown_at`: when what one edits was sent."""
     return tx.execute(
         """
         UPDATE delivery SET told_at = :now
         WHERE state = 'dead' AND told_at IS NULL
-        RETURNING id, seq, channel, kind, why, card
+        RETURNING id, seq, channel, kind, why, card,
+            (SELECT shown.sent_at FROM delivery AS shown WHERE shown.id = delivery.edits) AS shown_at
         """,
         {"now": to_text(now)},
     )

@@ -29,7 +29,7 @@ from bot.outbox.model import (
     State,
     next_attempt,
 )
-from bot.outbox.records import Claimed, Result
+from bot.outbox.records import RETRACTION, Claimed, Result
 from bot.shared.failpoint import failpoint
 
 log = logging.getLogger(__name__)
@@ -127,8 +127,8 @@ def result_of(  # noqa: PLR0911 - a table of outcomes
             return Result(state=State.SENT, due_at=now, ref=ref, may_repeat=response.may_repeat)
         case FilesPending(ref):
             return Result(state=State.PENDING, due_at=now, ref=ref, may_repeat=response.may_repeat, counts=False)
-        case Rejected(why, scope="message"):
-            return Result(state=_final_state(claimed), due_at=now, why=why)
+        case Rejected(why, scope="message" | "gone" as scope):
+            return Result(state=_final_state(claimed, is_gone=scope == "gone"), due_at=now, why=why)
         case Rejected(why):
             # The channel or the token was refused, not the message, which waits however long that takes.
             return _retry(response, now, why, counts=False)
@@ -153,6 +153,7 @@ def _retry(response: Response, due: datetime, why: str, *, counts: bool = True) 
     )
 
 
-def _final_state(claimed: Claimed) -> State:
-    """DEAD is reported to people. A failed edit is only dropped: its message was posted, and may be gone by now."""
-    return State.DEAD if claimed.edits is None else State.DROPPED
+def _final_state(claimed: Claimed, *, is_gone: bool = False) -> State:
+    """DEAD is reported to people. A failed edit is only dropped, unless its message still shows what it takes away."""
+    reported = claimed.edits is None or (claimed.kind == RETRACTION and not is_gone)
+    return State.DEAD if reported else State.DROPPED

@@ -110,7 +110,7 @@ async def test_nothing_is_looked_up_or_edited_there(kit, name):
     one = sender(kit, name, "https://chat.example/hook")
     assert isinstance(await one.find(outgoing(name)), CannotTell)
     assert isinstance(await one.read_history(outgoing(name).channel, kit.clock()), CannotTell)
-    assert await one.edit(outgoing(name, edits="there")) == Delivered("there")
+    assert await one.edit(outgoing(name, edits="there")) == Rejected("what was posted there cannot be changed")
 
 
 @pytest.mark.parametrize("name", CHATS)

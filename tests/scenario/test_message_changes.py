@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from io import StringIO
 
 import pytest
 
 from bot.chat.console.sender import ConsoleSender
+from bot.chat.teams import PLATFORM
+from bot.commands.model import Work
+from bot.config.settings import Settings
+from bot.outbox.messages import retract
 from bot.outbox.model import Channel
 from bot.outbox.records import SNOOZED, claim, enqueue_edit
-from tests.kit.outbox import NEWS, POLICY, Kit, card, plain, store
+from tests.kit.mail import DANA, mail_sender
+from tests.kit.outbox import ADMIN, NEWS, POLICY, Kit, card, plain, store
 from tests.peers.discord import DiscordPeer
 from tests.peers.slack import SlackPeer
+from tests.peers.smtp import Relay
+from tests.peers.webhook import Receiver
+
+TEAMS = Channel("teams", "teams", "teams")
 
 
 @pytest.fixture
@@ -162,3 +171,99 @@ def test_what_was_put_off_delays_nothing_that_is_posted_in_its_thread_meanwhile(
 def test_a_change_of_what_is_not_there_is_no_change(kit):
     edit(kit, "nothing", "changed")
     assert kit.states() == {}
+
+
+def take_back(kit, id_):
+    with kit.db.write() as tx:
+        retract(Work(tx=tx, config=None, now=kit.clock(), new_id=kit.new_id), id_, card("Redacted"))
+
+
+@pytest.fixture
+async def house(kit):
+    """(a Slack, a Discord, the deliverer that serves them, mail and Teams)."""
+    slack, discord = SlackPeer(), DiscordPeer()
+    kit.people[DANA.name] = DANA
+    async with (
+        slack.running() as slack_url,
+        discord.running() as discord_url,
+        Relay().running() as relay,
+        Receiver().running() as receiver,
+    ):
+        settings = Settings(_env_file=None, teams_url={"teams": receiver.url})
+        teams = PLATFORM.sender(settings, kit.clock, UTC, {})
+        senders = kit.slack(slack_url), kit.discord(discord_url), mail_sender(kit, relay.url), teams
+        yield slack, discord, kit.deliverer(*senders, channels=[ADMIN, POLICY, NEWS, TEAMS])
+
+
+def reports(slack):
+    return [text for text in slack.visible(ADMIN.address) if "taken back" in text]
+
+
+REFUSALS = [
+    (POLICY, {"kind": "error", "code": "edit_window_closed"}),
+    (POLICY, {"kind": "error", "code": "cant_update_message"}),
+    (POLICY, {"kind": "status", "status": 503}),
+    (NEWS, {"kind": "error", "status": 400, "code": 50083}),
+    (NEWS, {"kind": "error", "status": 403, "code": 50005}),
+]
+
+
+@pytest.mark.parametrize(("channel", "refusal"), REFUSALS)
+async def test_b20_what_was_taken_back_and_still_stands_is_reported_once(kit, house, channel, refusal):
+    slack, discord, deliverer = house
+    peer = slack if channel is POLICY else discord
+    id_ = kit.say("a name", channel)
+    await deliverer.run_once()
+    peer.fail(method="update", **refusal)
+    take_back(kit, id_)
+    for _ in range(40):
+        kit.clock.turn(hours=3)
+        await deliverer.run_once()
+
+    assert shown(peer, channel) == ["a name"]
+    (report,) = reports(slack)
+    assert "1 message still shows what was taken back" in report
+    assert f'To "{channel.name}", sent ' in report
+
+    peer.heal()
+    edit(kit, id_, "Redacted, and changed again")
+    await deliverer.run_once()
+    assert shown(peer, channel) == ["Redacted, and changed again"]
+    assert len(reports(slack)) == 1
+
+
+async def test_a_later_change_that_fails_reports_what_an_earlier_one_did_not_take_away(kit, house):
+    slack, _, deliverer = house
+    id_ = kit.say("a name", POLICY)
+    await deliverer.run_once()
+    slack.fail("error", method="update", code="edit_window_closed")
+    take_back(kit, id_)
+    edit(kit, id_, "Redacted, and changed again")
+    await deliverer.run_once()
+    await deliverer.run_once()
+    assert len(reports(slack)) == 1
+
+
+@pytest.mark.parametrize("channel", [DANA, TEAMS])
+async def test_what_cannot_be_taken_back_where_nothing_is_edited_is_reported(kit, house, channel):
+    slack, _, deliverer = house
+    id_ = kit.say("a name", channel)
+    await deliverer.run_once()
+    edit(kit, id_, "a name, assigned")
+    await deliverer.run_once()
+    assert (reports(slack), state(kit, id_)) == ([], "dropped")
+    take_back(kit, id_)
+    for _ in range(3):
+        await deliverer.run_once()
+    (report,) = reports(slack)
+    assert "cannot be changed" in report
+
+
+async def test_what_a_person_deleted_before_it_was_taken_back_needs_no_report(kit, chat):
+    peer, channel, deliverer = chat
+    id_ = kit.say("a name", channel)
+    await deliverer.run_once()
+    peer.messages[channel.address].clear()
+    take_back(kit, id_)
+    await deliverer.run_once()
+    assert (kit.states().keys(), state(kit, id_)) == ({"a name", f"edit:{id_}"}, "dropped")

@@ -57,7 +57,7 @@ NOT_OURS: Final = "the channel is not in this coalition's server (DISCORD_GUILD_
 _BAD_TOKEN: Final = Rejected(
     "Discord rejected the token: set DISCORD_BOT_TOKEN to the bot's current token", scope="platform"
 )
-_GONE: Final = (10008, 50005)  # when a message is edited: unknown, written by another user
+_GONE, _FIXED = 10008, 50005  # when a message is edited: unknown, written by another user
 _TOO_LARGE: Final = 413
 _TOO_FAST: Final = 40003  # opening direct messages
 # For direct messages: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
@@ -296,10 +296,11 @@ def _refused(error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
         return Rejected("Discord rejects its files as too large (the usual limit is 10 MiB each)")
     if error.code in _BLOCKED:
         return Rejected(f"{_BLOCKED[error.code]} ({error.code})", scope="channel")
-    if error.code and error.status in (403, 404) and error.code not in _GONE:
+    if error.code and error.status in (403, 404) and error.code not in (_GONE, _FIXED):
         return Rejected(f"Discord refuses the channel: {error.text} ({error.code})", scope="channel")
     if error.code and error.status in (400, 403, 404):
-        return Rejected(f"Discord rejects its content, even shortened: {error.text} ({error.code})")
+        why = f"Discord rejects its content, even shortened: {error.text} ({error.code})"
+        return Rejected(why, scope="gone" if error.code == _GONE else "message")
     return RetryAt(f"rejected with status {error.status}, by Discord or something in front of it", unknown=True)
 
 

@@ -137,10 +137,9 @@ class MailSender:
             await client.quit(timeout=1)
         return Delivered(mail.id)
 
-    async def edit(self, outgoing: Outgoing) -> Outcome:
-        """Leave it: a mail that was sent cannot be changed, and a changed card is no news by itself."""
-        assert outgoing.edits is not None
-        return Delivered(outgoing.edits)
+    async def edit(self, outgoing: Outgoing) -> Outcome:  # noqa: ARG002 - the port's
+        """Leave it: a changed card is no news by itself."""
+        return Rejected("a sent email cannot be changed")
 
     async def find(self, outgoing: Outgoing) -> CannotTell | Rejected:
         if outgoing.may_repeat:

@@ -352,13 +352,18 @@ def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
         yes = Button("Redact it", "mentions redact", (*wording.about(story), ("sure", "yes")), "danger")
         return answer(
             f"Redact {story.label} permanently?",
-            "Its text is removed from every message and from the database. A hash stays, so it is not added again.",
+            "Its text is removed from the database and from every message that can be changed: email, for one, cannot. "
+            "A hash stays, so it is not added again.",
             "You cannot undo this.",
             buttons=(yes,),
         )
     changed = redact(ctx, story, by=ctx.person)
     ctx.note(story.label, "", "redacted")
-    return answer(f"Redacted: {story.label}", f"{number(changed, 'message')} changed. It will not be added again.")
+    return answer(
+        f"Redacted: {story.label}",
+        f"It is taken out of {number(changed, 'message')}. The admin channel gets those that cannot be changed.",
+        "It will not be added again.",
+    )
 
 
 def _entity(ctx: Context, story: Story, args: Mapping[str, str]) -> str | None:
