@@ -19,7 +19,8 @@ from bot.deadlines.records import Docket, OurComment
 from bot.deadlines.regulations_gov import LAST_PAGE, DocketDocument, DocumentPage, RegulationsGov, Status, read_id
 from bot.deadlines.windows import open_windows, window_about
 from bot.entries import records as entries
-from bot.outbox.messages import post_to_person
+from bot.outbox.messages import person_place, post_to_first_reader, post_to_person
+from bot.people import records as people
 from bot.shared.answer import FetchFailed, Health, checked, outcome
 from bot.shared.calendar import is_recent
 from bot.shared.card import Button, Card, Line, Mark
@@ -115,8 +116,10 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Read the docket from now on."""
     id_ = _checked(args["id"])
     stored = records.dockets(ctx.tx).get(id_)
-    if stored and stored.unfollowed_at is None:
-        return answer(f"{id_} is already followed", buttons=(_button("Show", stored),))
+    follower = stored.followed_by if stored and stored.unfollowed_at is None else None
+    if stored and follower and person_place(ctx.tx, follower):
+        who = f"{people.names(ctx.tx)[follower]} follows it, and hears of its changes."
+        return answer(f"{id_} is already followed", who, buttons=(_button("Show", stored),))
     if ctx.fetched is None:
         raise Refused(wording.NO_KEY)
     if isinstance(ctx.fetched, FetchFailed):
@@ -342,7 +345,7 @@ def _save_documents(work: Work, docket: Docket, documents: Sequence[DocketDocume
 
 def _save_document(work: Work, docket: Docket, before: DocketDocument | None, after: DocketDocument) -> None:
     """Save a document. Correct its alert if comments close on another day, and say so or that it was withdrawn in the
-    alert's thread; without an alert, to the person who follows the docket.
+    alert's thread; without an alert, to the person who follows the docket, or in the admin channel if they left.
     """
     was = _window(work, after) if before or after.closes_on else None
     records.save_document(work.tx, after)
@@ -360,7 +363,7 @@ def _save_document(work: Work, docket: Docket, before: DocketDocument | None, af
     name = f"docket:{after.id}:{since}:{after.closes_on}:{after.status.value}:{work.today}"
     card = wording.change_card(docket, after, sentence, window, work.today)
     if not _post_in_thread(work, window, name, card) and docket.followed_by:
-        post_to_person(work, docket.followed_by, name, card, kind=agenda.KIND)
+        post_to_first_reader(work, [docket.followed_by], work.config.feeds.admin, name, card, kind=agenda.KIND)
 
 
 def _post_in_thread(work: Work, window: Window | None, name: str, card: Card) -> bool:

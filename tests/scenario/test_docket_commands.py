@@ -17,6 +17,7 @@ from bot.deadlines import records
 from bot.deadlines.dockets import Dockets
 from bot.deadlines.regulations_gov import RegulationsGov as Client
 from bot.fetch.http import Fetcher, Limits
+from bot.people.model import Person
 from bot.shared.health import State
 from tests.kit.board import Board
 from tests.peers.regulations_gov import KEY, Document, RegulationsGov, regulations_gov
@@ -40,8 +41,8 @@ def with_server(folder: Any, work: Callable[[Board, RegulationsGov, Dockets], Aw
     asyncio.run(run())
 
 
-async def ask(board: Board, path: str, **args: str) -> Any:
-    answer = await board.dispatcher.answer(board.call(board.admin, path, board.new_id(), **args))
+async def ask(board: Board, path: str, by: Person | None = None, /, **args: str) -> Any:
+    answer = await board.dispatcher.answer(board.call(by or board.admin, path, board.new_id(), **args))
     if isinstance(answer, Refusal):
         return answer.what
     assert isinstance(answer, Reply)
@@ -114,6 +115,40 @@ def test_a_person_without_an_alert_gets_a_moved_date_by_message(tmp_path):
         rows = board.db.read("SELECT channel, card FROM delivery")
         assert [row["channel"] for row in rows] == [f"dm:{board.admin.id}"]
         assert "Comments now close Fri Feb 12, 2027" in rows[0]["card"]
+
+    with_server(tmp_path, work)
+
+
+def test_a_moved_date_is_posted_for_the_administrators_once_the_follower_has_left(tmp_path):
+    async def work(board, server, dockets):
+        pol = board.add("Pol", Role.POLICY)
+        server.add(Document(f"{DOCKET}-0001", number=None, closes=date(2027, 1, 12)))
+        await ask(board, "docket follow", pol, id=DOCKET)
+        shown = await ask(board, "docket follow", id=DOCKET)
+        assert (shown.head, shown.lines[0].text) == (
+            f"{DOCKET} is already followed", "Pol follows it, and hears of its changes."
+        )  # fmt: skip
+        await dockets.refresh(board.job)
+        await ask(board, "people leave", person=pol.id, sure="yes")
+        moved = datetime(2026, 11, 24, 16, tzinfo=UTC)
+        server.add(Document(f"{DOCKET}-0001", number=None, closes=date(2026, 12, 28), changed=moved))
+        board.now = datetime(2026, 11, 24, 20, tzinfo=UTC)
+        await dockets.refresh(board.job)
+
+        (row,) = board.db.read("SELECT channel, card FROM delivery WHERE kind = 'deadline'")
+        assert row["channel"] == board.config.feeds.admin
+        assert "Comments now close Mon Dec 28, 2026" in row["card"]
+        assert (await ask(board, "docket follow", id=DOCKET)).head.startswith(f"{DOCKET} is followed")
+
+    with_server(tmp_path, work)
+
+
+def test_who_follows_a_docket_that_an_alert_brought_gets_its_changes(tmp_path):
+    async def work(board, server, dockets):
+        with board.db.write() as tx:
+            records.save_docket(tx, records.Docket(id=DOCKET, followed_at=board.now))
+        assert (await ask(board, "docket follow", id=DOCKET)).head.startswith(f"{DOCKET} is followed")
+        assert records.dockets(board.db)[DOCKET].followed_by == board.admin.id
 
     with_server(tmp_path, work)
 
