@@ -323,7 +323,7 @@ class Dockets:
             if posted_as:
                 # The agency has posted our comment: say so in the alert's thread, and to the person who filed it.
                 document = records.document(work.tx, after.document)
-                name, card = f"docket:posted:{after.tracking}", wording.posted_card(after, document, work.zone)
+                name, card = f"docket:posted:{after.tracking}", wording.posted_card(after, document)
                 if document:
                     _post_in_thread(work, _window(work, document), name, card)
                 if after.filed_by:

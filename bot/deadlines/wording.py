@@ -16,6 +16,7 @@ from bot.entries.records import SHORT_ID
 from bot.shared import wording
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
+from bot.shared.dates import EASTERN
 from bot.shared.entry import HearingStatus
 
 _TITLE: Final = 90  # characters
@@ -219,7 +220,7 @@ def change_card(docket: Docket, document: DocketDocument, sentence: str, window:
     )
 
 
-def posted_card(comment: OurComment, document: DocketDocument | None, zone: tzinfo) -> Card:
+def posted_card(comment: OurComment, document: DocketDocument | None) -> Card:
     """The card that the agency has posted our comment."""
     about = f" on {wording.short(document.title, _TITLE)}" if document and document.title else ""
     return Card(
@@ -227,7 +228,7 @@ def posted_card(comment: OurComment, document: DocketDocument | None, zone: tzin
         head=f"{comment.what} is posted as {comment.posted_as}",
         lines=(Line(f"The agency has posted our comment{about}."),),
         links=(Link("Our comment", f"{COMMENT_URL}{comment.posted_as}"),),
-        foot=f"Filed {_day(comment.filed_at, zone)} · tracking number {comment.tracking}",
+        foot=f"Filed {_day(comment.filed_at, EASTERN)} · tracking number {comment.tracking}",
     )
 
 

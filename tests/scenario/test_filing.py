@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from bot.commands.model import Role
 from bot.deadlines import records as docket_records
 from bot.deadlines.windows import open_windows
 from bot.entries import records as entries
+from bot.letters import records as letters
 from bot.letters.filing import records
 from bot.letters.filing.model import CannotFile, FilingState, comment_body
 from bot.letters.filing.sending import Filer
@@ -329,6 +330,27 @@ def test_a_person_who_has_the_receipt_settles_it(desk, server):
     desk.work(hours=24)
     assert len(server.filed) == 1
     assert "nothing to settle" in desk.refused(desk.app, "letter settle", letter="L-1", outcome="not received").what
+
+
+@pytest.mark.parametrize("how", ["posted", "settled"])
+def test_the_day_of_a_comment_is_that_on_which_it_was_sent_in_washington_however_late_that_is_known(desk, server, how):
+    desk.now = datetime(2026, 12, 2, 3, 0, tzinfo=UTC)  # Tuesday evening in Washington
+    desk.prepared()
+    server.answers = ["dropped after"]
+    desk.press()
+    desk.work()
+    (filed,) = server.filed
+    desk.now += timedelta(days=20)
+    if how == "posted":
+        server.post_comment(filed, "USCG-2026-0041-0123", desk.now.date())
+        desk.work()
+    else:
+        settled = {"outcome": "received", "tracking": filed.tracking}
+        desk.card(desk.app, "letter settle", letter="L-1", **settled)
+
+    assert [mail.on for mail in letters.mail(desk.db, desk.letter().id)] == [date(2026, 12, 1)]
+    (ours,) = docket_records.our_comments(desk.db)
+    assert ours.filed_at < datetime(2026, 12, 2, 4, 0, tzinfo=UTC)
 
 
 def test_a_refusal_is_reported_in_the_sites_own_words_and_may_be_prepared_again(desk, server):

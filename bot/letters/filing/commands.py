@@ -244,7 +244,7 @@ def settle(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     else:
         why = f"{ctx.actor.name} found that regulations.gov did not receive it."
         after = replace(current, state=FilingState.NOT_FILED, why=why)
-    after = replace(after, stepped_at=ctx.now, retry_at=None)
+    after = replace(after, retry_at=None)
     records.save(ctx.tx, after, current.state)
     if after.state is FilingState.FILED:
         record_filed(ctx, letter, after)

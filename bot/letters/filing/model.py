@@ -44,7 +44,10 @@ class CannotFile(Problem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """One filing of a letter. `body` is the comment as it is sent; `tries`: failed uploads; `why`: the last trouble."""
+    """One filing of a letter. `body` is the comment as it is sent; `tries`: failed uploads; `why`: the last trouble.
+
+    `stepped_at`: when its state began; of one that was sent, when it was sent.
+    """
 
     id: str
     letter: str  # id

@@ -169,7 +169,9 @@ class Filer:
     ) -> Filing | None:
         """Record a state and tell what it means; None if the filing was changed meanwhile. `changes`: other fields."""
         given = {"retry_at": None, "asked_at": None} | changes
-        after = replace(filing, state=state, stepped_at=self._start().now, **given)
+        if state not in (FilingState.UNCLEAR, FilingState.FILED):  # those keep the time at which it was sent
+            given["stepped_at"] = self._start().now
+        after = replace(filing, state=state, **given)
         after = after.received(tracking) if tracking else after
         for seconds in _WHILE_BUSY:  # an answer with a tracking number comes only once
             try:
@@ -221,14 +223,15 @@ def record_filed(work: Work, letter: Dossier, filing: Filing, posted_as: str = "
         document=filing.document,
         what=letter.name,
         organization=filing.attributes["organization"],
-        filed_at=work.now,
+        filed_at=filing.stepped_at,
         filed_by=person,
         posted_as=posted_as or None,
         posted_seen_at=work.now if posted_as else None,
     )
     docket_records.save_our_comment(work.tx, comment)
     note = f"on {filing.document}, tracking number {filing.tracking}"
-    notices.log_mail(work, letter, "sent", work.today, person=person, how=HOW, note=note)
+    on = filing.stepped_at.astimezone(EASTERN).date()  # the day by which a comment is on time
+    notices.log_mail(work, letter, "sent", on, person=person, how=HOW, note=note)
 
 
 def _tell(work: Work, letter: Dossier, filing: Filing, what: str, card: Card) -> None:
