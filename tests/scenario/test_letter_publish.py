@@ -114,15 +114,13 @@ def test_a_mail_is_drafted_of_an_approved_letter_alone(desk, state, is_mail):
 
 
 @pytest.mark.long
-def test_a_letter_to_several_is_exported_to_the_first_and_as_a_zip_to_all(desk):
+def test_a_letter_to_several_is_exported_to_the_first_and_a_button_makes_one_for_each(desk):
     desk.approved()
     to_two(desk)
     pdf = desk.ask(desk.pol, "letter export", letter="L-1")
     assert pdf.file.data.startswith(b"%PDF")
-    assert "this is the first of 2; as:zip exports all." in words(pdf.card)
-    archive = desk.ask(desk.pol, "letter export", letter="L-1", as_="zip")
-    assert archive.file.data.startswith(b"PK")
-    assert "this is the first of" not in words(archive.card)
+    assert "this is the first of 2." in words(pdf.card)
+    assert [(button.label, button.path) for button in pdf.card.buttons] == [("One for each", "letter merge")]
 
 
 @pytest.mark.long
@@ -351,24 +349,14 @@ def test_a_placeholder_is_refused_with_its_own_sentence_of_the_paragraph(desk):
     assert "in “You can reach us at campaign@example.org today.” Edit that sentence" in refused
 
 
-@pytest.mark.parametrize(("at_once", "is_zip"), [(2, True), (1, False)])
-def test_more_letters_than_are_made_at_once_are_offered_in_the_background(desk, monkeypatch, at_once, is_zip):
-    monkeypatch.setattr(publish, "MOST_AT_ONCE", at_once)
-    desk.approved()
-    to_two(desk)
-    answer = desk.ask(desk.pol, "letter export", letter="L-1", as_="zip")
-    assert (answer.file is not None) is is_zip
-    assert is_zip or labels(answer.card) == ["Make them"]
-
-
 @pytest.mark.parametrize(("less", "is_file"), [(0, True), (1, False)])
-def test_what_is_larger_than_a_chat_takes_is_offered_in_the_background(desk, monkeypatch, less, is_file):
+def test_what_is_larger_than_a_chat_takes_is_refused(desk, monkeypatch, less, is_file):
     desk.approved()
     size = len(desk.file(desk.pol, letter="L-1", as_="txt").data)
     monkeypatch.setattr(publish, "LARGEST_FILE", size - less)
     answer = desk.ask(desk.pol, "letter export", letter="L-1", as_="txt")
-    assert (answer.file is not None) is is_file
-    assert is_file or labels(answer.card) == ["Make them"]
+    assert isinstance(answer, Reply) is is_file
+    assert is_file or "a chat takes 10 MB" in answer.what
 
 
 def test_a_document_that_cannot_be_made_is_refused_with_the_reason(desk, tmp_path):

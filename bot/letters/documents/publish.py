@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.commands import model
@@ -31,13 +29,11 @@ from bot.shared.errors import Problem
 from bot.shared.wording import number, short, slug
 from bot.store.database import Reader
 
-MOST_AT_ONCE: Final = 60  # letters in a ZIP that is answered at once: it takes about three seconds
 _MEDIA: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "txt": "text/plain",
     "csv": "text/csv",
-    "zip": "application/zip",
     "eml": render.MEDIA,
 }
 _EDIT_IN_WORD: Final = (
@@ -52,7 +48,7 @@ AS: Final = Param(
     "as", "one letter as a document; a table of all if left out", required=False,
     choices=tuple(Choice(kind, words_) for kind, words_ in (
         ("docx", "DOCX, to edit in Word"), ("pdf", "PDF"), ("txt", "plain text"), ("eml", "email draft"),
-        ("csv", "CSV of its signatures"), ("zip", "ZIP, a letter for each addressee"),
+        ("csv", "CSV of its signatures"),
     )),
 )  # fmt: skip
 HOW: Final = Param(
@@ -161,14 +157,13 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     kind = args.get("as", "pdf")
     if kind != "csv" and not letter.is_history:
         gates.check_current(ctx, letter)
-    if kind == "zip" and len(letter.version.addressees) > MOST_AT_ONCE:
-        return _offer_merge(ctx, letter)
     data = _render(ctx, letter, kind)
     if len(data) > LARGEST_FILE:
-        return _offer_merge(ctx, letter)
-    others = len(letter.version.addressees) - 1
-    first = f"For {wording.recipients(letter)}: this is the first of {others + 1}; as:zip exports all."
-    which = first if others and kind != "zip" else ""
+        raise Refused(
+            f"{letter.name} as {kind.upper()} has {len(data) / 1_000_000:.0f} MB; a chat takes 10 MB.", param="as"
+        )
+    count, to_all = len(letter.version.addressees), wording.step_button(letter, "One for each", "letter merge")
+    which = f"For {wording.recipients(letter)}: this is the first of {count}." if count > 1 else ""
     may_upload = lifecycle.is_allowed(letter, "edit") and any(each.path == "letter upload" for each in ctx.commands)
     can_upload = kind == "docx" and len(letter.version.texts) == 1 and may_upload
     reply = answer(
@@ -177,7 +172,10 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         _EDIT_IN_WORD if can_upload else "",
         *gates.since_lock(ctx.tx, ctx.config, letter),
         foot=status_line(letter),
-        buttons=(wording.step_button(letter, "Upload it", "letter upload"),) if can_upload else (),
+        buttons=ctx.theirs(
+            *([wording.step_button(letter, "Upload it", "letter upload")] if can_upload else []),
+            *([to_all] if which else []),
+        ),
     )
     return replace(reply, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
 
@@ -199,25 +197,8 @@ def _render(ctx: Context, letter: Dossier, kind: str) -> bytes:
                 )
                 raise Refused(what, param="as")
             return render.mail_draft(letters[0], render.pdf(letters[0], folder), f"{file_name(letter)}.pdf")
-        case "zip":
-            with TemporaryDirectory(prefix="coalition-bot-") as folder_name:
-                path = Path(folder_name) / "letters.zip"
-                render.merge(letters, folder, path, progress=lambda *_: None)
-                return path.read_bytes()
         case _:
             return render.pdf(letters[0], folder)
-
-
-def _offer_merge(ctx: Context, letter: Dossier) -> Reply:
-    """Offer a mail merge in the background (`documents/merge.py`), because an answer cannot hold that many."""
-    count = number(len(letter.version.addressees), "letter")
-    if not any(command.path == "letter merge" for command in ctx.commands):
-        raise Refused(f"{count} are too many for one answer. Ask the coalition's staff for them.")
-    return answer(
-        f"{letter.name}: {count} are too many for one answer",
-        "The bot makes them in the background and sends them to you by direct message.",
-        buttons=(wording.step_button(letter, "Make them", "letter merge", "primary"),),
-    )
 
 
 def documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[tuple[File, ...], str]:
