@@ -111,7 +111,7 @@ def _trouble_card(
     lines = (
         state.detail,
         f"{since} {_others_line(others)}".rstrip(),
-        advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None),
+        advice(state.health),
     )
     buttons = (Button("The address is right", "feeds accept", (("name", state.id),)),)
     return Card(

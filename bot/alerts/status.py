@@ -37,7 +37,6 @@ class SourceLine:
     enabled: bool
     health: Health | None
     detail: str
-    advice: str  # what to try; "" if nothing is wrong
     since: datetime | None
     checked_at: datetime | None
     last_change_at: datetime | None
@@ -47,6 +46,11 @@ class SourceLine:
     @property
     def needs_attention(self) -> bool:
         return self.enabled and self.health is not None and not self.health.good
+
+    @property
+    def advice(self) -> str:
+        """What to try; "" if nothing is wrong."""
+        return advice(self.health) if self.health else ""
 
     @property
     def state(self) -> str:
@@ -125,16 +129,12 @@ def _source_lines(
 
 def _source(id_: str, config: Config, state: SourceState | None, delays: Sequence[timedelta]) -> SourceLine:
     section = config.feeds.sources[id_]
-    help_ = ""
-    if state and not state.health.good:
-        help_ = advice(state.health, section.name, section.url, had_items=state.memory.last_change_at is not None)
     return SourceLine(
         id=id_,
         name=section.name,
         enabled=section.enabled,
         health=state.health if state else None,
         detail=state.detail if state else "never checked",
-        advice=help_,
         since=state.since if state else None,
         checked_at=state.checked_at if state else None,
         last_change_at=state.memory.last_change_at if state else None,

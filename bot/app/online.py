@@ -95,7 +95,7 @@ def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
         seen = f"last confirmed {config.verified}" if config.verified != "no" else "never confirmed before"
         return Finding(subject, State.GOOD, f"{number(len(answer.entries), 'entry', 'entries')}; {seen}")
     detail = f"{answer.health.label}: {answer.detail}" if answer.detail else answer.health.label
-    return Finding(subject, State.LOOK, detail, advice(answer.health, source.name, config.url))
+    return Finding(subject, State.LOOK, detail, advice(answer.health))
 
 
 async def _check_channel(channel: Channel, rights: CheckPermissions) -> Finding:

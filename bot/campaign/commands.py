@@ -166,9 +166,10 @@ def _trouble_lines(current: Status, ctx: Context) -> Iterator[str]:
     if dead := current.queue.get("dead"):
         yield f"{wording.number(dead, 'message')} failed; each was reported in the admin channel."
     for source in current.sources:
-        if source.needs_attention:
+        if source.needs_attention and source.health:
             since = wording.clock(source.since, ctx.zone, ctx.now) if source.since else "an unknown time"
-            yield f"{source.name}, since {since}: {wording.short(source.advice, _ADVICE)}"
+            state = wording.with_period(f"{source.name} {source.health.words}, since {since}")
+            yield f"{state} {wording.short(source.advice, _ADVICE)}"
 
 
 def _first_digest_lines(current: Status, zone: tzinfo) -> Iterator[str]:

@@ -122,11 +122,10 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     if result is None:
         return answer(f"“{source.name}” is turned off", "feeds.yml has `enabled: false` for it.")
     if isinstance(result, FetchFailed):
-        help_ = advice(result.health, source.name, source.url)
-        return answer(f"“{source.name}” {result.health.words}", result.detail, help_)
+        return answer(f"“{source.name}” {result.health.words}", result.detail, advice(result.health))
     entries = result.entries[::-1] if isinstance(result, Fetched) else ()
     health, detail = (result.health, result.detail) if isinstance(result, Fetched) else (Health.UNCHANGED, "")
-    lines = () if health.good else (detail, advice(health, source.name, source.url))
+    lines = () if health.good else (detail, advice(health))
     return answer(
         f"“{source.name}” {health.words}: {wording.number(len(entries), 'entry', 'entries')}",
         *lines,

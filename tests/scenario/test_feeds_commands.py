@@ -169,7 +169,7 @@ async def test_check_asks_now_and_keeps_nothing(office, server):
     server.say("/wire", status=403)
     card = await office.ask("cy", "feeds check", name="wire")
     assert card.head == "“The wire” blocks the bot"
-    assert "blocks the bot as a robot" in words_of(card)
+    assert "Try: run the bot from another network" in words_of(card)
 
 
 async def test_check_takes_the_name_that_people_know_a_source_by(office, server):
@@ -190,7 +190,7 @@ async def test_the_list_begins_with_what_needs_a_look(office):
     assert [section.title for section in card.sections] == ["Needs attention", "Working"]
     line = card.sections[0].lines[0].text
     assert line.startswith("ICE newsroom (newsroom) · gone · checked 10:05")
-    assert ' a.m. "ICE newsroom"' in line, "one period"
+    assert " a.m. Try: find" in line, "one period"
     assert len(card.sections[1].lines) == 4
 
 

@@ -258,7 +258,7 @@ async def test_a_token_wanted_is_told_apart_from_a_search_that_is_gone(reader, s
     failed = await source.poll(Memory(), MONDAY)
 
     assert (failed.health, failed.detail.endswith(hint), "a-token" in failed.detail) == (health, True, False)
-    assert ("not gone" in advice(failed.health, "Courts", reader.server.url(PATH))) is (health is Health.NEEDS_KEY)
+    assert ("not gone" in advice(failed.health)) is (health is Health.NEEDS_KEY)
 
 
 @pytest.mark.parametrize(
