@@ -176,8 +176,8 @@ async def test_a_long_list_of_letters_has_pages_with_what_each_reader_may_see(de
     assert listed(older) == ["L-003", "L-002", "L-001"]
     assert "53 letters" in newest.text
     assert "51–53 of 53" in older.text
-    assert older.page.xpath("//a[@rel='prev'][@href='/letters?page=1']")
-    assert filtered.page.xpath("//a[@rel='next'][@href='/letters?state=draft&page=2']")
+    assert older.page.xpath("//a[@rel='prev'][@href='?page=1']")
+    assert filtered.page.xpath("//a[@rel='next'][@href='?state=draft&page=2']")
     assert len(rows(table)) == 53
     assert listed(theirs) == ["L-001"]
     assert "1 letter," in theirs.text

@@ -384,7 +384,7 @@ async def test_every_watch_says_what_it_looks_for_and_leads_to_its_test(desk):
         await browser.log_in(await asyncio.to_thread(make_link, desk, desk.pol))
         while url:
             pages.append(await browser.get(url))
-            url = "".join(pages[-1].page.xpath("//a[@rel='next']/@href"))
+            url = "".join(f"/watches{each}" for each in pages[-1].page.xpath("//a[@rel='next']/@href"))
         last = await browser.get("/watches?page=99999")
         first_again = await browser.get("/watches?page=x")
         one = await browser.get(pages[0].page.xpath("//th/a/@href")[0])

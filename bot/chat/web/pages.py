@@ -133,12 +133,12 @@ class Part:
     next: str
 
     @classmethod
-    def of(cls, path: str, query: Mapping[str, str], count: int, size: int, keep: str = "") -> Part:
+    def of(cls, query: Mapping[str, str], count: int, size: int, keep: str = "") -> Part:
         """`keep`: the part of the query that the neighbors have, too."""
         last = max(0, count - 1) // size
         asked = query.get("page", "")
         page = min(int(asked) - 1, last) if asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else 0
-        urls = [f"{path}?{keep}page={number_ + 1}" if 0 <= number_ <= last else "" for number_ in (page - 1, page + 1)]
+        urls = [f"?{keep}page={number_ + 1}" if 0 <= number_ <= last else "" for number_ in (page - 1, page + 1)]
         return cls(page * size, min((page + 1) * size, count), count, *urls)
 
 

@@ -60,7 +60,7 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
         )  # fmt: skip
 
     return list_page(
-        office[:1].upper() + office[1:] or "Offices", "/offices", shown,
+        office[:1].upper() + office[1:] or "Offices", shown,
         ("Id", "Office", "Owes", "Set by", "Quotation", "Due", "Outcome", "Source"), row,
         f"{number(len(shown), 'commitment')}, {missed} past without a record that it was kept",
         "Nothing is tracked. Add what a law requires or an office promised with Add a duty.", query,

@@ -53,7 +53,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     states = (state,) if state else tuple(State)
     counts = {each: lookup.count_visible(ctx, (each,)) for each in State}
     count = sum(counts[each] for each in states)
-    part = Part.of("/letters", query, count, ROWS, f"state={quote(state.value)}&" if state else "")
+    part = Part.of(query, count, ROWS, f"state={quote(state.value)}&" if state else "")
     letters = lookup.visible_letters(ctx, states, start=part.start, most=ROWS)
     starts = records.stage_starts(ctx.tx, opened=not lookup.can_see_drafts(ctx.actor))
     buttons = presses(ctx, Button("Draft a letter", "letter draft", style="primary"))

@@ -55,7 +55,7 @@ def search(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
     counts = Counter(hit.kind for hit in hits)
     chosen = query.get("in", "") if query.get("in", "") in counts else ""
     shown = [hit for hit in hits if chosen in ("", hit.kind)]
-    part = Part.of("/find", query, len(shown), ROWS, f"{urlencode({'words': typed, 'in': chosen})}&")
+    part = Part.of(query, len(shown), ROWS, f"{urlencode({'words': typed, 'in': chosen})}&")
     groups = []
     for kind, size in counts.items() if not chosen else [(chosen, counts[chosen])]:
         some = [hit for hit in shown if hit.kind == kind]

@@ -57,7 +57,7 @@ def watches(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
         asked = {"ask": chosen, "sort": sort} | changed
         return "/watches?" + urlencode({name: value for name, value in asked.items() if value})
 
-    part = Part.of("/watches", query, len(shown), _WATCHES, f"{address().partition('?')[2]}&".lstrip("&"))
+    part = Part.of(query, len(shown), _WATCHES, f"{address().partition('?')[2]}&".lstrip("&"))
     return View(
         title="Watches",
         template="watches.html",
@@ -127,7 +127,7 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     on = [line for line in lines if line.enabled]
     last = _when(ctx, max((line.checked_at for line in on if line.checked_at), default=None))
     off = f", and {len(lines) - len(on)} turned off" if len(on) < len(lines) else ""
-    part = Part.of("/sources", query, len(lines), ROWS)
+    part = Part.of(query, len(lines), ROWS)
     return View(
         title="Sources",
         template="sources.html",
@@ -199,7 +199,7 @@ def mentions(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -
     added = (Button("Add an article that you found", "mentions add"), Button("Clips of the week", "clips week"))
     empty = "No stories in this time. They come from your news sources, and from articles that staff add by hand."
     return list_page(
-        "Press", "/mentions", ids, columns, row, caption, empty, query, filters=filters,
+        "Press", ids, columns, row, caption, empty, query, filters=filters,
         keep=f"of={of}&" if of else f"days={days}&", buttons=opens(ctx, *added),
         load=partial(news.by_ids, ctx.tx), chart=coverage_by_week(ctx, half_year(ctx.today)), waits=_press_waits(ctx),
     )  # fmt: skip
@@ -241,7 +241,7 @@ def press_list(ctx: Context, names: Mapping[str, str], query: Mapping[str, str])
     buttons = opens(ctx, Button("Add a contact", "press add"), Button("Import a spreadsheet", "press import"))
     caption = number(len(contacts), "press contact")
     empty = "The press list is empty. Import a spreadsheet as CSV, or add people one by one."
-    return list_page("Press list", "/press", contacts, columns, row, caption, empty, query, buttons=buttons)
+    return list_page("Press list", contacts, columns, row, caption, empty, query, buttons=buttons)
 
 
 def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -256,7 +256,7 @@ def people(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
     buttons = opens(ctx, Button("Add someone by email", "people invite"), Button("Import people", "people import"))
     columns = ("Name", "Roles", "Organization", "Accounts")
     caption = f"{len(everyone)} people act for {ctx.config.coalition.short}"
-    return list_page("People", "/people", everyone, columns, row, caption, "", query, buttons=buttons)
+    return list_page("People", everyone, columns, row, caption, "", query, buttons=buttons)
 
 
 def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
@@ -271,7 +271,7 @@ def changes(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     filters = [(f"{period} days", f"/audit?days={period}", period == days) for period in _PERIODS]
     caption, keep = f"{number(len(done), 'change')} in {days} days", f"days={days}&"
     empty = f"No changes in {days} days."
-    return list_page("Audit", "/audit", done, columns, row, caption, empty, query, filters=filters, keep=keep)
+    return list_page("Audit", done, columns, row, caption, empty, query, filters=filters, keep=keep)
 
 
 def _checked(contact: Contact) -> str:
@@ -285,13 +285,13 @@ def _when(ctx: Context, moment: datetime | None) -> str:
 
 
 def list_page(
-    title: str, path: str, items: Sequence[Any], columns: tuple[str, ...], row: Callable[[Any], Cells], caption: str,
+    title: str, items: Sequence[Any], columns: tuple[str, ...], row: Callable[[Any], Cells], caption: str,
     empty: str, query: Mapping[str, str], *, load: Callable[[Any], Sequence[Any]] = list, keep: str = "", **values: Any,
 ) -> View:  # fmt: skip
     """A page with a `row` for each of some items, and CSV and JSON of all. `load` reads items of which only the ids are
     given; `values`: filters, buttons, and what is above.
     """
-    part = Part.of(path, query, len(items), ROWS, keep)
+    part = Part.of(query, len(items), ROWS, keep)
     values = {"query": f"?{keep.rstrip('&')}" if keep else "", "buttons": (), **values}
     return View(
         title=title,
