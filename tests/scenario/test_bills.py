@@ -238,13 +238,13 @@ async def test_a_tracked_bill_is_read_at_once_and_only_new_steps_are_posted(desk
     assert (alert.head, alert.badge) == ("Committee hearing held: Other Act (S. 77, 119th)", "Ask 4")
 
 
-async def test_untracking_is_named_to_the_channel_and_undone_from_its_own_answer(desk):
+async def test_untracking_is_named_to_the_channel_and_its_answer_can_track_again(desk):
     await desk.card("bill track", bill="s77-119")
     gone = await desk.card("bill untrack", bill="s77-119")
     (notice,) = account_notices.waiting(desk.app.db)
     assert notice.text.startswith("Tracking of S. 77 (119th) was ended by ")
     assert "S. 77" not in words_of(await desk.card("bill list"))
-    assert (await desk.press(gone, "Undo")).head == "S. 77 (119th) is tracked again"
+    assert (await desk.press(gone, "Track it again")).head == "S. 77 (119th) is now tracked"
     assert "S. 77 (119th)" in words_of(await desk.card("bill list"))
     assert "s77-119-steps" in desk.app.dispatcher.config().feeds.watches
 
