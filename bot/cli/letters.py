@@ -243,22 +243,6 @@ def import_people(file: TextIO) -> None:
     say(asked(_ROLE, "people import", csv=_text(file)))
 
 
-@people.command("export")
-@coalition_folder_option("The file to write; it must not exist yet.", required=True)
-def export_people(path: Path) -> None:
-    """Export everyone with a chat account to a CSV file."""
-    from bot.shared.private_files import write_private
-
-    reply = asked(_ROLE, "people export")
-    assert reply.card is not None
-    assert reply.file is not None
-    try:
-        write_private(path, reply.file.data, new=True)
-    except FileExistsError:
-        fail(f"{path} already exists. Choose another name.", ATTENTION)
-    click.echo(f"{reply.card.head}: {path}")
-
-
 def _text(file: TextIO) -> str:
     try:
         return file.read()

@@ -42,7 +42,6 @@ def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_p
         ["init"],
         ["backup", "copy.db"],
         ["export", "ours.zip"],
-        ["people", "export", "--into", "people.csv"],
         ["letter", "try", "joint-applications", "--into", "letter.docx"],
         ["letter", "try", "joint-applications", "--into", "letter.pdf"],
         ["db", "copy", "sqlite:///coalition.db", "sqlite:///other.db"],
@@ -53,7 +52,7 @@ def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_p
     monkeypatch.setattr(sys, "stdin", io.StringIO(asked))
     assert bot("chat", "--as", "press").code == DONE
     made = {path.name for path in tmp_path.iterdir()} - names
-    assert {"copy.db", "ours.zip", "people.csv", "letter.docx", "letter.pdf", "other.db"} <= made
+    assert {"copy.db", "ours.zip", "letter.docx", "letter.pdf", "other.db"} <= made
     assert len(list((tmp_path / "exports").iterdir())) == 1  # the second export replaces the first
     assert readable_by_others(tmp_path, names) == []
     assert readable_by_others(tmp_path / "exports", set()) == []
