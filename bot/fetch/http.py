@@ -28,7 +28,6 @@ from bot.shared.failpoint import failpoint
 
 _LOCKED = (403, 407, 451)
 _GONE = (404, 410)
-_EPOCH = 1_000_000_000  # a larger number of seconds is not a wait but an instant, counted from 1970
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 # OpenSSL's verification codes in plain English.
 _CERTIFICATE = {
@@ -98,21 +97,15 @@ def by_error(host: str, error: Exception) -> FetchFailed:
 def retry_at(response: aiohttp.ClientResponse, now: datetime) -> datetime | None:
     """When a server says it may be asked again; None if it does not say, or not readably.
 
-    Retry-After (RFC 9110 § 10.2.3: seconds or an HTTP date), or after 429 the end of the rate limit: seconds
-    since 1970 in RateLimit-Reset, or an ISO time in X-RateLimit-Reset.
+    Retry-After (RFC 9110 § 10.2.3): seconds or an HTTP date.
     """
     text = response.headers.get("Retry-After", "").strip()
-    if not text and response.status == HTTPStatus.TOO_MANY_REQUESTS:
-        text = (response.headers.get("RateLimit-Reset") or response.headers.get("X-RateLimit-Reset") or "").strip()
     try:
         if text.isdecimal():
-            seconds = int(text)
-            return (
-                max(now, datetime.fromtimestamp(seconds, UTC)) if seconds > _EPOCH else now + timedelta(seconds=seconds)
-            )
-        when = datetime.fromisoformat(text) if text[:4].isdecimal() else parsedate_to_datetime(text)
+            return now + timedelta(seconds=int(text))
+        when = parsedate_to_datetime(text)
         return max(now, when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC))
-    except (ValueError, TypeError, OverflowError, OSError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
