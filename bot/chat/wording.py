@@ -37,7 +37,7 @@ SIGNS: dict[Mark, tuple[str, str]] = {
 }
 ALT = 1_000  # characters of a picture's text; Slack takes no more
 MAY_REPEAT = "(may be a repeat)"
-OUR_FAULT = "Something went wrong on our side. The log has details."
+OUR_FAULT = "Something went wrong on our side. Look whether it was done before you try again. The log has details."
 UNAVAILABLE = (
     "The bot cannot open your coalition's data now, so nothing was done. Try again in a few minutes. "
     "If this lasts, ask an administrator."

@@ -37,6 +37,7 @@ class DiscordGateway(DiscordPeer):
     tried: list[float] = field(default_factory=list)
     callbacks: dict[str, list[Any]] = field(default_factory=dict)
     acknowledged_at: dict[str, float] = field(default_factory=dict)  # for `make bench`
+    unanswered: dict[int, bool] = field(default_factory=dict)  # kinds of callbacks without an answer: do they count?
     registered: list[Any] = field(default_factory=list)
     socket: web.WebSocketResponse | None = None
 
@@ -54,8 +55,17 @@ class DiscordGateway(DiscordPeer):
         return self.reply({})
 
     async def callback(self, request: web.Request) -> web.StreamResponse:
-        token = request.match_info["token"]
-        self.callbacks.setdefault(token, []).append(await read_body(request))
+        token, body = request.match_info["token"], await read_body(request)
+        counts = self.unanswered.get(body.get("type", 0))
+        if counts is False and request.transport:
+            request.transport.abort()
+            return web.Response()
+        if request.method == "PATCH" and token not in self.callbacks:
+            return self._error(404, 10015, "Unknown Webhook")
+        self.callbacks.setdefault(token, []).append(body)
+        if counts and request.transport:
+            request.transport.abort()
+            return web.Response()
         self.acknowledged_at.setdefault(token, time.monotonic())
         return self.reply({})
 

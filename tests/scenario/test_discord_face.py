@@ -13,6 +13,7 @@ import pytest
 import simcord
 from discord.http import Route
 
+from bot.chat.wording import OUR_FAULT
 from bot.commands.model import Role
 from bot.people.model import Account, account
 from tests.kit.discord_face import House
@@ -353,7 +354,7 @@ async def test_a_bug_of_the_front_end_still_gives_everyone_an_answer(on, caplog)
 
     done = await on.ada.slash(on.channel, "alerts recent")
 
-    assert done.response.content == "Something went wrong on our side. The log has details."
+    assert done.response.content == OUR_FAULT
     assert done.response.ephemeral
     assert "An interaction with Discord failed" in caplog.text
 

@@ -151,6 +151,23 @@ async def test_c1_a_token_that_discord_does_not_know_is_reported_once_and_not_tr
     assert "Set DISCORD_BOT_TOKEN to the bot's current token" in campaign.notices[0]
 
 
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize(("kind", "seconds"), [(4, 0), (5, 1)])
+async def test_c6_an_answer_whose_arrival_is_not_known_is_given_again(tmp_path, kind, seconds, counts):
+    stop = asyncio.Event()
+    peer, campaign = DiscordGateway(unanswered={kind: counts}), House(tmp_path)
+    campaign.link(GUILD, 7)
+    late = {"type": 1, "name": "answer", "options": [{"name": "seconds", "value": seconds, "type": 4}]}
+
+    async with peer.running() as url, running(campaign, peer, stop, url):
+        await until(lambda: peer.identified)
+        await peer.interact("tok", {"name": "late", "options": [late]}, guild=GUILD)
+        await until(lambda: "Here at last" in str((peer.callbacks, peer.messages)))
+        await asyncio.sleep(0.1)
+
+    assert "went wrong" not in str((peer.callbacks, peer.messages))
+
+
 async def test_c1_alerts_go_out_while_the_line_is_down(tmp_path):
     stop = asyncio.Event()
     clock = Clock(stop, float("inf"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.chat.wording import OUR_FAULT
 from bot.commands.model import Role
 from tests.kit.discord_face import until
 from tests.kit.slack_face import House, serving
@@ -214,7 +215,7 @@ async def test_c5_a_bug_is_answered_without_its_details_and_the_next_command_wor
     reply = await on.answer("/alerts why")
     monkeypatch.undo()
 
-    assert head(reply) == "Something went wrong on our side. The log has details."
+    assert head(reply) == OUR_FAULT
     await on.type("/alerts why")
     assert head((await on.slack.heard("posted", 2))[-1]) == "Why"
 

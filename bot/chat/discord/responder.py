@@ -35,6 +35,7 @@ _MESSAGE, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _PRIVATE: Final = {"flags": 1 << 6}
 _ANSWERED: Final = 40060
 _TOO_LATE: Final = (10015, 10062, 50027)  # unknown webhook, unknown interaction, token no longer valid
+_TROUBLE: Final = (discord.HTTPException, aiohttp.ClientError, OSError)
 _KEPT: Final = "kept"  # the path of a saved form; a command's path has two words
 _ONCE: Final = "_"  # the form argument that identifies one opening of the form
 _KEEP: Final = 500
@@ -77,9 +78,8 @@ class Conversation:
             self._deferred = True
             try:
                 await (self._callback(_DEFER_UPDATE, {}) if self._message else self._callback(_DEFER, _PRIVATE))
-            except discord.HTTPException as error:
-                if error.code not in (_ANSWERED, *_TOO_LATE):  # with these the answer has other ways
-                    log.warning("Could not tell Discord that an answer follows: %s", error)
+            except _TROUBLE as error:  # the answer has other ways
+                log.info("Could not tell Discord that an answer follows: %s", error)
         return await task
 
     async def say(
@@ -92,11 +92,13 @@ class Conversation:
             payload = payload | {"attachments": [attachment(0, file)]}
         try:
             await self._respond(payload, file, public=public, replaces=replaces)
-        except discord.HTTPException as error:
-            if error.code == _ANSWERED:
+        except _TROUBLE as error:
+            code, status = getattr(error, "code", 0), getattr(error, "status", 500)
+            if code == _ANSWERED:
                 return
-            if error.code not in _TOO_LATE:
+            if status < 500 and code not in _TOO_LATE:
                 raise
+            # It may have arrived, and is then seen twice.
             await self._post(payload, file, public=public, replaces=replaces)
 
     async def open(self, form: Payload) -> None:
