@@ -145,7 +145,7 @@ def plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
         raise StoreUnusable(f"A table is missing ({_message(error)}). {to_restore()}") from error
     except errors.ProgramLimitExceeded:  # of the values, such as one that no index takes: the server is there
         raise
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, errors.IdleInTransactionSessionTimeout) as error:
         unsure = " It is not known whether the last change was saved." if lost is StoreUnsure else ""
         raise lost(f"The database server cannot be reached now ({_message(error)}).{unsure}") from error
 

@@ -22,16 +22,18 @@ from bot.store.postgres_connection import Connection, connect, fetch_rows, plain
 log = logging.getLogger(__name__)
 
 _RUNNING: Final = 0x436F426F_0003  # see the other locks in postgres.py
+# When others were active is known of one's own user alone: those of another user count as active.
 # A server process is identified by its number and start time, because numbers are reused.
 _OWN_BACKEND: Final = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _HOLDERS: Final = """
-    SELECT a.pid, a.backend_start, now() - a.state_change AS silent
+    SELECT a.pid, a.backend_start, COALESCE(now() - a.state_change, '0'::interval) AS silent
     FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = :high AND l.objid::bigint = :low
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 _LOCKS: Final = """
-    SELECT now() - a.state_change AS silent, array_agg(l.classid::bigint << 32 | l.objid::bigint) AS keys
+    SELECT COALESCE(now() - a.state_change, '0'::interval) AS silent,
+        array_agg(l.classid::bigint << 32 | l.objid::bigint) AS keys
     FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -41,7 +41,7 @@ from bot.store.database import (
     select_in,
 )
 from bot.store.lock import AlreadyRunning
-from bot.store.postgres_lock import PostgresLock
+from bot.store.postgres_lock import PostgresLock, is_locked
 from bot.store.shape import copy_store, references_to
 from tests.kit import stores
 from tests.kit.alerts import TUESDAY, Room, news
@@ -584,6 +584,22 @@ def test_a_transaction_that_loses_its_server_is_taken_back_and_may_be_tried_agai
     _insert(server_db)
 
 
+def test_a_transaction_that_the_server_ends_because_it_idles_may_be_tried_again(server_db):
+    def idle(sql: str) -> None:
+        with server_db.write() as tx:
+            tx.execute(INSERT, ROW)
+            pid = tx.read("SELECT pg_backend_pid() AS pid")[0]["pid"]
+            tx.execute("SET idle_in_transaction_session_timeout = 1")
+            until(lambda: not server_db.read("SELECT 1 FROM pg_stat_activity WHERE pid = :pid", {"pid": pid}))
+            if sql:
+                tx.read(sql)
+
+    for sql, words in ((COUNT, "cannot be reached now"), ("", "nothing was saved")):
+        with pytest.raises(StoreBusy, match=words):
+            idle(sql)
+    assert server_db.read(COUNT) == [{"n": 0}]
+
+
 def test_a_change_whose_commit_was_not_sent_any_more_may_be_tried_again(server_db):
     def lose() -> None:
         with server_db.write() as tx:
@@ -860,6 +876,22 @@ def test_a_frozen_bot_loses_its_part_and_notices_when_it_wakes(server_db):
     frozen.keep()
     assert not frozen.leads("poll")
     for each in (frozen, other):
+        each.release()
+
+
+def test_a_bot_of_another_user_of_the_server_counts_as_active(server_db):
+    with server_db.write() as tx:
+        tx.execute("DO $$BEGIN CREATE ROLE guest LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END$$")
+        tx.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest")
+    first = PostgresLock(server_db.url, "the database", shared=True, silent=timedelta(0))
+    guest_url = server_db.url.replace("bot@", "guest@")
+    guest = PostgresLock(guest_url, "the database", shared=True, silent=timedelta(0))
+    first.keep()
+    assert first.leads("poll")
+    guest.keep()
+    assert not guest.leads("poll")
+    assert is_locked(guest_url, timedelta(seconds=1), working=True)
+    for each in (first, guest):
         each.release()
 
 
