@@ -192,10 +192,12 @@ def _dead_letter_notices(
     tx: Transaction, channels: Channels, now: datetime, new_id: Callable[[], str]
 ) -> Iterator[_Notice]:
     """Yield one notice of all dead letters not reported yet, and one of messages that could not be changed."""
-    rows = records.take_unreported(tx, now=now)
-    letters = [DeadLetter(r["id"], channels.display_name(r["channel"]), _subject(r), r["why"]) for r in rows]
+    rows = records.take_unreported(tx, now=now, late=now - FAILING_AFTER)
+    letters = [
+        DeadLetter(r["id"], channels.display_name(r["channel"]), _subject(r), r["why"] or "it waits") for r in rows
+    ]
     for row in rows:
-        log.error("delivery %s to %s was given up: %s", row["id"], row["channel"], row["why"])
+        log.error("delivery %s to %s was given up or waits long: %s", row["id"], row["channel"], row["why"])
     # A dead message about a dead letter would report itself forever. It is in the log.
     others = [each for each, row in zip(letters, rows, strict=True) if row["kind"] not in (HEALTH, records.RETRACTION)]
     shown = [each for each, row in zip(letters, rows, strict=True) if row["shown_at"]]

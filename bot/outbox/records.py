@@ -237,8 +237,8 @@ def enqueue_edit(
             kind = CASE WHEN delivery.kind = :retraction AND delivery.state <> 'sent' THEN :retraction
                         ELSE excluded.kind END,
             card = excluded.card, state = 'pending', due_at = excluded.due_at, attempts = 0, first_attempt_at = NULL,
-            attempted_at = NULL, lease = NULL, why = NULL, told_at = NULL, created_at = excluded.created_at,
-            journey = excluded.journey
+            attempted_at = NULL, lease = NULL, why = NULL, created_at = excluded.created_at,
+            told_at = CASE WHEN excluded.kind <> :retraction THEN delivery.told_at END, journey = excluded.journey
         """,
         {
             "id": new_id(),
@@ -343,16 +343,19 @@ def next_due(db: Reader, *, now: datetime) -> datetime | None:
     return from_text(row["at"]) if row and row["at"] else None
 
 
-def take_unreported(tx: Transaction, *, now: datetime) -> list[Row]:
-    """Return dead letters that were not reported yet, and mark them so. `shown_at`: when what one edits was sent."""
+def take_unreported(tx: Transaction, *, now: datetime, late: datetime) -> list[Row]:
+    """Return dead letters, and retractions that wait since `late`, that were not reported yet, and mark them so.
+
+    `shown_at`: when what one edits was sent.
+    """
     return tx.execute(
-        """
+        f"""
         UPDATE delivery SET told_at = :now
-        WHERE state = 'dead' AND told_at IS NULL
+        WHERE told_at IS NULL AND (state = 'dead' OR ({IS_OPEN} AND kind = '{RETRACTION}' AND created_at < :late))
         RETURNING id, seq, channel, kind, why, card,
             (SELECT shown.sent_at FROM delivery AS shown WHERE shown.id = delivery.edits) AS shown_at
         """,
-        {"now": to_text(now)},
+        {"now": to_text(now), "late": to_text(late)},
     )
 
 

@@ -203,6 +203,7 @@ REFUSALS = [
     (POLICY, {"kind": "error", "code": "edit_window_closed"}),
     (POLICY, {"kind": "error", "code": "cant_update_message"}),
     (POLICY, {"kind": "status", "status": 503}),
+    (POLICY, {"kind": "error", "code": "is_archived"}),
     (NEWS, {"kind": "error", "status": 400, "code": 50083}),
     (NEWS, {"kind": "error", "status": 403, "code": 50005}),
 ]
@@ -224,12 +225,25 @@ async def test_b20_what_was_taken_back_and_still_stands_is_reported_once(kit, ho
     (report,) = reports(slack)
     assert "1 message still shows what was taken back" in report
     assert f'To "{channel.name}", sent ' in report
+    edit(kit, id_, "Redacted, and changed")
+    for _ in range(40):
+        kit.clock.turn(hours=3)
+        await deliverer.run_once()
+    assert len(reports(slack)) == 1
 
     peer.heal()
+    kit.clock.turn(hours=1)
     edit(kit, id_, "Redacted, and changed again")
     await deliverer.run_once()
     assert shown(peer, channel) == ["Redacted, and changed again"]
     assert len(reports(slack)) == 1
+
+    peer.fail(method="update", **refusal)
+    take_back(kit, id_)
+    for _ in range(40):
+        kit.clock.turn(hours=3)
+        await deliverer.run_once()
+    assert len(reports(slack)) == 2
 
 
 async def test_a_later_change_that_fails_reports_what_an_earlier_one_did_not_take_away(kit, house):
