@@ -17,7 +17,7 @@ from bot.outbox.records import EMPTY
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.shared.plain_text import short_hash
-from bot.shared.wording import coming, number, with_period
+from bot.shared.wording import cap_lines, coming, number, with_period
 from bot.store.database import Database, Reader, Row, Transaction, from_text, to_text
 
 _SHOWN: Final = 5
@@ -49,16 +49,10 @@ def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:
     """One card for all messages given up since the last one."""
     count = len(letters)
     head = "A message could not be delivered" if count == 1 else f"{count} messages could not be delivered"
-    lines = [Line(f"To {d.to}: {d.head} ({d.why}) [{d.id}]") for d in letters[:_SHOWN]]
-    if count > _SHOWN:
-        lines.append(Line(f"… and {count - _SHOWN} more."))
-    lines.append(
-        Line(
-            f"To send one again: `{shell_command('outbox retry ID')}`. To discard it: "
-            f"`{shell_command('outbox drop ID --why REASON')}`."
-        )
-    )
-    return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
+    lines = cap_lines([f"To {d.to}: {d.head} ({d.why}) [{d.id}]" for d in letters], _SHOWN, "… and {} more.")
+    retry, drop = shell_command("outbox retry ID"), shell_command("outbox drop ID --why REASON")
+    lines.append(f"To send one again: `{retry}`. To discard it: `{drop}`.")
+    return Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
 
 
 def still_shown_card(letters: Sequence[DeadLetter]) -> Card:

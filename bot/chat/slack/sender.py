@@ -98,7 +98,6 @@ _CHANNEL: Final = {
     "messages_tab_disabled": "the app's messages are turned off (messages_tab_disabled): check its manifest",
 }
 # https://docs.slack.dev/reference/methods/chat.update#errors
-_GONE: Final = "message_not_found"
 _FIXED: Final = ("cant_update_message", "edit_window_closed")
 # Errors in the message itself, which no retry fixes.
 _FORM: Final = (
@@ -118,7 +117,7 @@ _PAUSE: Final = ("ratelimited", "rate_limited", "message_limit_exceeded")
 _VERDICTS: Final = (
     {code: Rejected(why, scope="platform") for code, why in _TOKEN.items()}
     | {code: Rejected(why, scope="channel") for code, why in _CHANNEL.items()}
-    | {_GONE: Rejected(f"the message is gone ({_GONE})", scope="gone")}
+    | {"message_not_found": Rejected("the message is gone (message_not_found)", scope="gone")}
     | {code: Rejected(f"the message can no longer be edited ({code})") for code in _FIXED}
     | {code: Rejected(f"Slack rejects its content, even shortened ({code})") for code in _FORM}
 )
