@@ -13,7 +13,7 @@ from typing import Final
 from bot.alerts import cards, posted
 from bot.alerts.items import items_of
 from bot.alerts.plan import routed
-from bot.commands.model import Actor, Context, Work
+from bot.commands.model import Actor, Work
 from bot.config.load import Config
 from bot.entries import records
 from bot.entries.records import StoredEntry
@@ -141,14 +141,14 @@ def assigned_alerts(db: Reader, config: Config, actor: Actor, now: datetime) -> 
     return [_line(stored) for stored in assigned_to(db, actor.person)] if actor.person else []
 
 
-def unassign_all(ctx: Context, person: str) -> list[Line]:
+def unassign_all(work: Work, person: str) -> list[Line]:
     """Unassign this person's alerts and update their cards; return a line for each."""
-    alerts = assigned_to(ctx.tx, person)
-    names = people.names(ctx.tx)
+    alerts = assigned_to(work.tx, person)
+    names = people.names(work.tx)
     for stored in alerts:
-        after = replace(load(ctx.tx, stored.id), assigned_to=None, assigned_at=None)
-        save(ctx.tx, stored.id, after)
-        update_messages(ctx, stored.id, after.summary(names, ctx.zone, ctx.now))
+        after = replace(load(work.tx, stored.id), assigned_to=None, assigned_at=None)
+        save(work.tx, stored.id, after)
+        update_messages(work, stored.id, after.summary(names, work.zone, work.now))
     return [_line(stored) for stored in alerts]
 
 

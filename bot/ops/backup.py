@@ -200,7 +200,7 @@ def erase_names(
         db = address.open_own(store, config.coalition.id)
         with Job(db, config, clock(), new_id).write() as work:
             if person is not None:
-                done = erase.erase_person(work.tx, person, work.now, agree)
+                done = erase.erase_person(work, person, agree)
             elif reporter is not None:
                 done = erase.erase_reporter(work, reporter, agree)
             else:

@@ -15,11 +15,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from bot.alerts import handling
 from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.letters import records as letters
 from bot.media.contacts import records
-from bot.media.press import erase
+from bot.media.news import commands as mentions
+from bot.media.press import erase, notices
 from bot.ops.retention import TABLES
 from bot.outbox import files
 from bot.outbox.model import OUTSIDE, PERSONAL
@@ -42,6 +44,7 @@ _KNOWN_NAMES: Final = {
 }  # fmt: skip
 # Whether to take the name out of texts, too, by how many rows of each table that would change.
 Agree = Callable[[Counter[str]], bool]
+_TASKS: Final = (handling.unassign_all, mentions.free, notices.unassign_all)
 
 
 class NothingToErase(CoalitionBotError):
@@ -50,7 +53,8 @@ class NothingToErase(CoalitionBotError):
 
 @dataclass(slots=True)
 class Erased:
-    """The result. `texts`: how many rows of each table lost their name; `named`: how many still have it.
+    """The result. `tasks`: those that nobody has now. `texts`: how many rows of each table lost their name; `named`:
+    how many still have it.
 
     `names`: what to search the two files for. `emptied`: messages to empty in the chat. `again`: queued messages whose
     documents are rendered again; `without`: those that lost their documents. `left`: names of one word, which were not
@@ -60,6 +64,7 @@ class Erased:
 
     who: str
     names: Names
+    tasks: list[str] = field(default_factory=list)
     texts: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     named: Counter[str] = field(default_factory=Counter)
@@ -79,11 +84,11 @@ def never(_: Counter[str]) -> bool:
     return False
 
 
-def erase_person(tx: Transaction, typed: str, now: datetime, agree: Agree = never) -> Erased:
+def erase_person(work: Work, typed: str, agree: Agree = never) -> Erased:
     """Erase the one person with that id or full name. Raises `NothingToErase`."""
-    row = _find_person(tx, typed)
-    done = _delete_person(tx, row, now)
-    return _finish(tx, done, agree, now, (PERSON, row["id"]))
+    row = _find_person(work.tx, typed)
+    done = _delete_person(work, row)
+    return _finish(work.tx, done, agree, work.now, (PERSON, row["id"]))
 
 
 def erase_organization(work: Work, typed: str, agree: Agree = never) -> Erased:
@@ -99,8 +104,8 @@ def erase_organization(work: Work, typed: str, agree: Agree = never) -> Erased:
     done, keys = Erased(names[0], Names()), [] if member else [id_]
     rows = tx.read("SELECT id, name FROM person WHERE organisation = :id ORDER BY id", {"id": id_})
     for row in rows:
-        each = _delete_person(tx, row, now)
-        done.rows, done.texts = done.rows + each.rows, done.texts + each.texts
+        each = _delete_person(work, row)
+        done.rows, done.texts, done.tasks = done.rows + each.rows, done.texts + each.texts, done.tasks + each.tasks
         people, keys = [*people, *each.names.people], [*keys, *each.names.keys]
     requests = tx.read("SELECT id FROM ally_request WHERE organisation = :id", {"id": id_})
     done.rows += _messages(tx, [f"{OUTSIDE}{row['id']}" for row in requests])
@@ -129,14 +134,18 @@ def erase_reporter(work: Work, typed: str, agree: Agree = never) -> Erased:
     return _finish(tx, done, agree, work.now, (REPORTER, contact.id))
 
 
-def _delete_person(tx: Transaction, row: Row, now: datetime) -> Erased:
-    """Delete a person's rows, and the name from their own row, from what they changed and where they signed."""
+def _delete_person(work: Work, row: Row) -> Erased:
+    """Delete a person's rows, and the name from their own row, from what they changed and where they signed.
+
+    Their open tasks are free, as when somebody leaves.
+    """
+    tx, tasks = work.tx, [line.text for release in _TASKS for line in release(work, row["id"])]
     accounts = _theirs(tx, "account", row["id"])
     ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
     # An address that nobody confirmed may be another's, or words.
     ids += [each["address"] for each in _theirs(tx, "mail_address", row["id"]) if each["confirmed_at"]]
-    done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_known_names(tx)))
-    params = {"gone": REDACTED, "now": to_text(now), "id": row["id"]}
+    done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_known_names(tx)), tasks=tasks)
+    params = {"gone": REDACTED, "now": to_text(work.now), "id": row["id"]}
     for table, rule in TABLES.items():
         if rule.person:
             sql = f"DELETE FROM {table} WHERE {rule.person} = :id RETURNING 1 AS one"
@@ -201,7 +210,7 @@ def erase_again(work: Work, those: MustStayErased) -> int:
         agree = always if (_EVERYWHERE, subject) in those.subjects else never  # as it was done before
         with suppress(NothingToErase):
             if kind == PERSON:
-                erase_person(work.tx, subject, work.now, agree)
+                erase_person(work, subject, agree)
             elif kind == ORGANISATION:
                 erase_organization(work, subject, agree)
             elif kind == REPORTER:

@@ -149,7 +149,7 @@ def test_no_name_changes_a_code_a_key_a_decision_a_signature_a_setting_or_a_link
     untouched = WORDS if agreed else {"press_inquiry": WORDS["press_inquiry"]} if kind == "reporter" else {}
     answered, before = life.answers(), fixed(life.db, untouched)
     run = {
-        "person": lambda work: erase.erase_person(work.tx, life.reps["ciw"].id, work.now, agree),
+        "person": lambda work: erase.erase_person(work, life.reps["ciw"].id, agree),
         "ally": lambda work: erase.erase_organization(work, ally, agree),
         "reporter": lambda work: erase.erase_reporter(work, "P-1", agree),
     }[kind]

@@ -36,9 +36,11 @@ from bot.people.audit import Change
 from bot.shared.card import Card, Mark
 from bot.store import shape, sqlite
 from tests.kit import configs, restoring, stores
-from tests.kit.alerts import document
+from tests.kit.alerts import document, news
 from tests.kit.allies import ask, given
+from tests.kit.board import words
 from tests.kit.letters_desk import Desk
+from tests.kit.press import Press
 from tests.scenario.kit import FILES, copy_files
 
 NAMES = ["Canary Quickfeather", "Zoë Kanärienvogel-Ørsted", 'Canary "Birdie" O\'Sing']
@@ -196,11 +198,35 @@ def test_a_signature_under_another_spelling_of_their_name_is_theirs_and_another_
     home = Home(tmp_path, "Canary Quickfeather")
     sql = "UPDATE signature SET signatory = :name WHERE organisation = :id"
     for name, left in (("canary b. QUICKFEATHER", "[erased]"), ("Mary Canary Quickfeather", None)):
-        with home.desk.db.write() as tx:
+        with home.desk.job.write() as work:
+            tx = work.tx
             tx.execute(sql, {"name": name, "id": home.member})
-            erase_person(tx, home.person.id, home.desk.now)
+            erase_person(work, home.person.id)
             assert tx.read("SELECT signatory FROM signature") == [{"signatory": left or name}]
             tx.execute("UPDATE person SET name = :name WHERE id = :id", {"name": home.name, "id": home.person.id})
+
+
+def test_the_open_tasks_of_who_is_erased_are_free_and_listed(tmp_path):
+    press = Press(tmp_path)
+    gone = press.add("Canary Quickfeather", Role.PRESS, Role.POLICY)
+    url = "https://herald.example/2026/11/hotline-audit"
+    told = news("herald", "Polaris fails to pass on trafficking tips", outlet="Herald", url=url)
+    press.bring(document("2026-00077", "Enhanced Collaborative Model: forced labor"), told)
+    press.card(gone, "mentions claim", story="S-1")
+    press.card(press.pol, "alerts assign", entry="2026-00077", to=gone.name)
+    asked = {"reporter": "Jo Sample", "outlet": "Example Wire", "kind": "question", "due": "Fri noon"}
+    press.card(press.pia, "press inquiry", **asked, question="What changes?")
+    press.card(press.pia, "press pass-on", inquiry="Q-1", to=gone.name)
+    with press.job.write() as work:
+        done = erase_person(work, gone.id, always)
+
+    assert [task.partition(" ")[0] for task in done.tasks] == ["2026-00077", "S-1", "Press"]
+    assert "Claim" in [button.label for button in press.card(press.pia, "mentions show", story="S-1").buttons]
+    assert "Assigned" not in words(press.card(press.pol, "alerts recent"))
+    shown = words(press.card(press.pia, "press open", inquiry="Q-1"))
+    assert "Not passed on" in shown
+    posted = "".join(row["card"] for row in press.db.read("SELECT card FROM delivery"))
+    assert "Quickfeather" not in posted
 
 
 def test_others_stay_as_they_were(home):

@@ -470,8 +470,8 @@ def test_a_comment_that_waits_is_filed_as_it_was_pressed_whoever_is_erased_meanw
     server.answers = ["429"]
     desk.press()
     desk.work()
-    with desk.db.write() as tx:
-        erase_person(tx, named.id, desk.now, always)
+    with desk.job.write() as work:
+        erase_person(work, named.id, always)
     assert desk.filing().body == shown.body
     desk.work(hours=1)
 

@@ -23,6 +23,7 @@ from bot.commands.model import (
     Param,
     Reply,
     SearchHit,
+    Work,
     answer,
 )
 from bot.config.load import Config
@@ -377,11 +378,11 @@ def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Lin
     return [Line(f"To clip: {_title(story)} (/mentions show {story.label})") for story in claimed]
 
 
-def free(ctx: Context, person: str) -> list[Line]:
+def free(work: Work, person: str) -> list[Line]:
     """Release the stories that this person claimed, update their cards, and return those not clipped yet."""
-    theirs = records.claimed_by(ctx.tx, person)
-    for id_ in records.free(ctx.tx, person):
-        update_card(ctx, id_)
+    theirs = records.claimed_by(work.tx, person)
+    for id_ in records.free(work.tx, person):
+        update_card(work, id_)
     return [Line(_title(story), story.link) for story in theirs]
 
 

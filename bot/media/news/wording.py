@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts.withholding import NOTE
-from bot.commands.model import Choice, Context, Param, Refused, Role
+from bot.commands.model import Choice, Context, Param, Refused, Role, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.media.news import records
@@ -222,7 +222,7 @@ def save_change(ctx: Context, before: Story, after: Story, did: str) -> None:
     ctx.note(before.label, done(before, names(ctx.tx), ctx.config, ctx.now), did)
 
 
-def update_card(ctx: Context, story_id: str) -> None:
-    story = records.story(ctx.tx, story_id)
+def update_card(work: Work, story_id: str) -> None:
+    story = records.story(work.tx, story_id)
     if story and story.delivery:
-        update(ctx, story.delivery, story_card(story, ctx.config, names(ctx.tx), ctx.now))
+        update(work, story.delivery, story_card(story, work.config, names(work.tx), work.now))

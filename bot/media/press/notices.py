@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.model import Actor, Context, Job, Role, Work
+from bot.commands.model import Actor, Job, Role, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.media.contacts import records as press_records
@@ -173,14 +173,14 @@ def assigned_inquiries(db: Reader, config: Config, actor: Actor, now: datetime) 
     ]
 
 
-def unassign_all(ctx: Context, person: str) -> list[Line]:
+def unassign_all(work: Work, person: str) -> list[Line]:
     """Unassign this person's open inquiries; return a line for each."""
-    assigned = [inquiry for inquiry in press_records.open_inquiries(ctx.tx) if inquiry.spokesperson == person]
+    assigned = [inquiry for inquiry in press_records.open_inquiries(work.tx) if inquiry.spokesperson == person]
     for inquiry in assigned:
-        take_back(ctx, inquiry)
+        take_back(work, inquiry)
         after = replace(inquiry, spokesperson=None)
-        press_records.save_inquiry(ctx.tx, after)
-        update_cards(ctx, after)
+        press_records.save_inquiry(work.tx, after)
+        update_cards(work, after)
     return [Line(f"Press inquiry {inquiry.label} from {outlet_name(inquiry)}") for inquiry in assigned]
 
 
