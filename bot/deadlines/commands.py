@@ -27,7 +27,7 @@ from bot.commands.model import (
 )
 from bot.config.catalog import foia_office
 from bot.deadlines import agenda, records, wording
-from bot.deadlines.model import Basis, Commitment, State, status_sentence
+from bot.deadlines.model import Basis, Commitment, State, due_on, status_sentence
 from bot.deadlines.records import Finding, load_commitments
 from bot.deadlines.windows import Planned, open_windows, planned_rules, upcoming
 from bot.entries.records import SHORT_ID
@@ -199,7 +199,7 @@ def find_commitment(ctx: Context, args: Mapping[str, str]) -> Commitment:
 # 5 U.S.C. 552(a)(6): the answer within 20 days "excepting Saturdays, Sundays, and legal public holidays" after the
 # right component has the request, ten more by written notice; an appeal within what the agency allows, 90 days or more.
 _STATUTE: Final = "5 U.S.C. 552(a)(6)"
-_DETERMINATION, _EXTENDED, _APPEAL = "20 business days", "30 business days", "90 days"
+_DETERMINATION, _EXTENSION, _EXTENDED, _APPEAL = "20 business days", "10 business days", "30 business days", "90 days"
 _LATE: Final = (
     "If no answer has come by then: call the agency's FOIA Public Liaison, or ask OGIS to mediate (ogis@nara.gov)."
 )
@@ -243,13 +243,14 @@ def foia(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _track(ctx, _determination(ctx, about, on, args.get("number", "")))
     if request is None:
         raise Refused(f"First enter the day on which they received it: /deadlines foia {about.id} step:received")
+    if on < request.since:
+        raise Refused(f"They received it on {day_in_words(request.since)}, which is later.", param="on")
     if step == "extended":
-        note = f"Extended in writing on {day_in_words(on)}. {_LATE}"
-        return _track(ctx, replace(request, period=_EXTENDED, note=note), is_new=False)
+        return _extend(ctx, request, on)
     finding = Finding(ctx.new_id(), request.id, State.MET, "", on)
     records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
     take_back = Button("Undo the answer", "deadlines undo", (("finding", finding.id),))
-    return _track(ctx, _appeal(ctx, about, request, on), take_back)
+    return _track(ctx, _appeal(ctx, request, on), take_back)
 
 
 def _prepare(ctx: Context, about: Commitment) -> Reply:
@@ -291,12 +292,17 @@ def _determination(ctx: Context, about: Commitment, on: date, number: str) -> Co
     )
 
 
-def _appeal(ctx: Context, about: Commitment, request: Commitment, on: date) -> Commitment:
+def appeal_id(request_id: str) -> str:
+    """The id of our appeal of the answer to a request: `d1-appeal` of `d1-foia`; "" of another commitment."""
+    return f"{request_id.removesuffix('-foia')}-appeal" if request_id.endswith("-foia") else ""
+
+
+def _appeal(ctx: Context, request: Commitment, on: date) -> Commitment:
     """Our own day. An agency may allow longer, or count business days: the letter says."""
     coalition = ctx.config.coalition
     return replace(
         request,
-        id=f"{about.id}-appeal",
+        id=appeal_id(request.id),
         basis=f"{_STATUTE}(A)(i)(III)",
         owed=request.owed.replace("The answer to", "Our appeal, if any, of the answer to"),
         by=coalition.short or coalition.name,
@@ -308,6 +314,19 @@ def _appeal(ctx: Context, about: Commitment, request: Commitment, on: date) -> C
     )
 
 
+def _extend(ctx: Context, request: Commitment, on: date) -> Reply:
+    """Ten more business days, also after the day to which the clock was moved while it stood still."""
+    if request.state is State.MET:
+        raise Refused(status_sentence(request, ctx.today), param="step")
+    note = f"Extended in writing on {day_in_words(on)}. {_LATE}"
+    if request.moved_to and request.period != _EXTENDED:
+        later = due_on(request.moved_to, _EXTENSION)
+        finding = Finding(ctx.new_id(), request.id, State.MOVED, request.state_source, ctx.today, later)
+        records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
+        request = replace(request, moved_to=later)
+    return _track(ctx, replace(request, period=_EXTENDED, note=note), is_new=False)
+
+
 def _track(ctx: Context, commitment: Commitment, *buttons: Button, is_new: bool = True) -> Reply:
     if is_new:  # what was found on an earlier request is not about this one
         records.retract_findings(ctx.tx, commitment.id, ctx.now)
@@ -316,4 +335,5 @@ def _track(ctx: Context, commitment: Commitment, *buttons: Button, is_new: bool 
     if is_new:
         buttons += (Button("Remove this day", "deadlines remove", (("id", commitment.id),)),)
     when, runs = f"{commitment.owed}: due {day_in_words(commitment.due)}", day_in_words(commitment.since)
-    return answer(when, f"{commitment.period} after {runs}.", commitment.note, buttons=ctx.theirs(*buttons))
+    by = status_sentence(commitment, ctx.today) if commitment.moved_to else f"{commitment.period} after {runs}."
+    return answer(when, by, commitment.note, buttons=ctx.theirs(*buttons))

@@ -14,7 +14,7 @@ from bot.commands.arguments import read_asks
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Group, Param, Refused, Reply, answer
 from bot.commands.model import Kind as ParamKind
 from bot.deadlines import records, wording
-from bot.deadlines.commands import ID, find_commitment
+from bot.deadlines.commands import ID, appeal_id, find_commitment
 from bot.deadlines.law_duties import Clock, Kind, find_clocks
 from bot.deadlines.model import Basis, Commitment, State, due_on, status_sentence
 from bot.deadlines.records import Finding, load_commitments
@@ -193,7 +193,12 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     if newest is None:
         raise Refused("Nothing to undo: it was already undone, or a newer outcome was recorded since.")
     records.retract_finding(ctx.tx, newest.id, ctx.now)
-    commitment = load_commitments(ctx.tx, coalition).get(newest.commitment)
+    commitments = load_commitments(ctx.tx, coalition)
+    commitment, appeal = commitments.get(newest.commitment), commitments.get(appeal_id(newest.commitment))
+    if appeal and newest.state is State.MET:  # the time to appeal runs from an answer, and this one did not come
+        earlier = records.findings(ctx.tx).get(newest.commitment)
+        answered = earlier.on if earlier and earlier.state is State.MET else None
+        _save(ctx, replace(appeal, since=answered or appeal.since), removed=not answered)
     now = status_sentence(commitment, ctx.today) if commitment else "The commitment itself has been removed."
     ctx.note(f"commitment {newest.commitment}", newest.state.value, "undone")
     return answer("Undone", now, replaces=True)

@@ -425,8 +425,36 @@ def test_an_answer_that_was_entered_by_mistake_is_taken_back_and_its_appeal_too(
 
     press(board, pat, card, "Undo the answer")
     assert stored_duties(board)["dhs-directive-foia"].state is State.UNKNOWN
-    press(board, pat, card, "Remove this day")
     assert "dhs-directive-appeal" not in stored_duties(board)
+
+
+def test_of_two_answers_the_time_to_appeal_runs_from_the_one_that_is_left(board, pat):
+    board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02")
+    board.card(pat, "deadlines foia", id="dhs-directive", step="answered", on="2026-11-10")
+    final = board.card(pat, "deadlines foia", id="dhs-directive", step="answered", on="2026-11-20")
+
+    press(board, pat, final, "Undo the answer")
+    assert stored_duties(board)["dhs-directive-appeal"].since == date(2026, 11, 10)
+
+
+def test_ten_days_more_are_added_to_a_clock_that_stood_still(board, pat):
+    moved = {"state": "moved", "to": "12/15/2026", "source": "https://www.dhs.gov/question"}
+    board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02")
+    board.card(pat, "deadlines set", id="dhs-directive-foia", **moved)
+    for _ in range(2):  # entered twice, it is still one notice
+        card = board.card(pat, "deadlines foia", id="dhs-directive", step="extended", on="2026-11-20")
+        assert stored_duties(board)["dhs-directive-foia"].due == date(2026, 12, 30)
+    assert "and then moved, is due Wed Dec 30, 2026." in words(card)
+
+
+def test_no_step_of_a_request_is_before_its_receipt_and_none_extends_what_was_answered(board, pat):
+    board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02")
+    for step in ("extended", "answered"):
+        refused = board.refused(pat, "deadlines foia", id="dhs-directive", step=step, on="2026-10-30")
+        assert refused.what == "They received it on Mon Nov 2, 2026, which is later."
+    board.card(pat, "deadlines foia", id="dhs-directive", step="answered", on="2026-11-20")
+    refused = board.refused(pat, "deadlines foia", id="dhs-directive", step="extended", on="2026-11-20")
+    assert "was done" in refused.what
 
 
 def test_a_second_request_is_not_taken_for_answered(board, pat):
