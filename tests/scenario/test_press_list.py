@@ -261,7 +261,7 @@ def test_an_embargoed_pitch_needs_written_agreement(desk):
     desk.added()
     set_ = desk.card(desk.pia, "press embargo", about="Figures 2026", lifts="2026-12-01 07:00", zone="PT")
     assert set_.head == "E-1 Figures 2026: lifts Tue Dec 1, 2026, 7 a.m. PST (10 a.m. EST)"
-    assert "No one has agreed in writing yet" in words(set_)
+    assert "No one has agreed to this time in writing yet" in words(set_)
     assert "EMBARGOED until Tue Dec 1, 2026, 7 a.m. PST (10 a.m. EST)" in words(set_)
 
     refused = desk.refused(desk.pia, "press pitch", contact="P-1", angle="Figures", embargo="E-1")
@@ -284,6 +284,30 @@ def test_moving_an_embargo_cancels_its_agreements(desk):
     assert moved.head == "E-1 Figures: lifts Wed Dec 2, 2026, 10 a.m. EST"
     assert "No one has agreed" in words(moved)
     assert "E-1 Figures: lifts Wed Dec 2" in words(desk.card(desk.pia, "press embargoes"))
+
+
+def test_who_was_pitched_under_an_earlier_time_is_named_until_they_agree_to_the_new_one(desk):
+    desk.added()
+    desk.card(desk.pia, "press embargo", about="Figures", lifts="2026-12-01 10:00", zone="ET")
+    desk.card(desk.pia, "press embargo", about="E-1", contact="P-1", agreed="mail")
+    desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures", embargo="E-1")
+    again = "Ask again those who were pitched it under an earlier time: P-1 Jo Sample (Example Wire)."
+
+    moved = desk.card(desk.pia, "press embargo", about="E-1", lifts="2026-12-02 10:00", zone="ET")
+    assert again in words(moved)
+    agreed = desk.card(desk.pia, "press embargo", about="E-1", contact="P-1", agreed="second mail")
+    assert again not in words(agreed)
+
+
+def test_nothing_is_embargoed_any_more_once_it_has_lifted(desk):
+    desk.added()
+    desk.card(desk.pia, "press embargo", about="Figures", lifts="2026-12-01 10:00", zone="ET")
+    desk.now += timedelta(days=10)
+
+    shown = desk.card(desk.pia, "press embargo", about="E-1")
+    assert words(shown).strip() == "E-1 Figures: lifted Tue Dec 1, 2026, 10 a.m. EST"
+    logged = desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures", embargo="E-1")
+    assert "lifted Tue Dec 1, 2026, 10 a.m. EST" in words(logged)
 
 
 # --- no more mail ---------------------------------------------------------------------------------------------------

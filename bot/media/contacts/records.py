@@ -160,6 +160,12 @@ def delete_agreements(tx: Transaction, embargo: str) -> None:
     tx.execute("DELETE FROM press_agreement WHERE embargo_id = :embargo", {"embargo": embargo})
 
 
+def pitched_under(db: Reader, embargo: str) -> list[str]:
+    """The ids of the contacts who were pitched under an embargo, whatever its time was then."""
+    sql = "SELECT DISTINCT contact_id FROM press_log WHERE embargo_id = :embargo ORDER BY contact_id"
+    return [row["contact_id"] for row in db.read(sql, {"embargo": embargo})]
+
+
 # --- suppressions ---------------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ from bot.media.press.picking import (
 from bot.people.members import find_member, member_choices
 from bot.people.pii import NO_DETAILS, REACHED, confirm_params
 from bot.shared.card import Button
-from bot.shared.wording import asks, cap_lines, number, short
+from bot.shared.wording import asks, cap_lines, listed, number, short
 
 _MAX_LISTED: Final = 8
 
@@ -182,7 +182,7 @@ def _agreed_embargo(ctx: Context, contact: Contact, typed: str) -> Embargo:
     embargo = find_embargo(ctx, typed)
     if embargo is None:
         raise Refused(f"There is no embargo “{typed[:40]}”. /press embargo sets one.", param="embargo")
-    if contact.id not in embargo.agreed:
+    if contact.id not in embargo.agreed and embargo.lifts_at > ctx.now:
         raise Refused(
             f"{contact.label} {contact.who} has not agreed to {embargo.label} in writing. Ask first, without sending "
             "the material; then save the answer: "
@@ -225,15 +225,14 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
 
 
 def _embargo_reply(ctx: Context, embargo: Embargo) -> Reply:
-    contacts = {contact.id: contact for contact in records.all_contacts(ctx.tx)}
-    agreed = [
-        f"{contacts[id_].label} {contacts[id_].who}: {short(where, 120)}" for id_, where in embargo.agreed.items()
-    ]
-    return answer(
-        f"{embargo.label} {short(embargo.about, 120)}: {_lift_text(ctx, embargo)}",
-        *(cap_lines(agreed, _MAX_LISTED) or ["No one has agreed in writing yet, so no pitch can use it."]),
-        f"Put this at the top of the material: EMBARGOED until {_lift_time(ctx, embargo)}",
-    )
+    who = {contact.id: f"{contact.label} {contact.who}" for contact in records.all_contacts(ctx.tx)}
+    lines = cap_lines([f"{who[id_]}: {short(where, 120)}" for id_, where in embargo.agreed.items()], _MAX_LISTED)
+    if embargo.lifts_at > ctx.now:
+        lines = lines or ["No one has agreed to this time in writing yet, so no pitch can use it."]
+        if earlier := [who[id_] for id_ in records.pitched_under(ctx.tx, embargo.id) if id_ not in embargo.agreed]:
+            lines.append(f"Ask again those who were pitched it under an earlier time: {listed(earlier, _MAX_LISTED)}.")
+        lines.append(f"Put this at the top of the material: EMBARGOED until {_lift_time(ctx, embargo)}")
+    return answer(f"{embargo.label} {short(embargo.about, 120)}: {_lift_text(ctx, embargo)}", *lines)
 
 
 def _lift_text(ctx: Context, embargo: Embargo) -> str:
