@@ -190,7 +190,9 @@ def _offer(ctx: Context, id_: str, source: SourceConfig, lines: Sequence[Line]) 
 
 @slash.command("save", "Save a draft", "DRAFT", params=(Param("draft", "which draft"),), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
-    id_, _, source = save_draft(ctx, SOURCE, args)
+    id_, before, source = save_draft(ctx, SOURCE, args)
+    if before is None:  # what an earlier source of that id had listed says nothing of this one
+        source_records.forget(ctx.tx, id_)
     ctx.note(f"source {id_}", "", _audit_text(source))
     return answer(
         f"Saved: “{source.name}”",

@@ -10,7 +10,7 @@ import pytest
 
 from bot.alerts.intake import ingest
 from bot.app.wiring import Network
-from bot.commands.model import Refusal
+from bot.commands.model import Job, Refusal
 from bot.config.feeds import SourceConfig
 from bot.config.load import load
 from bot.entries import source_records
@@ -101,6 +101,26 @@ async def test_the_feed_behind_a_page_is_found_shown_and_saved(office, server):
     assert office.config.feeds.sources["example-newsroom"].url == feed
     assert office.audit() == [("Bo Li", "source example-newsroom", "", "Example newsroom, feed, 127.0.0.1")]
     assert isinstance(await office.press("bo", card, "Save"), Refusal)
+
+
+async def test_another_feed_under_the_name_of_a_removed_source_begins_with_a_silent_first_answer(office, server):
+    async def added(path: str, *items: dict[str, str]) -> int:
+        url = server.say(path, rss(*items))
+        await office.press("bo", await office.ask("bo", "feeds add", url=url, name="Agency news"), "Save")
+        state = source_records.source_state(office.db, "agency-news")
+        fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+        answer = await FeedSource("agency-news", "Agency news", url, fetcher).poll(
+            state.memory if state else Memory(), office.room.now
+        )
+        await fetcher.close()
+        with Job(office.db, office.config, office.room.now, office.room.new_id).write() as work:
+            return ingest(work, answer, "agency-news", due_at=office.room.now).messages
+
+    banned = [each | {"title": f"Forced labor import ban on ship {n}"} for n, each in enumerate(ITEMS)]
+    assert await added("/news/feed", *ITEMS) == 0
+    await office.ask("bo", "feeds remove", name="agency-news")
+    office.room.now += timedelta(hours=1)
+    assert await added("/press/feed", *(each | {"link": f"{each['link']}/press"} for each in banned)) == 0
 
 
 async def test_an_address_of_a_feed_itself_will_do(office, server):
