@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.media.clips.model import Period, Report, week
 from bot.media.contacts.model import Inquiry, InquiryKind, InquiryState
+from bot.media.news.clippings import BY_HAND
 from bot.media.news.model import Clip, Mention, Story, Tone, Weight
 from bot.shared.entry import Named
 from tests.kit.board import CONFIG
@@ -32,7 +33,7 @@ def mention(n: int, outlet: str, at: datetime, title: str, **more: Any) -> Menti
     url = f"https://{''.join(re.findall('[a-z0-9]', outlet.lower()))}.example/{n}?a=1&b=2"
     made: dict[str, Any] = {
         "id": f"m{n}", "story": f"s{n}", "entry": None, "key": url, "url": url, "outlet": outlet, "title": title,
-        "latest": title, "excerpt": TEXT, "published": at, "at": at, "seen_at": at, "source": "wire", "names": names,
+        "latest": title, "excerpt": TEXT, "published": at, "at": at, "seen_at": at, "source": BY_HAND, "names": names,
         "asks": (5,), "weight": Weight.LOG, "why": (),
     }  # fmt: skip
     return Mention(**(made | more))

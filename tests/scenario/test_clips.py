@@ -19,6 +19,7 @@ from bot.media.clips.report import report_file, stories_covered
 from bot.media.news import records
 from bot.shared.answer import Fetched, Health, Memory
 from bot.shared.entry import Named
+from tests.kit.alerts import news
 from tests.kit.board import press, words
 from tests.kit.clips import INQUIRIES, NOON, ROOT, TEXT, empty, long, mention, report, stories, story
 from tests.kit.documents import run_together, words_of_docx
@@ -364,6 +365,18 @@ def test_a_time_before_watching_began_is_not_called_one_without_coverage():
     )
     never = sheet.template_data(empty(watched_since=None))["summary"]
     assert never[1] == "No news source has been read yet, so this report has only stories that people added."
+
+
+def test_news_that_a_source_brought_was_watched_also_if_it_was_removed_since(tmp_path):
+    press_ = Press(tmp_path)
+    url = "https://herald.example/2026/polaris-opens-an-office"
+    title = "Polaris opens an office against human trafficking"
+    press_.bring(news("polaris", title, outlet="Herald", url=url, identity=(f"url:{url[8:]}",)))
+    press_.now += timedelta(days=30)
+
+    shown = words(press_.card(press_.pia, "clips funder", since="2026-11-01"))
+    assert "1 story" in shown
+    assert "The bot has watched the news since November 24, 2026." in shown
 
 
 def test_a_report_starts_its_charts_when_watching_began():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from bot.media.clips.model import Counts, Period, Report, as_covered, counts_as
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
+from bot.media.news.clippings import BY_HAND
 from bot.media.news.cluster import WINDOW
 from bot.media.news.model import Story
 from bot.media.news.wording import entity_choices
@@ -137,7 +138,7 @@ def build_report(ctx: Context, args: Mapping[str, str], title: str, period: Peri
         zone=zone,
         stories=tuple(story for story in current if kinds[story.id] is Counts.NAMED),
         unnamed=tuple(story for story in current if kinds[story.id] is Counts.UNNAMED),
-        watched_since=watched_since(ctx),
+        watched_since=watched_since(ctx, stories),
         own_releases=number_of[Counts.RELEASE],
         releases=tuple(story for story in current if model.is_own_release(story, coalition.ours)),
         muted=number_of[Counts.MUTED],
@@ -212,12 +213,17 @@ def _entity(ctx: Context, typed: str) -> str:
     raise Refused(f"coalition.yml has no entity “{typed[:60]}”. The entities are {ids}.", param="about")
 
 
-def watched_since(ctx: Work) -> date | None:
-    """The day on which a news source was first read; None if there was none."""
+def watched_since(ctx: Work, stories: Iterable[Story]) -> date | None:
+    """The day on which a news source was first read; None if there was none.
+
+    `stories`: those that are counted; a source that brought one was read, also if it was removed since.
+    """
     sources = ctx.config.feeds.sources
+    brought = [each for story in stories for each in story.mentions if each.source != BY_HAND]
+    read = {id_ for id_, source in sources.items() if sheet.is_news(source)} | {each.source for each in brought}
     states = source_records.source_states(ctx.tx)
-    news = [state.memory.first_success_at for id_, state in states.items() if sheet.is_news(sources.get(id_))]
-    first = min(filter(None, news), default=None)
+    times = [state.memory.first_success_at for id_, state in states.items() if id_ in read]
+    first = min(filter(None, (*times, *(each.seen_at for each in brought))), default=None)
     return first.astimezone(ctx.config.coalition.tz).date() if first else None
 
 
