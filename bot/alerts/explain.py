@@ -169,7 +169,13 @@ def _near_miss_lines(config: Config, stored: StoredEntry) -> list[str]:
         :_MAX_NEAR_MISSES
     ]
     nearest = [f"  Nearest: “{watch.name}”: {miss}" for watch, miss in near]
-    return ["  No watch matches.", *(nearest or ["  It contains none of the words your watches look for."])]
+    active = {watch.id for watch in config.matcher.watches}
+    muted = [f"“{each.name or id_}”" for id_, each in config.feeds.watches.items() if id_ not in active]
+    return [
+        "  No watch matches.",
+        *(nearest or ["  It contains none of the words your watches look for."]),
+        *([f"  Muted, so not tried: {wording.listed(muted)}."] if muted else []),
+    ]
 
 
 def _delivery_lines(

@@ -182,6 +182,14 @@ async def test_a_muted_watch_judges_nothing_until_its_time(office):
     assert "gloves" in [watch.id for watch in office.config.watches]
 
 
+async def test_what_came_while_a_watch_was_muted_says_that_it_was_not_tried(office):
+    await office.ask("ada", "watch mute", name="gloves", until="3d")
+    office.room.config = office.config
+    office.room.take("register", document("2026-00009", "A pair of gloves"))
+
+    assert "Muted, so not tried: “Gloves”." in words_of(await office.ask("ada", "alerts why", entry="2026-00009"))
+
+
 async def test_a_mute_is_taken_back_with_one_press(office):
     card = await office.ask("ada", "watch mute", name="gloves")
     await office.press("ada", card, "Unmute")
