@@ -59,20 +59,23 @@ def outline(found: Place) -> str:
     return f"{found.stage} | in: {found.chamber or 'neither'} | passed: {passed} | next: {acts_next(found)}"
 
 
-def cases() -> list[tuple[str, tuple[str, ...], str, str]]:
-    """(bill, rows, outline, status) of each block of `stages.txt`."""
-    result = []
+def cases() -> dict[tuple[str, tuple[str, ...]], tuple[str, str]]:
+    """(outline, status) after the rows of a bill: each block of `stages.txt`."""
+    result = {}
     for block in STAGES.read_text(encoding="utf-8").split("\n\n")[1:]:
         head, *rows, sentence = block.strip().split("\n")
         bill, _, expected = head.partition(": ")
-        result.append((bill, tuple(text.strip() for text in rows), expected, sentence.removeprefix("= ")))
+        result[bill, tuple(text.strip() for text in rows)] = (expected, sentence.removeprefix("= "))
     return result
 
 
-@pytest.mark.parametrize(("bill", "rows", "expected", "sentence"), cases())
-def test_the_words_of_the_record_give_the_stage_who_acts_next_and_its_status(bill, rows, expected, sentence):
-    found = at(bill, *rows)
-    assert (outline(found), status(found, BillNumber.of(bill))) == (expected, sentence)
+def outline_and_status(bill, rows):
+    place = at(bill, *rows)
+    return outline(place), status(place, BillNumber.of(bill))
+
+
+def test_the_words_of_the_record_give_the_stage_who_acts_next_and_its_status():
+    assert {case: outline_and_status(*case) for case in cases()} == cases()
 
 
 def test_a_later_vote_beats_an_earlier_one():

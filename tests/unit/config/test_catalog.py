@@ -64,11 +64,9 @@ def test_no_two_sources_have_one_id_or_one_name():
     assert len({section["name"] for section in catalog.sources().values()}) == len(catalog.sources())
 
 
-@pytest.mark.parametrize("id_", catalog.sources())
-def test_a_source_that_nobody_saw_working_says_so(id_):
-    source = SourceConfig.model_validate(catalog.sources()[id_])
-
-    assert source.note or source.verified != "no"
+def test_a_source_that_nobody_saw_working_says_so():
+    sources = {id_: SourceConfig.model_validate(section) for id_, section in catalog.sources().items()}
+    assert [id_ for id_, source in sources.items() if not source.note and source.verified == "no"] == []
 
 
 @pytest.mark.skipif(not CORPUS, reason="CORPUS_DIR names no recorded evidence")

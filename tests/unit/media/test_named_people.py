@@ -380,9 +380,8 @@ OTHERS = (
 )
 
 
-@pytest.mark.parametrize("item", HARMED)
-def test_a_child_or_a_person_who_was_harmed_is_not_named(item):
-    assert withheld(*((item,) if isinstance(item, str) else item))
+def test_a_child_or_a_person_who_was_harmed_is_not_named():
+    assert [item for item in HARMED if not withheld(*((item,) if isinstance(item, str) else item))] == []
 
 
 @pytest.mark.parametrize(
@@ -402,9 +401,8 @@ def test_who_acts_in_the_first_sentence_under_a_headline_about_a_child_is_named(
     assert not withheld(headline, text)
 
 
-@pytest.mark.parametrize("title", OTHERS)
-def test_officials_defendants_authors_and_organizations_are_named(title):
-    assert not withheld(title)
+def test_officials_defendants_authors_and_organizations_are_named():
+    assert [title for title in OTHERS if withheld(title)] == []
 
 
 @pytest.mark.parametrize(

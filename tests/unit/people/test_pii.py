@@ -138,9 +138,8 @@ POLICY = (
 )
 
 
-@pytest.mark.parametrize("text", POLICY)
-def test_the_words_of_policy_are_no_identifiers(text):
-    assert signs(text) == []
+def test_the_words_of_policy_are_no_identifiers():
+    assert [text for text in POLICY if signs(text)] == []
 
 
 def test_the_shipped_letters_raise_no_alarm():

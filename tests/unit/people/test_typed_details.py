@@ -173,14 +173,12 @@ HARMLESS = (
 )
 
 
-@pytest.mark.parametrize("text", IDENTIFIES)
-def test_a_detail_that_identifies_a_person_is_noticed(text):
-    assert signs(text)
+def test_a_detail_that_identifies_a_person_is_noticed():
+    assert [text for text in IDENTIFIES if not signs(text)] == []
 
 
-@pytest.mark.parametrize("text", HARMLESS)
-def test_figures_and_laws_are_no_details_of_a_person(text):
-    assert signs(text) == []
+def test_figures_and_laws_are_no_details_of_a_person():
+    assert [text for text in HARMLESS if signs(text)] == []
 
 
 @pytest.mark.parametrize(
