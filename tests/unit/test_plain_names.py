@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from symtable import SymbolTable, symtable
 
 BOT = Path(__file__).parents[2] / "bot"
 WORST = {"it", "its", "here", "found", "said", "told", "held", "kept", "known"}
@@ -34,10 +36,17 @@ def count(tree: ast.AST) -> int:
     return total
 
 
+def names(table: SymbolTable) -> Iterator[str]:
+    yield from table.get_identifiers()
+    for child in table.get_children():
+        yield from names(child)
+
+
 def test_the_worst_names_of_variables_only_become_fewer():
     counts: Counter[str] = Counter()
     for path in BOT.rglob("*.py"):
-        room = path.relative_to(BOT).parts[0]
-        counts[room] += count(ast.parse(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        if WORST & {*names(symtable(text, path.name, "exec"))}:  # to count in every file would take three times as long
+            counts[path.relative_to(BOT).parts[0]] += count(ast.parse(text))
     over = {room: number for room, number in counts.items() if number > CEILINGS.get(room, 0)}
     assert over == {}
