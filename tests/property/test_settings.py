@@ -106,6 +106,7 @@ def test_an_export_reads_back_as_exactly_what_is_in_force(desk, steps):
     assert values(made.in_force()) == values(read)
 
 
+@pytest.mark.long
 @relaxed
 @given(st.lists(actions().filter(lambda action: action.verb != "undo"), max_size=6))
 def test_undoing_every_change_goes_back_the_way_one_came(desk, steps):

@@ -681,6 +681,7 @@ def test_an_address_that_has_confirmed_is_not_kept_out_by_others_at_its_domain(d
     ask(desk)
 
 
+@pytest.mark.long
 def test_the_links_of_those_who_confirm_are_no_part_of_the_limit(desk):
     for n in range(90):
         confirm(desk, ask(desk, given(f"Org {n}", f"org{n}.org"), network=f"10.1.{n}.0/24"))

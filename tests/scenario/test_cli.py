@@ -485,6 +485,7 @@ def at_a_terminal(*arguments: str) -> tuple[str, str]:
         return shown.decode(), process.stderr.read()
 
 
+@pytest.mark.long
 async def test_once_at_a_terminal_has_no_log_between_its_cards(bot, register):
     shown, log = await asyncio.to_thread(at_a_terminal, "once", "register", "--dry-run", "--since", "2d")
     assert FINDING in shown

@@ -116,6 +116,7 @@ def test_weeks_without_a_story_are_in_the_chart_too():
     assert [bar["value"] for bar in chart["bars"]] == [9, *[0] * 12]
 
 
+@pytest.mark.long
 def test_our_own_releases_are_hollow_columns_next_to_the_stories_of_their_day(desk):
     own = (Named(entity="polaris", kind="member", words="", own=True),)
     release = mention(40, "Polaris", NOON + timedelta(days=3), "Our statement", first_party=True, names=own)

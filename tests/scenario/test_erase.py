@@ -533,6 +533,7 @@ def test_another_ally_of_a_longer_name_stays(tmp_path):
     assert left == [{"organisation": "ally:freedom-now-coalition"}]
 
 
+@pytest.mark.long
 @pytest.mark.sqlite  # a server's old database is set aside by its operator
 def test_an_ally_that_was_erased_does_not_come_back_with_a_backup(tmp_path):
     home = Home(tmp_path, "Pol Icy")

@@ -463,6 +463,7 @@ def test_a_locked_letter_keeps_what_the_coalition_said_of_itself_and_the_export_
     assert "202-456-0199" in desk.file(desk.pol, letter="L-2", as_="txt").data.decode()
 
 
+@pytest.mark.long
 def test_a_change_of_what_unlocked_letters_print_names_them_before_it_is_saved(desk):
     drafted(desk)
     ask = {"contact": "new@coalition.test", "about": " ".join(["Another paragraph."] * 20)}

@@ -277,6 +277,7 @@ def test_what_is_filled_in_is_no_placeholder():
     assert coalition.model_copy(update=PRINTED | {"phone": "202-456-5551"}).placeholders == {}
 
 
+@pytest.mark.long
 def test_placeholders_are_looked_for_in_linear_time():
     with processor_limit(30):
         assert placeholder("a." * 100_000) == ""

@@ -222,6 +222,7 @@ def test_a_representative_of_an_organization_that_left_the_coalition_gets_no_mor
     assert "To sign" not in words(reader.digests(days=1)[-1])
 
 
+@pytest.mark.long
 def test_who_comes_back_after_months_gets_what_is_new_alone(reader):
     here = reader.config
     left = {id_: member for id_, member in here.coalition.members.items() if id_ != "polaris"}

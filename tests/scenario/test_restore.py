@@ -169,6 +169,7 @@ async def test_a7_nothing_posted_since_the_backup_is_posted_again(tmp_path):
         )
 
 
+@pytest.mark.long
 async def test_what_waited_in_the_backup_and_was_posted_since_is_not_posted_again(tmp_path):
     async with living(tmp_path) as campaign:
         for peer in (campaign.slack, campaign.discord):

@@ -195,6 +195,7 @@ def by_officials(text):
     return re.sub(r"\b[A-Z][a-z]+ [A-Z][a-z]+", r"Director \g<0>", text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level", [Level.ALERT, Level.DIGEST])
 @pytest.mark.parametrize("press", ["media", None])
 def test_every_headline_of_a_busy_day_is_shown_in_every_channel_that_it_is_routed_to(tmp_path, level, press):

@@ -487,6 +487,7 @@ def test_a_mail_merge_reports_its_progress_letter_by_letter(merged):
     assert merged[1] == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
 
 
+@pytest.mark.long
 def test_a_mail_merge_has_every_letter_twice_with_envelopes_and_labels(merged):
     with zipfile.ZipFile(merged[0]) as archive:
         assert archive.testzip() is None

@@ -232,6 +232,7 @@ def test_few_fingerprints_are_cached_however_many_items_come():
     assert count() - before <= 256
 
 
+@pytest.mark.long
 def test_the_items_that_are_remembered_take_a_megabyte_or_so_however_many_there_were():
     tracemalloc.start()
     try:

@@ -63,6 +63,7 @@ sys.exit(pytest.main(["-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-c", "p
 """
 
 
+@pytest.mark.long
 def test_the_skeleton_is_a_kind_of_source_whose_test_passes(tmp_path):
     steps = write_source("county-board", tmp_path, tmp_path)
     run = [sys.executable, "-c", RUN, str(tmp_path), str(tmp_path / "test_county_board.py")]

@@ -198,6 +198,7 @@ def open_files() -> list[str]:
     return [str(link.readlink()) for link in links if link.is_symlink()]
 
 
+@pytest.mark.long
 def test_a_connection_keeps_64_statements_compiled_however_many_were_run(db):
     """Each takes some 10 kB, and every coalition has several connections."""
     compiled = []
