@@ -21,7 +21,7 @@ from bot.shared.card import Due, Mark
 from bot.shared.entry import HEADLINE_WITHHELD, Change
 from bot.store.database import to_text
 from bot.watch.model import Level
-from tests.kit.alerts import CBP, COALITION, FEEDS, TUESDAY, Room, action, campaign, document, filing, news, watch
+from tests.kit.alerts import COALITION, FEEDS, TUESDAY, Room, action, campaign, document, filing, news, watch
 
 
 @pytest.fixture
@@ -636,11 +636,6 @@ def test_unknown_fields_are_named_not_guessed(tmp_path):
     (card,) = room.cards("policy")
     assert card.byline == "agency not given by the source · published Tue Nov 24, 2026"
     assert card.why == ("“Gloves” in the title; agency not given by the source → Ask 4, enforce § 307",)
-
-
-def test_the_most_specific_agency_is_the_one_named(room):
-    room.take("register", document())
-    assert room.cards("policy")[0].byline.startswith(CBP.name)
 
 
 def test_a_source_s_usual_delay_is_measured_from_publication_to_the_first_channel(room):

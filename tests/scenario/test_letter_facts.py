@@ -306,14 +306,6 @@ def test_whoever_approved_or_signed_hears_of_the_fresh_draft_and_signs_again(des
     assert any("The text changed" in card.head for card in desk.sent_to(desk.reps["cast"]))
 
 
-def test_a_fresh_draft_that_reads_the_same_makes_no_version(desk):
-    drafted(desk)
-    to_state(desk, State.APPROVED)
-    card = desk.card(desk.pol, "letter again", letter="L-1")
-    assert "A fresh draft reads the same." in words(card)
-    assert (desk.letter().version.number, desk.letter().state) == (1, State.APPROVED)
-
-
 def test_a_fresh_draft_that_the_template_refuses_changes_nothing(desk):
     drafted(desk)
     becomes_law(desk)

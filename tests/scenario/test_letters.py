@@ -755,15 +755,11 @@ def test_mail_is_logged_with_its_day(desk):
     assert desk.letter().state is State.CLOSED
 
 
-def test_a_withdrawal_notifies_signers_and_keeps_the_text(desk):
+def test_a_withdrawal_is_asked_about_first_and_keeps_the_text(desk):
     desk.opened()
-    desk.signs("cast")
     desk.card(desk.pol, "letter withdraw", letter="L-1")
-    assert desk.letter().state is State.OPEN  # it asked first
+    assert desk.letter().state is State.OPEN
     desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes", why="overtaken")
-
-    assert desk.sent_to(desk.reps["cast"])[-1].head == "L-001 is withdrawn and will not be sent"
-    assert "withdrawn" in desk.shown(desk.config.coalition.letters.channel)[0].head
     desk.card(desk.pol, "letter duplicate", letter="L-1")
     assert desk.letter("L-2").version.digest == desk.letter("L-1").version.digest
 

@@ -498,19 +498,6 @@ def test_one_objects_only_to_what_staff_recorded_for_one_s_own(desk):
     assert signed(desk) == ["cast", "hti"]
 
 
-def test_a_recorded_signature_that_an_edit_voids_is_reported_to_the_person_who_recorded_it(desk):
-    desk.opened()
-    desk.card(desk.admin, "letter record", **RECORD)
-    desk.signs("hti")
-    change(desk)
-    desk.approve()
-
-    message = desk.sent_to(desk.admin)[-1]
-    assert message.head == "L-001 changed: the signature that you recorded for an earlier text no longer counts"
-    assert message.lines[0].text == "CAST."
-    assert desk.sent_to(desk.pol)[-1].head == "L-001 is approved"
-
-
 def test_every_list_of_signatures_is_of_this_text(desk):
     """What stood in counsel's table and not under the letter: signatures of an earlier text."""
     desk.opened()
@@ -860,9 +847,3 @@ def test_a_summary_may_begin_with_asks_and_name_the_addressee_for_short(desk):
     short = "Asks OVC to end joint applications."
     desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL, summary=short)
     assert desk.letter().summary == short
-
-
-def test_a_summary_that_states_a_figure_is_refused(desk):
-    desk.approved()
-    args = {"letter": "L-1", "until": UNTIL, "summary": "80 percent of applicants are refused."}
-    assert "says “80 percent" in desk.refused(desk.pol, "letter signon", **args).what
