@@ -130,3 +130,13 @@ def _logging() -> Iterator[None]:
 def log_stream() -> io.StringIO:
     """Where a test may send the program's log."""
     return io.StringIO()
+
+
+@pytest.fixture
+async def kit(tmp_path: Path):
+    """An outbox with senders for the far ends that a test plays."""
+    from tests.kit.outbox import Kit, store
+
+    kit = Kit(store(tmp_path))
+    yield kit
+    await kit.close()

@@ -7,7 +7,6 @@ import pytest
 
 from bot.chat.console.sender import ConsoleSender
 from bot.outbox.model import Channel
-from tests.kit.outbox import Kit, store
 
 DESK = Channel("desk", "console", "desk")
 
@@ -15,13 +14,6 @@ DESK = Channel("desk", "console", "desk")
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
-
-
-@pytest.fixture
-async def kit(tmp_path):
-    kit = Kit(store(tmp_path))
-    yield kit
-    await kit.close()
 
 
 async def deliver(kit, stream):

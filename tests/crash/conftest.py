@@ -5,17 +5,10 @@ import pytest
 
 from tests.crash import driver
 from tests.kit import stores
-from tests.kit.outbox import Kit, store
+from tests.kit.outbox import store
 from tests.peers.chat import in_process
 from tests.peers.discord import DiscordPeer
 from tests.peers.slack import SlackPeer
-
-
-@pytest.fixture
-async def kit(tmp_path):
-    kit = Kit(store(tmp_path))
-    yield kit
-    await kit.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, CannotTell, Channel, Delivered, Outgoing, Rejected, RetryAt
 from bot.shared.platforms import BLIND
 from tests.kit import configs
-from tests.kit.outbox import ADMIN, Kit, card, store
+from tests.kit.outbox import ADMIN, card
 from tests.peers.webhook import Receiver
 
 CHATS = sorted(BLIND - {"webhook"})
@@ -28,13 +28,6 @@ WORDS = "@channel <users/all> **bold** https://evil.example :smile: [x](https://
 async def receiver():
     async with Receiver().running() as running:
         yield running
-
-
-@pytest.fixture
-async def kit(tmp_path):
-    kit = Kit(store(tmp_path))
-    yield kit
-    await kit.close()
 
 
 def sender(kit, name, url):

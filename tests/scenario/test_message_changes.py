@@ -15,20 +15,13 @@ from bot.outbox.messages import retract
 from bot.outbox.model import Channel
 from bot.outbox.records import SNOOZED, claim, enqueue_edit
 from tests.kit.mail import DANA, mail_sender
-from tests.kit.outbox import ADMIN, NEWS, POLICY, Kit, card, plain, store
+from tests.kit.outbox import ADMIN, NEWS, POLICY, card, plain
 from tests.peers.discord import DiscordPeer
 from tests.peers.slack import SlackPeer
 from tests.peers.smtp import Relay
 from tests.peers.webhook import Receiver
 
 TEAMS = Channel("teams", "teams", "teams")
-
-
-@pytest.fixture
-async def kit(tmp_path):
-    kit = Kit(store(tmp_path))
-    yield kit
-    await kit.close()
 
 
 @pytest.fixture(params=["slack", "discord"])

@@ -18,7 +18,7 @@ from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, Channel, Delivered, NotFound, Outgoing, Rejected, RetryAt
 from bot.shared.card import Button, Card, Due, Line, Mark, Section
 from bot.shared.health import State
-from tests.kit.outbox import ADMIN, Kit, card, store
+from tests.kit.outbox import ADMIN, card
 from tests.peers.webhook import SECRET, Receiver
 
 ROOT = Path(__file__).parents[2]
@@ -30,13 +30,6 @@ PAGE = (ROOT / "docs" / "connect.md").read_text(encoding="utf-8")
 async def receiver():
     async with Receiver().running() as running:
         yield running
-
-
-@pytest.fixture
-async def kit(tmp_path):
-    kit = Kit(store(tmp_path))
-    yield kit
-    await kit.close()
 
 
 def sender(kit, url):

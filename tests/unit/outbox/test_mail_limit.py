@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from bot.outbox import mail_limit, queued
 from bot.outbox.model import LINK, PAGE_NEWS, PUBLIC_LINK, Channel, Delivered
-from tests.kit.outbox import POLICY, Kit, store
+from tests.kit.outbox import POLICY
 
 LIMIT = 10
 KEPT = 1  # for links
@@ -29,13 +27,6 @@ class Accepting:
 
     async def close(self):
         pass
-
-
-@pytest.fixture
-async def kit(tmp_path):
-    kit = Kit(store(tmp_path))
-    yield kit
-    await kit.close()
 
 
 def mail(kit, key, kind="digest"):
