@@ -14,6 +14,7 @@ from bot.letters import records, reminders
 from bot.letters.lifecycle import Dossier
 from bot.outbox import files
 from bot.outbox.model import from_json
+from bot.people import records as people
 from bot.people.model import Person
 from bot.shared.card import Card
 from tests.kit import stores
@@ -186,3 +187,24 @@ class Desk(Board):
             WHERE d.channel = :channel AND d.edits IS NULL AND d.kind = 'letter' ORDER BY d.seq
         """
         return [dict(row) for row in self.db.read(sql, {"channel": channel})]
+
+
+def labels(card: Card) -> list[str]:
+    return [button.label for button in card.buttons]
+
+
+def last_change(desk: Desk) -> tuple[str, str, str]:
+    change = desk.changes()[-1]
+    return change.subject, change.before, change.after
+
+
+def leave(desk: Desk, *who: Person) -> None:
+    with desk.db.write() as tx:
+        for person in who:
+            people.remove(tx, person, now=desk.now)
+
+
+def outdated(desk: Desk) -> None:
+    """A fact that every letter prints changes."""
+    coalition = desk.config.coalition.model_copy(update={"contact": "other@alliance.test"})
+    desk.config = replace(desk.config, coalition=coalition)

@@ -24,13 +24,7 @@ from bot.shared.entry import Entry, Kind
 from bot.site.board.pages import PAGES
 from tests.kit.alerts import action, document
 from tests.kit.furnished import furnish, made_up
-from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, Browser, make_link, web_site
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
 
 
 async def read(desk, person, *paths):

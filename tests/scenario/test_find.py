@@ -16,11 +16,6 @@ from tests.kit.letters_desk import Desk
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
-@pytest.fixture
 def pia(desk):
     return desk.add("Pia", Role.PRESS)
 

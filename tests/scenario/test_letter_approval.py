@@ -16,18 +16,9 @@ from bot.people import records as people
 from bot.people.model import Account
 from bot.shared.card import Mark
 from tests.kit.board import words
-from tests.kit.letters_desk import REQUEST, UNTIL, Desk, config
+from tests.kit.letters_desk import REQUEST, UNTIL, Desk, config, labels, last_change, leave, outdated
 
 CITES = "The terms are written under 22 U.S.C. 9999. They follow 18 U.S.C. 9998 too."
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
-def labels(card):
-    return [button.label for button in card.buttons]
 
 
 def asked_for(desk, name="L-1"):
@@ -35,23 +26,8 @@ def asked_for(desk, name="L-1"):
     return desk.card(desk.pol, "letter review", letter=name)
 
 
-def outdated(desk):
-    coalition = desk.config.coalition.model_copy(update={"contact": "other@alliance.test"})
-    desk.config = replace(desk.config, coalition=coalition)
-
-
 def edited(desk, text="Other words."):
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="4", text=text)
-
-
-def leaves(desk, person):
-    with desk.db.write() as tx:
-        people.remove(tx, person, now=desk.now)
-
-
-def last_change(desk):
-    change = desk.changes()[-1]
-    return change.subject, change.before, change.after
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
@@ -84,7 +60,7 @@ def test_what_is_out_of_date_is_neither_reviewed_nor_approved(desk):
 def test_where_too_few_could_approve_it_says_how_many_there_are(tmp_path, leavers, needed, have):
     desk = Desk(tmp_path, config(approvals=needed))
     for person in (desk.app, desk.bap)[:leavers]:
-        leaves(desk, person)
+        leave(desk, person)
     desk.drafted()
     refused = desk.refused(desk.pol, "letter review", letter="L-1").what
     assert have in refused
@@ -94,7 +70,7 @@ def test_where_too_few_could_approve_it_says_how_many_there_are(tmp_path, leaver
 
 def test_on_the_console_one_person_is_told_how_to_be_another(desk):
     for person in (desk.app, desk.bap):
-        leaves(desk, person)
+        leave(desk, person)
     both = replace(desk.pol, accounts=tuple(sorted((*desk.pol.accounts, Account("console", "", "policy")))))
     with desk.db.write() as tx:
         people.change(tx, desk.pol, both, by=None, now=desk.now)
@@ -265,7 +241,7 @@ def test_a_writer_is_told_who_can_approve_it(desk):
     wrote = "You wrote some of L-001, so another person has to approve it."
     assert desk.refused(both, "letter approve", letter="L-1").what == f"{wrote} App and Bap can: /letter approve L-001."
     for person in (desk.app, desk.bap):
-        leaves(desk, person)
+        leave(desk, person)
     assert (
         "No one else can yet. An administrator can make one" in desk.refused(both, "letter approve", letter="L-1").what
     )
@@ -435,7 +411,7 @@ def test_where_the_signer_has_left_those_who_act_for_the_member_now_hear_of_it(d
     desk.opened()
     for id_ in ("cast", "hti"):
         desk.signs(id_)
-    leaves(desk, desk.reps["cast"])
+    leave(desk, desk.reps["cast"])
     new = desk.add("New", Role.REPRESENTATIVE, organisation="cast")
     second = desk.add("Second", Role.REPRESENTATIVE, organisation="hti")
     desk.lock()

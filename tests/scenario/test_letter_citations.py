@@ -18,11 +18,6 @@ FALSE = "The House passed this bill 420-0 last week under 22 U.S.C. 9999, and Se
 QUOTE = "Senator McCain told us: “I will never rest until this is the law of the land.”"
 
 
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
 def request(desk, occasion):
     """A letter with one ask that cites nothing, and typed text."""
     return desk.card(

@@ -6,16 +6,8 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 
-import pytest
-
 from bot.letters import gates
 from bot.letters.documents.render import mail_draft
-from tests.kit.letters_desk import Desk
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
 
 
 def test_a_locked_letter_opens_as_a_draft_with_its_text_and_its_pdf(desk):

@@ -26,11 +26,6 @@ from tests.kit.letters_desk import Desk
 OVC, DHS, TREES = "office:ovc", "office:homeland-security", "office:trees"
 
 
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
 def to_many(desk: Desk, count: int, also: str = DHS) -> Dossier:
     """A draft to so many: the last is another than the first."""
     letter = desk.drafted()

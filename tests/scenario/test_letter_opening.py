@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,10 +10,9 @@ from bot.commands.model import Kind, Reply
 from bot.letters import opening, records
 from bot.letters.lifecycle import Decision, State
 from bot.letters.model import Evidence
-from bot.people import records as people
 from bot.shared.card import Mark
 from tests.kit.board import words
-from tests.kit.letters_desk import UNTIL, Desk
+from tests.kit.letters_desk import UNTIL, labels, last_change, leave, outdated
 from tests.scenario.test_mail import code, invited
 
 CLOSES = datetime(2026, 11, 27, 22, 0, tzinfo=UTC)
@@ -24,29 +22,9 @@ PERSONAL = "Maria called 202-456-1111, DOB 3/4/2009."
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
-@pytest.fixture
 def opened(desk):
     desk.opened()
     return desk
-
-
-def labels(card):
-    return [button.label for button in card.buttons]
-
-
-def outdated(desk):
-    coalition = desk.config.coalition.model_copy(update={"contact": "other@alliance.test"})
-    desk.config = replace(desk.config, coalition=coalition)
-
-
-def leaves(desk, *who):
-    with desk.db.write() as tx:
-        for person in who:
-            people.remove(tx, person, now=desk.now)
 
 
 def decisions(desk):
@@ -56,11 +34,6 @@ def decisions(desk):
 def short(desk, id_):
     member = desk.config.coalition.members[id_]
     return member.short or member.name
-
-
-def last_change(desk):
-    change = desk.changes()[-1]
-    return change.subject, change.before, change.after
 
 
 def allies(desk, rows, **more):
@@ -91,7 +64,7 @@ def test_opening_stores_the_deadline_asks_everyone_and_says_so(desk):
 
 def test_members_whom_nobody_represents_are_named_with_an_invitation_for_who_may_invite(desk):
     silent = ["cast", "hti", "polaris", "verite"]
-    leaves(desk, *(desk.reps[id_] for id_ in silent))
+    leave(desk, *(desk.reps[id_] for id_ in silent))
     desk.approved()
     card = desk.card(desk.admin, "letter signon", letter="L-1", until=UNTIL)
     line = next(line.text for line in card.lines if line.text.startswith("No one is linked"))
@@ -107,7 +80,7 @@ def test_members_whom_nobody_represents_are_named_with_an_invitation_for_who_may
 
 
 def test_a_member_whose_representative_has_not_confirmed_an_address_is_named_with_what_to_do(desk):
-    leaves(desk, desk.reps["cast"])
+    leave(desk, desk.reps["cast"])
     rosa = invited(desk, organization="cast")
     desk.approved()
     card = desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL)
@@ -171,7 +144,7 @@ def test_members_who_have_not_answered_are_reminded_once(opened):
 
 
 def test_a_reminder_that_would_reach_nobody_is_none(opened):
-    leaves(opened, *opened.reps.values())
+    leave(opened, *opened.reps.values())
     refused = opened.refused(opened.pol, "letter remind", letter="L-1").what
     assert refused.startswith("No one was reminded: every member has answered, or those that have not lack")
     assert opened.letter().reminded_at is None
@@ -205,7 +178,7 @@ def test_a_recorded_signature_stores_its_evidence_and_its_member_hears_of_it(ope
 
 
 def test_a_member_without_a_representative_is_to_be_told_by_staff(opened):
-    leaves(opened, opened.reps["cast"])
+    leave(opened, opened.reps["cast"])
     card = opened.card(opened.pol, "letter record", **BY_EMAIL)
     assert "It has no linked representative, so no one there was notified. Tell them yourself." in words(card)
 

@@ -17,16 +17,7 @@ from bot.letters.lifecycle import State
 from bot.shared.calendar import business_day_after
 from bot.shared.card import Mark
 from tests.kit.board import words
-from tests.kit.letters_desk import Desk
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
-def labels(card):
-    return [button.label for button in card.buttons]
+from tests.kit.letters_desk import labels
 
 
 def rows(data: bytes) -> list[dict[str, str]]:

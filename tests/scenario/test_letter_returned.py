@@ -22,11 +22,6 @@ pytestmark = pytest.mark.long
 Word = docx.document.Document
 
 
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
 def changed(data: bytes, how: Callable[[Word], object]) -> bytes:
     """Edits of the file in Word."""
     file = docx.Document(io.BytesIO(data))

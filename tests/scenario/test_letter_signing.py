@@ -15,7 +15,7 @@ from bot.people import records as people
 from bot.people.model import Account
 from bot.shared.card import Mark
 from tests.kit.board import press, send, words
-from tests.kit.letters_desk import Desk
+from tests.kit.letters_desk import Desk, labels, outdated
 
 HEAD = {"signatory": "Maria Lopez", "title": "Director"}
 BY_EMAIL = {"letter": "L-1", "member": "cast", "evidence": "email", "signatory": "Kay Roe", "title": "CEO"}
@@ -28,17 +28,8 @@ def desk(tmp_path):
     return desk
 
 
-def labels(card):
-    return [button.label for button in card.buttons]
-
-
 def decision(desk, id_="cast"):
     return records.sign_ons(desk.db, desk.letter().id).get(id_)
-
-
-def outdated(desk):
-    coalition = desk.config.coalition.model_copy(update={"contact": "other@alliance.test"})
-    desk.config = replace(desk.config, coalition=coalition)
 
 
 def edited(desk):

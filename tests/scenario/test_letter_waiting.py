@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.letters import notices, overview
 from tests.kit.board import words
 from tests.kit.letters_desk import Desk
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
 
 
 def section(desk: Desk, audience: str) -> list[str]:

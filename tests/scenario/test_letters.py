@@ -21,18 +21,9 @@ from bot.outbox.messages import may_read
 from bot.shared.entry import Agency
 from bot.shared.wording import slug
 from tests.kit.board import words
-from tests.kit.letters_desk import GRANTS, NEW, REQUEST, UNTIL, Desk, config
+from tests.kit.letters_desk import GRANTS, NEW, REQUEST, UNTIL, Desk, config, labels
 
 ALLIES = "organization,signatory,title,evidence,note"
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
-def labels(card):
-    return [button.label for button in card.buttons]
 
 
 # --- drafting ---------------------------------------------------------------------------------------------------------

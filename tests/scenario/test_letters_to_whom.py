@@ -29,11 +29,6 @@ RELEASE = {"field-1": "Coalition welcomes guidance", "field-2": "Washington", "f
            "field-4": "We are glad,", "field-5": "Jane Doe, director of Alpha House"}  # fmt: skip
 
 
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
 def text(desk: Desk, name: str = "L-1") -> str:
     return plain(lookup.letters_for(desk.db, desk.config, desk.letter(name), desk.now)[0])
 

@@ -17,12 +17,6 @@ from bot.outbox.model import from_json
 from bot.shared.card import Card, Mark
 from bot.site import pictures
 from tests.kit.alerts import document
-from tests.kit.letters_desk import Desk
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
 
 
 def posted(desk):

@@ -17,26 +17,15 @@ from bot.letters import records
 from bot.letters.lifecycle import Decision, State
 from bot.people import records as people
 from tests.kit.board import words
-from tests.kit.letters_desk import UNTIL, Desk
+from tests.kit.letters_desk import UNTIL, Desk, leave
 
 SIGNER = {"signatory": "Kay Buck", "title": "Director"}
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
 
 
 def signed(desk, name="L-1"):
     letter = desk.letter(name)
     parsed = records.sign_ons(desk.db, letter.id)
     return sorted(id_ for id_, each in parsed.items() if each.counts(letter.version))
-
-
-def leave(desk, *who):
-    with desk.db.write() as tx:
-        for person in who:
-            people.remove(tx, person, now=desk.now)
 
 
 def on_the_card(desk):

@@ -15,16 +15,11 @@ from bot.store.database import StoreBusy
 from tests.kit.board import words
 from tests.kit.campaign_page import PublicDesk
 from tests.kit.discord_face import until
-from tests.kit.letters_desk import NEW, Desk
+from tests.kit.letters_desk import NEW
 from tests.kit.slack_face import House, serving
 from tests.peers.slack_app import SlackApp
 
 PROMISES = "SELECT key, person_id, path FROM promise"
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
 
 
 def cut_off(desk, call, *, after_it_was_done=False):
