@@ -55,6 +55,7 @@ class Asks:
     signs: Mapping[int, AbstractSet[Group]]
     enough: Mapping[Group, bool]  # what tells an ask alone in a title; whether only if an asked agency published it
     codes: Collection[str]  # acronyms in the asks: no other is a word of theirs
+    names: AbstractSet[str]  # the words of their names
     needed: AbstractSet[Group]  # of which an entry needs one
     evidence: Mapping[Group, tuple[float, float]]  # of the cause, anywhere and in a title
     publishers: Mapping[str, float]  # the same, by slug
@@ -63,19 +64,21 @@ class Asks:
     def nearest(self, entry: Entry) -> tuple[int, ...] | None:
         """The asks that an entry is clearly near; none if it is of the cause alone; None if it is not of the cause."""
         title = self._groups(entry.title)
-        others = (entry.summary, entry.action, *(quote.text for quote in entry.quotes))
-        present = title.union(*(self._groups(text) for text in others if text))
+        others = [*filter(None, (entry.summary, entry.action, *(quote.text for quote in entry.quotes)))]
+        present = title.union(*map(self._groups, others))
+        written = txt.raw_words(txt.clean(" ".join(others)))
+        in_names = {_stem(word) for word in written if word[0].isupper()} - self.names
+        in_names -= {_stem(word) for word in written if word[0].islower()}
+        subjects = {group for group in title if not in_names.issuperset(group)}
         shared = {ask: weights.keys() & present for ask, weights in self.weights.items()}
         asked, published = self._published(entry)
-        most = max(
-            (math.fsum(self.evidence[group][group in title] for group in own) for own in shared.values()), default=0
-        )
+        most = max((math.fsum(self.evidence[key][key in title] for key in own) for own in shared.values()), default=0)
         if (self.needed and self.needed.isdisjoint(present)) or most + published - self._against(title) < _LIKELY:
             return None
         near = {
             ask: math.fsum(self.weights[ask][group] * (_IN_TITLE if group in title else 1) for group in own)
             for ask, own in shared.items()
-            if self._is_sure(own & self.signs[ask], title, asked=asked, other=published < 0)
+            if self._is_sure(own & self.signs[ask], subjects, asked=asked, other=published < 0)
         }
         least = max(_CLEAR, _AS_NEAR * max(near.values(), default=0))
         return tuple(ask for ask, weight in near.items() if weight >= least)
@@ -86,11 +89,11 @@ class Asks:
         own = sum(group in self.evidence for group in words) / max(1, len(words))
         return _OTHER_WORDS * max(0.0, _OWN_WORDS - own)
 
-    def _is_sure(self, signs: AbstractSet[Group], title: AbstractSet[Group], *, asked: bool, other: bool) -> bool:
-        """Whether an entry has two signs of an ask: pairs, and words outside of them; or one that is enough."""
+    def _is_sure(self, signs: AbstractSet[Group], subjects: AbstractSet[Group], *, asked: bool, other: bool) -> bool:
+        """Whether an entry has two signs of an ask: pairs, and words outside of them; or a subject that is enough."""
         paired = {*chain.from_iterable(sign for sign in signs if len(sign) > 1)}
         apart = sum(len(sign) > 1 or sign[0] not in paired for sign in signs)
-        alone = (asked or not (other or self.enough[sign]) for sign in self.enough.keys() & signs & title)
+        alone = (asked or not (other or self.enough[sign]) for sign in self.enough.keys() & signs & subjects)
         return apart > 1 or any(alone)
 
     def _published(self, entry: Entry) -> tuple[bool, float]:
@@ -108,7 +111,8 @@ class Asks:
         if not text.isupper():
             stems = ["" if _CODE.fullmatch(word) and stem not in self.codes else stem
                      for word, stem in zip(words, stems, strict=True)]  # fmt: skip
-        return {*zip(stems, strict=True), *pairwise(stems), *zip(stems, stems[2:], strict=False)}
+        pairs = chain(pairwise(stems), zip(stems, stems[2:], strict=False))
+        return {*zip(stems, strict=True), *(pair for pair in pairs if pair[0] != pair[1])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,7 @@ def of(
         enough={group: len(group) == 1 or any(group in named for named in long_names.values())
                 for group in times if words.is_enough(group)},
         codes={_stem(word) for row in rows.values() for word in row if _CODE.fullmatch(word)},
+        names={*chain.from_iterable(names.union(*long_names.values()))},
         needed={(stem,) for stem in needed},
         evidence={group: (words.evidence(group, 1), words.evidence(group, _IN_TITLE)) for group in times},
         publishers=dict.fromkeys(above, 0.0) | {slug: math.log(_BY_ASKED / published[slug]) for slug in agencies},

@@ -36,12 +36,14 @@ HEALTH = [
 ]
 
 
-def asks_of(statement: list[str], text: str, *, by: str = "", asked: tuple[str, ...] = ()) -> tuple[int, ...]:
+def asks_of(
+    statement: list[str], text: str, summary: str = "", *, by: str = "", asked: tuple[str, ...] = ()
+) -> tuple[int, ...] | None:
     drafted = drafts.queries([(ask, asked) for ask in statement], shipped(), catalog.bodies(), most_cost=0.02)
     queries = [parse(query) for pair in drafted[1:] for query in pair if query]
     sought = [" ".join(leaf.words) for query in queries for leaf in leaves(query.root) if isinstance(leaf, Phrase)]
     numbered = nearest.of(dict(enumerate(statement, start=1)), asked, catalog.bodies(), shipped(), (), sought)
-    return numbered.nearest(entry(text, agencies=(Agency(by, by),) if by else ()))
+    return numbered.nearest(entry(text, summary=summary or None, agencies=(Agency(by, by),) if by else ()))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,25 @@ def test_words_of_few_documents_are_not_of_the_cause_in_those_of_others():
     assert by(*fcc, "Lifeline Support for Low-Income Consumers") == (1,)
     assert by(*fcc, "Radio Broadcasting Services") is None
     assert by("", "A Lifeline for Phones: Senators Defend It") == ()
+
+
+def test_a_word_that_a_document_has_in_names_alone_names_no_ask():
+    farms, park = ["Protect wild swine from hunters.", "Plug old oil wells."], "national-park-service"
+
+    def of(title: str, summary: str) -> tuple[int, ...] | None:
+        return asks_of(farms, title, summary, by=park, asked=(park,))
+
+    assert of("Return of Objects: Swine Creek Museum", "The Swine Creek Museum plans to return objects.") == ()
+    assert of("Swine Creek", "The National Park Service plans to move swine to the Swine Creek Ranch.") == (1,)
+    assert of("Swine Creek", "") == (1,)
+    named = ["Protect the Camp Lejeune families.", "Plug old oil wells."]
+    camp = asks_of(named, "Camp Lejeune Claims", "The Camp Lejeune Justice Act.", by=park, asked=(park,))
+    assert camp == (1,)  # the ask has the name, too
+
+
+def test_a_word_beside_itself_is_no_pair():
+    diets = ["School meals have too much sodium. Sodium should have a limit.", "Plug old oil wells."]
+    assert not asks_of(diets, "Heparin Sodium in Sodium Chloride Was Not Withdrawn From Sale")
 
 
 def test_an_asked_agency_with_few_subjects_is_a_second_sign():
