@@ -50,7 +50,7 @@ _ACTION: Final = re.compile(
     r"(?:, [^;]{1,250}?,|,)? "
     r"(?P<how>(?:preliminarily |tentatively |conditionally |temporarily |indefinitely |partially )?)"
     rf"(?:(?P<verb>{'|'.join(sorted(_PRESENT, key=len, reverse=True))})"
-    r"|(?P<other>(?:is|are) (?!being)\w+ing|will (?:hold|meet|\w{4,}))"
+    r"|(?P<other>(?:is|are) (?!being)\w+ing|will (?:not )?(?:hold|meet|\w{4,}))"
     r"|(?P<past>(?:has|have) (?:been )?(?!been|before)\w{4,}"
     r"|(?<=[a-z.] )(?:applied|filed|petitioned|requested|submitted)))(?=[ ,])"
 )
@@ -89,6 +89,7 @@ _LAW: Final = re.compile(r"\b(?:Acts?|Code|Amendments?|[Rr]ule)(?: of \d{4})?$|^
 _APPLIES: Final = re.compile(r"\b(?:applied|petitioned|requested)$")
 _AND_ING: Final = re.compile(r"((?:(?! by )[^,;]){0,90},? and (?:\w+ly )?)([a-z]+ing)\b(?! of)")
 _ANSWERS: Final = table("answers", re.IGNORECASE)
+_PROMPT: Final = re.compile(r"\b(?:AD|action|rule) (?:was|is) prompted by ([^.;]{9,160})\.")
 _FIRST: Final = 3  # sentences of a summary, which may begin with the law or with what was before
 # A later sentence that says what the document does.
 _OWN: Final = re.compile(
@@ -126,8 +127,8 @@ _SPARE: Final = re.compile(
     r",? (?:under|pursuant to) (?:sections?|title|\d+ CFR) \d[^,;]{0,50}?(?:\d[\w()-]*|Act|Code)"
     r"(?= (?:that|to|for|which|and) )"
     r"|,? (?:under|pursuant to|in accordance with|as required by) the (?:[A-Z][\w-]+ (?:(?:and|of|for|the) ){,2}){1,8}"
-    r"Act(?: of \d{4}|, \d{4})?(?:, as amended)?,?(?= |$)"
-    r"|, (?:in \w+ with|submitted by|as amended|a subsidiary of)\b[^,;]{0,90}(?:, 20\d\d)?,"
+    r"Act(?: of \d{4}|, \d{4})?(?:, as amended)?,?(?! (?:and|or|of \d{4}|\w+ Act)\b)(?= |$)"
+    r"|, (?:in \w+ with|submitted by|as amended|a subsidiary of)\b[^,;]{0,90}(?:, (?:20\d\d|Inc\.|LLC|Ltd\.?|L\.P\.))?,"
     r"|,? (?:on|dated) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d,?"
     r"(?= (?!and|through|to|until)\w)"
 )
@@ -144,11 +145,11 @@ _DANGLES: Final = re.compile(
 )
 # What the next part of what is left out may not have, or the rest may say more than the whole.
 _NEAR: Final = 150  # characters
-_LIMITS: Final = re.compile(r"\b(?:except|unless|but|not|no|only|however|without|if|other than)\b", re.IGNORECASE)
+_LIMITS: Final = re.compile(r"\b(?:except|unless|but|not|no|only|however|without|if|other than|until)\b", re.IGNORECASE)
 # A proposed rule proposes; its summary may go on to say what the rule would do.
 _PROPOSES: Final = re.compile(
-    r"\b(?:propos|announce|asks for (?!comment)|consider|plans to|extend|reopen|withdraw|delay|receive|petition|request"
-    r"|will |would grant )"
+    r"\b(?:propos|announce|asks (?:to |for (?!comment))|consider|plans to|extend|reopen|withdraw|delay|receive|petition"
+    r"|request|will |would grant )"
 )
 
 
@@ -191,7 +192,9 @@ def act(entry: Entry, most: int) -> str:
         and _OWN.match(sentence)
     )
     acts = (text for sentence in own if (text := _act_in(entry, sentence, most)).startswith(author))
-    return _act_in(entry, first, most) or next(filter(None, acts), "")
+    does = _act_in(entry, first, most) or next(filter(None, acts), "")
+    prompt = _PROMPT.search(plain)
+    return f"{does}, after {prompt[1]}" if does and prompt and len(does) + len(prompt[1]) + 8 <= most else does
 
 
 def _act_in(entry: Entry, sentence: str, most: int) -> str:
@@ -240,9 +243,8 @@ def _sentence(entry: Entry, match: re.Match[str]) -> str:
     rest = match.string[match.end() :]
     by_document = match["subject"].startswith("This") or " notice" in rest[:16]
     advises = match["verb"] in ("advises", "provides") and not by_document
-    if (
-        advises or _is_law(entry.summary or "", subject) or not (subject or match["verb"])
-    ):  # it, or a law, does so in general
+    # It, or a law, does so in general.
+    if advises or _is_law(entry.summary or "", subject) or not (subject or match["verb"]):
         return ""
     verb = match["verb"] or match["other"] or match["past"]
     if verb.endswith("ing") and own and (second := _AND_ING.match(rest)) and (also := _PRESENT.get(f"is {second[2]}")):

@@ -13,7 +13,8 @@ from bot.shared import wording
 from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
 from bot.shared.paperwork import URGENT, form_name, is_paperwork, what_changes
 
-MAX_LENGTH: Final = 220  # characters; a phone notification shows about half of it
+MAX_LENGTH: Final = 300  # characters, of one that cannot end before without losing its point
+_AIM: Final = 220  # a phone notification shows about half of it
 _LEAST: Final = 40  # characters of a sentence that is cut for the words of its title
 _LABEL_LENGTH: Final = 40  # characters that the words before a title may take
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
@@ -36,7 +37,8 @@ _EXCHANGES: Final = table("exchanges", re.IGNORECASE)
 _ACTIONS: Final = table("actions", re.IGNORECASE)
 _PERMITS: Final = table("permits", re.IGNORECASE)
 _EXCHANGE: Final = re.compile(
-    r"self-regulatory organizations?; (.{3,200}?); ([^;]{0,200}?\bproposed rule change\b,? .{0,60}?\bto (.+))",
+    r"self-regulatory organizations?; (.{3,200}?); ([^;]{0,200}?\bproposed rule change\b,? .{0,60}?"
+    r"\b((?:relat\w+ )?to) (.+))",
     re.IGNORECASE,
 )
 # An end of titles that is a label.
@@ -58,7 +60,8 @@ _MEETS: Final = re.compile(
 _TO: Final = re.compile(r" to (?!the\b)")
 _PURPOSE: Final = re.compile(
     r"(?:\bpurpose of (?:the|this) (?:\w+ ){0,2}(?:meeting|briefing|hearing|committee|council|board|panel)s? is"
-    r"|\bAgenda:) [tT]o ([^.;]{9,120}?)(?=[.;]|, and | consistent with | as well as )"
+    r"(?: for [^.;]{2,60}?)?|\bAgenda:) [tT]o"
+    r" ((?:(?!, \w+, and )[^.;]){9,120}?)(?=[.;]|, and | consistent with | as well as )"
 )
 _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
@@ -98,8 +101,8 @@ _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? 
 # The name of a form in a summary.
 _QUOTED: Final = re.compile(
     r"\b(?:titled|collection),? [\"“]([^\"”]{5,200})[\"”]|[\"“](?!Commission\b)([A-Z][^\"”]{9,150})[\"”]"
-    r"|\b(?:titled|named|information: |(?:years|revision), the|\d{4}-\d{4}\)?[,:]?) ([A-Z][^.;]{9,150}?)"
-    r"(?=[.;]| \((?:FR|OMB|Form)|, OMB|$)"
+    r"|\b(?:titled|named|information: |(?:years|revision), the|\d{4}-\d{4}\)?[,:]?)"
+    r" ([A-Z](?:[^.;]|(?<=\bU)\.(?=S\.)|(?<=\bU\.S)\.){9,200}?)(?=(?<!\bU)(?<!\bU\.S)[.;]| \((?:FR|OMB|Form)|, OMB|$)"
 )
 _DAY: Final = re.compile(
     r"\b((?:Jan|Febr|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]* \d{1,2}(?:(?: and |[-–])\d{1,2})?)\b(, 20\d\d\b)?"
@@ -132,7 +135,7 @@ def headline(entry: Entry) -> Headline:
     if entry.kind is not Kind.DOCUMENT:  # its headline is its title
         return Headline(text, rest)
     of_title = ours.rpartition(": ")[2].casefold() in title.casefold()
-    whole = of_title and (rest or shortened(title, MAX_LENGTH - _LABEL_LENGTH) == title)
+    whole = of_title and (rest or shortened(title, _AIM - _LABEL_LENGTH) == title)
     return Headline(text, rest if whole else title)
 
 
@@ -162,19 +165,19 @@ def _document_headline(entry: Entry, title: str) -> str:
     if is_paperwork(title, entry.action) and "Rule" not in (entry.type or ""):
         return _changed(entry, _paperwork_headline(entry, title))
     subject = _SERIES.sub("", title.removeprefix("Subject: "))
-    ours, does = _by_form(entry, subject), act(entry, MAX_LENGTH)
+    ours, does = _by_form(entry, subject), act(entry, _AIM)
     if taking := _TAKING.match(subject):
-        whole = len(does) <= MAX_LENGTH and " harm" in does and " has received " not in does
+        whole = len(does) <= _AIM and " harm" in does and " has received " not in does
         ours = does if whole and not entry.change else _permit(entry, taking)
     elif not ours and does and (not entry.change or f" {entry.change[:5]}" in does):
-        return _meeting(entry, _with_title(does, _CONTRACTS.sub("", subject), MAX_LENGTH))
+        return _meeting(entry, _with_title(does, _CONTRACTS.sub("", subject), _AIM))
     withdrawn = entry.change is Change.WITHDRAWAL
     if withdrawn and " withdraws " in ours:  # an exchange does
-        return shortened(ours, MAX_LENGTH)
+        return shortened(ours, _AIM)
     others = withdrawn and _NOTICED.fullmatch(subject)  # they withdraw; the agency says so
     if others or not (ours or entry.change):
-        return _meeting(entry, by_agency(entry, shortened(_with_label(entry, subject), MAX_LENGTH)))
-    return _meeting(entry, shortened(_changed(entry, ours or subject), MAX_LENGTH))
+        return _meeting(entry, by_agency(entry, shortened(_with_label(entry, subject), _AIM)))
+    return _meeting(entry, shortened(_changed(entry, ours or subject), _AIM))
 
 
 def _changed(entry: Entry, ours: str) -> str:
@@ -198,14 +201,8 @@ def _permit(entry: Entry, taking: re.Match[str]) -> str:
     if does := {"Rule": "issues", "Proposed Rule": "proposes"}.get(entry.type or ""):
         return f"{does} rules that allow harming or disturbing {animals} during {work}"
     signs = f"{entry.action} {taking.string[taking.end() :]}"[:_MAX_TITLE]
-    verb = next(
-        (
-            verb
-            for sign, verb in _PERMITS.items()
-            if sign.search(f"{signs} {wording.first_sentence(summary, _MAX_TITLE)}")
-        ),
-        "",
-    )
+    words = f"{signs} {wording.first_sentence(summary, _MAX_TITLE)}"
+    verb = next((verb for sign, verb in _PERMITS.items() if sign.search(words)), "")
     third = "proposes to " if "propos" in signs.casefold() else "is asked to " if "receipt" in signs.casefold() else ""
     if not verb:
         return f"Harming or disturbing {animals} during {work}"
@@ -273,11 +270,13 @@ def _stems(text: str) -> set[str]:
 def _by_form(entry: Entry, title: str) -> str:
     """The headline of a title in one of the Register's fixed forms; "" for any other."""
     if exchange := _EXCHANGE.fullmatch(title):
-        name, order, change = exchange.groups()
+        name, order, link, change = exchange.groups()
         words = next((words for sign, words in _EXCHANGES.items() if sign.match(order)), "")
         first, more = name.partition("; ")[0], name.count("; ")
         names = f"{first} (with {more} more)" if more else first
-        return words.format(*(f"{part[:1].upper()}{part[1:]}" for part in (names, change)))
+        verb = link == "To" or change.partition(" ")[0].casefold() in WORDS["verbs"].split()
+        changes = f"to {change[:1].casefold()}{change[1:]}" if verb else f"about {change}"
+        return words.format(f"{names[:1].upper()}{names[1:]}", changes)
     for sign, words in _TITLES.items():
         if form := sign.fullmatch(title):
             ours = words.format(*(group[:1].upper() + group[1:] for group in form.groups()))
@@ -292,9 +291,11 @@ def _with_label(entry: Entry, title: str) -> str:
     label = next((label for sign, label in _ACTIONS.items() if sign.match(line, 0, _MAX_TITLE)), "")
     if not label and _INVITES.search((entry.summary or "")[:_MAX_TITLE]):
         label = "asks for information"
-    subject = _unnoticed(_CONTRACTS.sub("", title, count=1))
+    subject = _unnoticed(_CONTRACTS.sub("", title, count=1)).removeprefix("Special Conditions: ")
     if label.endswith("rule") and _CONTRACTS.search(entry.title):
         label += " on federal contracts"
+    if label == "announces a meeting" and "cancel" in title.casefold():
+        label = "cancels a meeting"
     if label in ("", "announces a meeting") and (met := _MEETING.fullmatch(title)):
         return f"announces a {(met[2] or '').casefold()}meeting: {met[1]}"
     if not label and (noun := _NOUN.fullmatch(subject)):
@@ -303,6 +304,8 @@ def _with_label(entry: Entry, title: str) -> str:
         return f"{does}: {noun[1]}" if noun[1] else does
     if not label and (noticed := _NOTICED.fullmatch(subject)):
         return f"gives notice of {noticed[2]}: {noticed[1]}"
+    if not label and subject != title and (named := _NOTICE_OF.match(title)):
+        return f"gives notice of {title[named.start(1) :]}"
     return f"{label}: {subject}" if label else subject
 
 
@@ -315,7 +318,7 @@ def _paperwork_headline(entry: Entry, title: str) -> str:
     name = form_name(title)
     if not name and (quoted := _QUOTED.search(summary)):
         name = next(filter(None, quoted.groups())).strip(" ,.")
-    name = shortened(f"{name[:1].upper()}{name[1:]}", MAX_LENGTH - _LABEL_LENGTH)
+    name = shortened(f"{name[:1].upper()}{name[1:]}", _AIM - _LABEL_LENGTH)
     does = f"{asks} {what_changes(title, action, summary)}"
     return f"{does}: {name}" if name else f"{does} that the notice's title does not name"
 

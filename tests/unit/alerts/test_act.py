@@ -35,6 +35,33 @@ PERMITS = "approves permits for the skink plans pursuant to"
         (EPA, "This final rule delays the limits on lead.", "EPA delays the limits on lead"),
         (
             EPA,
+            "EPA is adopting an airworthiness directive (AD) for planes. This AD was prompted by reports of cracks.",
+            "EPA adopts an air safety order for planes, after reports of cracks",
+        ),
+        (
+            EPA,
+            "This rule amends Class D and Class E airspace extending upward from 700 feet above the surface in Maine.",
+            "EPA amends controlled airspace in Maine",
+        ),
+        (
+            EPA,
+            "EPA has filed a petition, submitted by Soy, Inc., proposing that the rules be amended to allow soy.",
+            "Soy, Inc. asks to allow soy",
+        ),
+        (
+            EPA,
+            "EPA has filed a food petition, submitted by Soy GmbH, proposing that we amend our rules to allow soy.",
+            "EPA has received a food petition from Soy GmbH to allow soy",
+        ),
+        (EPA, "This notice announces that EPA will not enforce a rule.", "EPA will not enforce a rule"),
+        (
+            EPA,
+            "EPA proposes to delete a site from the National Priorities List.",
+            "EPA proposes to delete a site from the Superfund list of sites to clean up",
+        ),
+        (EPA, "EPA is amending its list as authorized under the Water Act.", "EPA amends its list"),
+        (
+            EPA,
             "In accordance with the Act, notice is hereby given that the Agency has received an application.",
             "EPA has received an application",
         ),
@@ -220,6 +247,7 @@ def test_a_long_sentence_ends_where_it_stays_true():
     for word, sentence in (
         ("including", "EPA approves a plan for the Example River and its banks"),
         ("which does not cover", ""),
+        ("in order to clean until June 1, 2025,", ""),
     ):
         made = headline(document(title=TITLE, summary=f"{start}, {word} {tail}.", agencies=(EPA,)))
         assert made.text == sentence or (not sentence and made.text.endswith("…"))
@@ -231,7 +259,7 @@ def test_a_long_sentence_ends_where_it_stays_true():
 )
 def test_a_long_sentence_does_not_end_before_its_verb(end):
     summary = (
-        f"The Agency determines that imports of aluminum wire and cable of the Example River {end} {'the order ' * 20}."
+        f"The Agency determines that imports of aluminum wire and cable of the Example River {end} {'the order ' * 30}."
     )
     made = headline(document(title=TITLE, summary=summary, agencies=(EPA,)))
     assert made.text.endswith("…") or made.text == TITLE
@@ -257,10 +285,25 @@ def test_a_document_without_an_agency_says_what_is_done():
     assert made.text == "Asks for nominations for a board"
 
 
-def test_a_meeting_says_its_purpose():
-    summary = "Notice is hereby given of a meeting. The purpose of the meeting is to discuss lead in water."
+@pytest.mark.parametrize(
+    ("purpose", "told"),
+    [
+        ("to discuss lead in water", " to discuss lead in water"),
+        ("for the Council to discuss lead in water", " to discuss lead in water"),
+        ("to review, edit, and adopt its report", ""),
+    ],
+)
+def test_a_meeting_says_its_purpose(purpose, told):
+    summary = f"Notice is hereby given of a meeting. The purpose of the meeting is {purpose}."
     entry = document(title="Example Council; Public Meeting", summary=summary, agencies=(EPA,))
-    assert headline(entry).text == "EPA announces a meeting: Example Council to discuss lead in water"
+    assert headline(entry).text == f"EPA announces a meeting: Example Council{told}"
+
+
+def test_a_law_that_is_joined_with_more_is_not_spared():
+    summary = (
+        f"EPA adjusts the fines for its {'very ' * 36}old rules under the Example Fines Act of 2015 and its guidance."
+    )
+    assert " rules and " not in headline(document(title=TITLE, summary=summary, agencies=(EPA,))).text
 
 
 @pytest.mark.parametrize(
