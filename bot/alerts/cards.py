@@ -403,9 +403,7 @@ def _buttons(entry_id: str) -> tuple[Button, ...]:
 def _follow_reason(entry: Entry, labels: Labels) -> str:
     """Why this bill is posted although it is not tracked by its own number."""
     if entry.speaks_for:
-        return (
-            f"You track {wording.listed([wording.bill(bill) for bill in entry.speaks_for])}, which has the same text."
-        )
+        return f"You track {wording.listed([*map(wording.bill, entry.speaks_for)])}, which has the same text."
     family = labels.families.get(entry.bill or "", "")
     return f"From the bill family you call {family}." if family else ""
 

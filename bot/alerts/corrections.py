@@ -228,9 +228,7 @@ def changes(before: Item, after: Item, labels: Labels) -> tuple[str, ...]:
         moved = [(label, due) for label, due in new.items() if due != old.get(label)]
         sentences += [f"{label} {_day(due)}{_instead_of(old.get(label))}." for label, due in moved]
         where = ": see the document" if last.kind is Kind.DOCUMENT else ", which the source does not give"
-        sentences += [
-            f"{label} on another day{where}{_instead_of(due)}." for label, due in old.items() if label not in new
-        ]
+        sentences += [f"{key} on another day{where}{_instead_of(due)}." for key, due in old.items() if key not in new]
     return tuple(sentences)
 
 

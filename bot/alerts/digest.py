@@ -363,9 +363,7 @@ def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: S
     `asks_shown`: the asks to report on.
     """
     sources = [id_ for id_, source in feeds.enabled.items() if source.brings is Kind.GRANT]
-    watches = [
-        watch for watch in feeds.watches.values() if Kind.GRANT in watch.kinds or set(sources) & set(watch.sources)
-    ]
+    watches = [each for each in feeds.watches.values() if Kind.GRANT in each.kinds or {*sources} & {*each.sources}]
     asks = sorted({ask for watch in watches for ask in watch.asks if ask in asks_shown})
     if not sources or not asks:
         return ""

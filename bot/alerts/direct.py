@@ -202,9 +202,7 @@ def changes_since(db: Reader, what: str, since: datetime) -> dict[Pair, bool]:
         rows = db.read(sql, {"thread": what, "since": to_text(since)})
         pairs = [(row["id"], row["stage"]) for row in rows]
         hearings = records.hearings_since(db, since)
-        pairs += [
-            (each.id, each.entry.stage.value) for each in hearings if name in each.entry.bills and not each.baseline
-        ]
+        pairs += [(one.id, one.entry.stage.value) for one in hearings if name in one.entry.bills and not one.baseline]
         return dict.fromkeys(pairs, True)
     sql = """
         SELECT m.entry_id, m.stage, m.level, m.asks FROM match AS m JOIN entry AS e ON e.id = m.entry_id

@@ -120,9 +120,7 @@ class _Anchors:
     def among(self, words: Sequence[str], vocabulary: frozenset[str]) -> frozenset[_Words]:
         """Return the anchors that are among the words of a text. `vocabulary`: those words."""
         begun = [word for word in vocabulary if word[: self._shortest] in self._lengths]
-        return self._all.intersection(pairwise(words)).union(
-            self._all.intersection(vocabulary), *map(self._prefixes, begun)
-        )
+        return self._all.intersection(pairwise(words)).union(self._all & vocabulary, *map(self._prefixes, begun))
 
     def _find_prefixes(self, word: str) -> frozenset[_Words]:
         lengths = self._lengths[word[: self._shortest]]

@@ -106,9 +106,7 @@ def acronyms(raw: Iterable[str]) -> list[tuple[int, str]]:
     """Number and capitals of each word in capitals that has two letters or more: "U.S.C." is USC, "WROs" is WRO."""
     likely = [(at, word) for at, word in enumerate(raw) if word.isupper() or (word[-1] == "s" and word[:2].isupper())]
     capitals = [(at, bare(word).removesuffix("s")) for at, word in likely]
-    return [
-        (at, word) for at, word in capitals if word.isascii() and word.isupper() and sum(map(str.isalpha, word)) > 1
-    ]
+    return [(n, word) for n, word in capitals if word.isascii() and word.isupper() and sum(map(str.isalpha, word)) > 1]
 
 
 def words(text: str) -> tuple[str, ...]:
