@@ -42,7 +42,8 @@ def _forms(verb: str) -> tuple[str, ...]:
 
 _PRESENT: Final = {form: verb for verb in WORDS["verbs"].split() for form in _forms(verb)}
 _NAME: Final = (
-    r"(?:[Tt]he )?(?!(?:An?|The) )[A-Z][\w'’.&/-]+(?:,? (?:of|and|at|for|the|on|to|in|&|[A-Z\d][\w'’.&/-]*)){0,30}"
+    r"(?:[Tt]he )?(?!(?:An?|Since|The) )[A-Z][\w'’.&/-]+"
+    r"(?:,? (?:of|and|at|for|the|on|to|in|&|[A-Z\d][\w'’.&/-]*)){0,30}"
 )
 _ACTION: Final = re.compile(
     r"(?P<subject>(?:The (?:proposed |final |interim )*(?:rule|notice of proposed rulemaking)"

@@ -16,6 +16,7 @@ from bot.shared.paperwork import URGENT, form_name, is_paperwork, what_changes
 MAX_LENGTH: Final = 300  # characters, of one that cannot end before without losing its point
 _AIM: Final = 220  # a phone notification shows about half of it
 _LEAST: Final = 40  # characters of a sentence that is cut for the words of its title
+_ALONE: Final = 60  # a shorter sentence may be of any: "NRC has prepared a final environmental impact statement"
 _LABEL_LENGTH: Final = 40  # characters that the words before a title may take
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
 _MAX_QUOTES: Final = 5  # more are counted
@@ -239,7 +240,7 @@ def _with_title(does: str, title: str, most: int) -> str:
         new = _stems(part) - covered
         if len(new) * 2 > len(_stems(part)):
             lacks.append(part)
-        elif short and len(_stems(part)) > 1:
+        elif short and len(_stems(part)) > 1 and len(does) > _ALONE:
             lacks = []  # the sentence has the subject; what is before it are headings of its kind
     for end in range(len(lacks), 0, -1):
         telling = _unnoticed("; ".join(lacks[:end]))
@@ -320,7 +321,7 @@ def _paperwork_headline(entry: Entry, title: str) -> str:
         name = next(filter(None, quoted.groups())).strip(" ,.")
     name = shortened(f"{name[:1].upper()}{name[1:]}", _AIM - _LABEL_LENGTH)
     does = f"{asks} {what_changes(title, action, summary)}"
-    return f"{does}: {name}" if name else f"{does} that the notice's title does not name"
+    return f"{does}: {name}" if name else f"{does} (its name is in the notice)"
 
 
 def excerpt_lines(entry: Entry) -> Iterator[str]:

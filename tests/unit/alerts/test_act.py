@@ -60,6 +60,7 @@ PERMITS = "approves permits for the skink plans pursuant to"
             "EPA proposes to delete a site from the Superfund list of sites to clean up",
         ),
         (EPA, "EPA is amending its list as authorized under the Water Act.", "EPA amends its list"),
+        (EPA, "Since 1988, the EPA has kept a list. This notice lists new sites.", "EPA lists new sites"),
         (
             EPA,
             "In accordance with the Act, notice is hereby given that the Agency has received an application.",
@@ -310,7 +311,10 @@ def test_a_law_that_is_joined_with_more_is_not_spared():
     ("title", "sentence", "joined"),
     [
         ("Air Plan; Example River; Lead", "approves a plan", "approves a plan: Example River; Lead"),
-        ("Medical Devices; Lead Testers", "classifies lead testers", "classifies lead testers"),
+        ("Medical Devices; Lead Testers", "classifies lead testers in the homes of children and in schools",
+         "classifies lead testers in the homes of children and in schools"),
+        ("Example Plant, Unit 2; Final Statement", "issues a final statement",
+         "issues a final statement: Example Plant, Unit 2"),
         ("Certain Lamps; Notice of Decision Not To Review", "has determined not to review",
          "has determined not to review: Certain Lamps"),
         ("Old Rivers", f"amends the long and dry rules of its board of appeals on {'very ' * 40}old rivers",

@@ -97,7 +97,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             FORM + "Extension Without Change, of a Previously Approved Collection",
-            "CBP asks for comment on renewing paperwork without changes that the notice's title does not name",
+            "CBP asks for comment on renewing paperwork without changes (its name is in the notice)",
         ),
         ("Safety Zone; Example River, Mile 12", "Safety Zone; Example River, Mile 12"),
         (
@@ -308,7 +308,7 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
         (
             "Submission for OMB Review; Comment Request",
             "Under the Paperwork Reduction Act of 1995, the Bureau invites comment on a survey. It is voluntary.",
-            "CBP seeks final approval for paperwork that the notice's title does not name",
+            "CBP seeks final approval for paperwork (its name is in the notice)",
         ),
         (
             "Amendment of the Statement of Organization, Functions and Delegations",
@@ -338,7 +338,7 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
         (
             "Proposed Information Collection; Comment Request",
             "The Office is forwarding the information collection request summarized below to the budget office.",
-            "CBP asks for comment on paperwork that the notice's title does not name",
+            "CBP asks for comment on paperwork (its name is in the notice)",
         ),
         (
             "Relief Program 2024; Approval of Information Collection Request",
@@ -348,7 +348,7 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
         (
             "Agency Information Collection Activities; Notification of Public",
             "The Office gives notice of the discontinuance of a collection of information on plan assets.",
-            "CBP decides on paperwork that the notice's title does not name",
+            "CBP decides on paperwork (its name is in the notice)",
         ),
         (
             "Information Collection Activities; Comment Request",
