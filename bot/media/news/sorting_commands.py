@@ -361,7 +361,7 @@ def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(story.label, "", "redacted")
     return answer(
         f"Redacted: {story.label}",
-        f"It is taken out of {number(changed, 'message')}. The admin channel gets those that cannot be changed.",
+        f"It was removed from {number(changed, 'message')}. The admin channel gets those that cannot be changed.",
         "It will not be added again.",
     )
 
