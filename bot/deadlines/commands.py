@@ -243,7 +243,7 @@ def foia(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _track(ctx, _determination(ctx, about, on, args.get("number", "")))
     if request is None:
         raise Refused(f"First enter the day on which they received it: /deadlines foia {about.id} step:received")
-    if on < request.since:
+    if request.period and on < request.since:  # else a person has confirmed another day
         raise Refused(f"They received it on {day_in_words(request.since)}, which is later.", param="on")
     if step == "extended":
         return _extend(ctx, request, on)
@@ -315,7 +315,7 @@ def _appeal(ctx: Context, request: Commitment, on: date) -> Commitment:
 
 
 def _extend(ctx: Context, request: Commitment, on: date) -> Reply:
-    """Ten more business days, also after the day to which the clock was moved while it stood still."""
+    """Ten more business days, also after the day to which the clock was moved or that a person has confirmed."""
     if request.state is State.MET:
         raise Refused(status_sentence(request, ctx.today), param="step")
     note = f"Extended in writing on {day_in_words(on)}. {_LATE}"
@@ -324,7 +324,8 @@ def _extend(ctx: Context, request: Commitment, on: date) -> Reply:
         finding = Finding(ctx.new_id(), request.id, State.MOVED, request.state_source, ctx.today, later)
         records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
         request = replace(request, moved_to=later)
-    return _track(ctx, replace(request, period=_EXTENDED, note=note), is_new=False)
+    runs = {"period": _EXTENDED} if request.period else {"since": due_on(request.since, _EXTENSION)}
+    return _track(ctx, replace(request, **runs, note=note), is_new=False)
 
 
 def _track(ctx: Context, commitment: Commitment, *buttons: Button, is_new: bool = True) -> Reply:
@@ -335,5 +336,6 @@ def _track(ctx: Context, commitment: Commitment, *buttons: Button, is_new: bool 
     if is_new:
         buttons += (Button("Remove this day", "deadlines remove", (("id", commitment.id),)),)
     when, runs = f"{commitment.owed}: due {day_in_words(commitment.due)}", day_in_words(commitment.since)
-    by = status_sentence(commitment, ctx.today) if commitment.moved_to else f"{commitment.period} after {runs}."
+    plain = commitment.period and not commitment.moved_to
+    by = f"{commitment.period} after {runs}." if plain else status_sentence(commitment, ctx.today)
     return answer(when, by, commitment.note, buttons=ctx.theirs(*buttons))

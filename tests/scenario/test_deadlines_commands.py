@@ -447,6 +447,17 @@ def test_ten_days_more_are_added_to_a_clock_that_stood_still(board, pat):
     assert "and then moved, is due Wed Dec 30, 2026." in words(card)
 
 
+def test_a_day_of_a_request_that_a_person_has_confirmed_counts_as_it_is(board, pat):
+    day = {"due": "12/15/2026", "source": "https://www.dhs.gov/letter"}
+    board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02")
+    board.card(pat, "deadlines confirm", id="dhs-directive-foia", **day)
+    card = board.card(pat, "deadlines foia", id="dhs-directive", step="extended", on="2026-11-20")
+
+    assert card.head.endswith("due Wed Dec 30, 2026")
+    board.card(pat, "deadlines foia", id="dhs-directive", step="answered", on="2026-11-23")
+    assert stored_duties(board)["dhs-directive-appeal"].due == date(2027, 2, 21)
+
+
 def test_no_step_of_a_request_is_before_its_receipt_and_none_extends_what_was_answered(board, pat):
     board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02")
     for step in ("extended", "answered"):
