@@ -80,7 +80,7 @@ CHANGES: Final[Mapping[str, Sequence[str]]] = {
         """,
     ),
 }
-# Of 0.1: dates that regulations.gov gives again. Of 0.2: posts on social networks, of which no author can ask us.
+# Of 0.1: dates that regulations.gov gives again. Of 0.2: posts on social networks, which nothing looks up any more.
 _DROPPED: Final = ("docket_date", "post")
 DROPPED_COLUMNS: Final = ("coalition_id", "pressed_digest")  # of each row; of a filing, whose text nothing changes now
 _OLD: Final = "before_"
