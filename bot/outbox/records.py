@@ -224,12 +224,16 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
 def enqueue_edit(
     tx: Transaction, delivery_id: str, card: Card, *, kind: str = EDIT, new_id: Callable[[], str], now: datetime
 ) -> None:
-    """Enqueue an edit of a delivery to `card`. It replaces an earlier one, also as a retraction that failed."""
+    """Enqueue an edit of a delivery to `card`. It replaces an earlier one, also as a retraction that failed.
+
+    What was not posted yet shows nothing that a retraction could take back.
+    """
     tx.execute(
-        """
+        f"""
         INSERT INTO delivery (id, seq, channel, platform, key, kind, card, state, due_at, attempts,
                               may_repeat, created_at, edits, needs, journey)
-        SELECT :id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), channel, platform, :key, :kind,
+        SELECT :id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), channel, platform, :key,
+               CASE WHEN state IN ('pending', 'retry') AND ref IS NULL THEN '{EDIT}' ELSE :kind END,
                :card, 'pending', :now, 0, 0, :now, id, needs, :journey
         FROM delivery
         WHERE id = :delivery AND state NOT IN ('dead', 'dropped')

@@ -11,7 +11,7 @@ from bot.chat.console.sender import ConsoleSender
 from bot.chat.teams import PLATFORM
 from bot.commands.model import Work
 from bot.config.settings import Settings
-from bot.outbox.messages import retract
+from bot.outbox.messages import correct, retract
 from bot.outbox.model import Channel
 from bot.outbox.records import SNOOZED, claim, enqueue_edit
 from tests.kit.mail import DANA, mail_sender
@@ -264,6 +264,18 @@ async def test_what_cannot_be_taken_back_where_nothing_is_edited_is_reported(kit
         await deliverer.run_once()
     (report,) = reports(slack)
     assert "cannot be changed" in report
+
+
+@pytest.mark.parametrize("channel", [DANA, TEAMS, POLICY])
+async def test_what_was_taken_back_before_it_was_sent_is_not_reported(kit, house, channel):
+    slack, _, deliverer = house
+    id_ = kit.say("a name", channel)
+    with kit.db.write() as tx:
+        correct(Work(tx=tx, config=None, now=kit.clock(), new_id=kit.new_id), id_, card("Redacted"))
+    for _ in range(3):
+        await deliverer.run_once()
+        kit.clock.turn(hours=1)
+    assert (kit.states()["a name"], reports(slack)) == ("sent", [])
 
 
 async def test_what_a_person_deleted_before_it_was_taken_back_needs_no_report(kit, chat):
