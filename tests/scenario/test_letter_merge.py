@@ -159,7 +159,7 @@ def renamed_office(desk: Desk) -> None:
     ("what", "why"),
     [
         (edited, "it is now version 3"),
-        (locked, "They are drafts: the letter was locked since."),
+        (locked, "The files made so far are drafts: the letter was locked since."),
         (without_office, "trees"),
         (renamed_office, "Office for Trees now."),
     ],
@@ -179,6 +179,15 @@ def test_a_failed_merge_ends_with_the_reason(desk, what: Callable[[Desk], None],
     assert "2 of 3 are made." in words(desk.sent_to(desk.pol)[0])
     assert why in words(desk.sent_to(desk.pol)[0])
     assert not work(desk)
+
+
+@pytest.mark.long
+def test_a_letter_that_was_locked_before_its_first_file_was_made_is_made_to_the_end(desk):
+    to_many(desk, 3)
+    desk.card(desk.pol, "letter merge", letter="L-001")
+    locked(desk)
+    assert [work(desk) for _ in range(3)] == [True, True, False]
+    assert heads(desk)[0] == "L-001: all 3 made"
 
 
 def test_a_representative_cannot_start_a_merge(desk):

@@ -86,7 +86,7 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
     if letter.version.number != run.version:
         raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
     if run.made and letter.locked_at and letter.locked_at > run.at:
-        raise Refused("They are drafts: the letter was locked since. Start the merge again.")
+        raise Refused("The files made so far are drafts: the letter was locked since. Start the merge again.")
     job = start()
     folder, all_letters = job.config.folder, gates.current_letters(job.db, job.config, letter, job.now)
     size = sum(len(make(all_letters[run.made], folder)) for make in (render.docx, render.pdf))
@@ -115,7 +115,7 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
         _deliver(work, letter, run, file, f"{first} to {made}")
         _update_progress(work, run, _progress_card(letter, made))
         if made < len(all_letters):
-            merges.update_merge(work.tx, run.id, made)
+            merges.update_merge(work.tx, run.id, made, max(run.at, letter.locked_at or run.at))
         else:
             merges.delete_merge(work.tx, run.id)
 

@@ -49,8 +49,10 @@ def next_merge(db: Reader) -> Merge | None:
     return _MERGES.first(db, "SELECT * FROM letter_merge ORDER BY asked_at, id LIMIT 1")
 
 
-def update_merge(tx: Transaction, id_: str, made: int) -> None:
-    tx.execute("UPDATE letter_merge SET made = :made WHERE id = :id", {"id": id_, "made": made})
+def update_merge(tx: Transaction, id_: str, made: int, at: datetime) -> None:
+    """Store how many are made. `at`: when it was asked for or, if that is later, the letter of them was locked."""
+    sql = "UPDATE letter_merge SET made = :made, asked_at = :at WHERE id = :id"
+    tx.execute(sql, {"id": id_, "made": made, "at": to_text(at)})
 
 
 def delete_merge(tx: Transaction, id_: str) -> None:
