@@ -16,7 +16,7 @@ from bot.config.coalition import Coalition, Family
 from bot.config.feeds import WatchConfig
 from bot.settings.changes import BILL as TRACKED
 from bot.settings.changes import WATCH, bill_body, section_body
-from bot.settings.revising import notify_ask_channels, store
+from bot.settings.revising import notify_ask_channels, restore, store
 from bot.shared import wording as say
 from bot.shared.answer import FetchFailed
 from bot.shared.bill_events import ACTION
@@ -298,13 +298,24 @@ def untrack(ctx: Context, bill: BillNumber) -> Reply:
     family = family_of(ctx, bill)
     notify_ask_channels(ctx, family.asks if family else (), f"Tracking of {bill.label} was ended")
     ctx.note(f"bill {bill.id}", "tracked", "")
-    undo = Button("Track it again", "bill track", bill_arg(bill))
+    undo = Button("Undo", "bill again", bill_arg(bill))
     return answer(
         f"{bill.label} is no longer tracked",
         "Its record is no longer read, and its watches are removed. Messages already posted stay.",
         buttons=(undo,),
         replaces=True,
     )
+
+
+@slash.command("again", "Undo /bill untrack", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
+@of_bill
+def again(ctx: Context, bill: BillNumber) -> Reply:
+    if not restore(ctx, TRACKED, bill.id):
+        raise Refused("Nothing to undo: the bill is tracked, or the files no longer track it.")
+    for name in _watches(bill, "", ()):
+        restore(ctx, WATCH, name)
+    ctx.note(f"bill {bill.id}", "", "tracked again")
+    return answer(f"{bill.label} is tracked again", replaces=True)
 
 
 @slash.command(

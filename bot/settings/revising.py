@@ -341,6 +341,17 @@ def store(
     return records.append(ctx.tx, change)
 
 
+def restore(ctx: Context, kind: str, name: str, version: str = "") -> bool:
+    """Undo the last change of a section if it is its removal, or has that number; False if it is another."""
+    versions = records.versions(ctx.tx, kind, name)
+    if not versions or (str(versions[0].version) != version if version else versions[0].effect != "removed"):
+        return False
+    older = next(iter(records.active(versions, undone=[versions[0].version])), None)
+    effect, body = (older.effect, older.body) if older else ("reset", None)
+    store(ctx, kind, name, body, effect, undoes=versions[0].version)
+    return True
+
+
 def add_restore(slash: Group, kind: str) -> None:
     """Add the hidden command behind the Undo of a change or a removal, of watches or of sources."""
     version = Param("version", "the change's number; a removal if left out", kind=Kind.NUMBER, required=False)
@@ -348,13 +359,9 @@ def add_restore(slash: Group, kind: str) -> None:
 
     @slash.command("restore", f"Undo the last change of a {kind}", "NAME", params=params, changes=True, hidden=True)
     def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
-        name, wanted = args["name"], args.get("version")
-        versions = records.versions(ctx.tx, kind, name)
-        if not versions or (str(versions[0].version) != wanted if wanted else versions[0].effect != "removed"):
+        name = args["name"]
+        if not restore(ctx, kind, name, args.get("version", "")):
             raise Refused("There is nothing to undo: it was undone or changed since, or the files no longer have it.")
-        older = next(iter(records.active(versions, undone=[versions[0].version])), None)
-        effect, body = (older.effect, older.body) if older else ("reset", None)
-        store(ctx, kind, name, body, effect, undoes=versions[0].version)
         if kind == WATCH and (watch := ctx.config.feeds.watches.get(name)):
             notify_ask_channels(ctx, watch.asks, f"The watch “{watch.name or name}” was changed back")
         ctx.note(f"{kind} {name}", "", "restored")

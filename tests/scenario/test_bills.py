@@ -238,15 +238,18 @@ async def test_a_tracked_bill_is_read_at_once_and_only_new_steps_are_posted(desk
     assert (alert.head, alert.badge) == ("Committee hearing held: Other Act (S. 77, 119th)", "Ask 4")
 
 
-async def test_untracking_is_named_to_the_channel_and_its_answer_can_track_again(desk):
-    await desk.card("bill track", bill="s77-119")
+async def test_untracking_is_named_to_the_channel_and_undone_from_its_own_answer(desk):
+    await desk.card("bill track", bill="s77-119", asks="4, 2")
+    await desk.press(await desk.card("watch edit", name="s77-119-rest", query="bill:s77-119 NOT statement"), "Save")
+    before = desk.app.dispatcher.config()
     gone = await desk.card("bill untrack", bill="s77-119")
-    (notice,) = account_notices.waiting(desk.app.db)
+    *_, notice = account_notices.waiting(desk.app.db)
     assert notice.text.startswith("Tracking of S. 77 (119th) was ended by ")
     assert "S. 77" not in words_of(await desk.card("bill list"))
-    assert (await desk.press(gone, "Track it again")).head == "S. 77 (119th) is now tracked"
+    assert (await desk.press(gone, "Undo")).head == "S. 77 (119th) is tracked again"
     assert "S. 77 (119th)" in words_of(await desk.card("bill list"))
-    assert "s77-119-steps" in desk.app.dispatcher.config().feeds.watches
+    after = desk.app.dispatcher.config()
+    assert (after.feeds.watches, after.coalition.bills) == (before.feeds.watches, before.coalition.bills)
 
 
 async def test_a_bill_of_coalition_yml_can_be_untracked(desk):
