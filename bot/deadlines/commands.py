@@ -200,6 +200,7 @@ def find_commitment(ctx: Context, args: Mapping[str, str]) -> Commitment:
 # right component has the request, ten more by written notice; an appeal within what the agency allows, 90 days or more.
 _STATUTE: Final = "5 U.S.C. 552(a)(6)"
 _DETERMINATION, _EXTENSION, _EXTENDED, _APPEAL = "20 business days", "10 business days", "30 business days", "90 days"
+_IN_WRITING: Final = "Extended in writing on"  # how the note of an extended request begins
 _LATE: Final = (
     "If no answer has come by then: call the agency's FOIA Public Liaison, or ask OGIS to mediate (ogis@nara.gov)."
 )
@@ -315,11 +316,13 @@ def _appeal(ctx: Context, request: Commitment, on: date) -> Commitment:
 
 
 def _extend(ctx: Context, request: Commitment, on: date) -> Reply:
-    """Ten more business days, also after the day to which the clock was moved or that a person has confirmed."""
+    """Ten more business days, once, also after the day to which the clock was moved or that a person has confirmed."""
     if request.state is State.MET:
         raise Refused(status_sentence(request, ctx.today), param="step")
-    note = f"Extended in writing on {day_in_words(on)}. {_LATE}"
-    if request.moved_to and request.period != _EXTENDED:
+    note = f"{_IN_WRITING} {day_in_words(on)}. {_LATE}"
+    if request.note.startswith(_IN_WRITING):
+        return _track(ctx, replace(request, note=note), is_new=False)
+    if request.moved_to:
         later = due_on(request.moved_to, _EXTENSION)
         finding = Finding(ctx.new_id(), request.id, State.MOVED, request.state_source, ctx.today, later)
         records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)

@@ -451,9 +451,9 @@ def test_a_day_of_a_request_that_a_person_has_confirmed_counts_as_it_is(board, p
     day = {"due": "12/15/2026", "source": "https://www.dhs.gov/letter"}
     board.card(pat, "deadlines foia", id="dhs-directive", step="received", on="2026-11-02")
     board.card(pat, "deadlines confirm", id="dhs-directive-foia", **day)
-    card = board.card(pat, "deadlines foia", id="dhs-directive", step="extended", on="2026-11-20")
-
-    assert card.head.endswith("due Wed Dec 30, 2026")
+    for _ in range(2):  # entered twice, it is still one notice
+        card = board.card(pat, "deadlines foia", id="dhs-directive", step="extended", on="2026-11-20")
+        assert card.head.endswith("due Wed Dec 30, 2026")
     board.card(pat, "deadlines foia", id="dhs-directive", step="answered", on="2026-11-23")
     assert stored_duties(board)["dhs-directive-appeal"].due == date(2027, 2, 21)
 
