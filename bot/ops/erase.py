@@ -7,6 +7,7 @@ when a person at the terminal has read in how many texts their name also is, and
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -26,6 +27,8 @@ from bot.ops.retention import TABLES
 from bot.outbox import files
 from bot.outbox.model import OUTSIDE, PERSONAL
 from bot.people import audit, mail
+from bot.settings.changes import MEMBER
+from bot.settings.records import versions
 from bot.shared.errors import CoalitionBotError
 from bot.store import memo, shape
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
@@ -97,6 +100,8 @@ def erase_organization(work: Work, typed: str, agree: Agree = never) -> Erased:
     id_ = _find_organization(tx, coalition, typed)
     member, hashed = coalition.members.get(id_), typed.startswith(_HASHED)
     names = [member.name, member.legal_name, member.short] if member else []
+    set_in_chat = [json.loads(version.body) for version in versions(tx, MEMBER, id_) if version.body]
+    names += [body.get(key) for body in set_in_chat for key in ("name", "legal_name", "short")]
     names += _signed_as(tx, id_) or [id_.removeprefix(_ALLY)]
     if typed not in (id_, id_.removeprefix(_ALLY)) and not hashed:
         names.append(typed.removeprefix(_ALLY))

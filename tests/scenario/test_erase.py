@@ -38,7 +38,7 @@ from bot.store import shape, sqlite
 from tests.kit import configs, restoring, stores
 from tests.kit.alerts import document, news
 from tests.kit.allies import ask, given
-from tests.kit.board import words
+from tests.kit.board import send, words
 from tests.kit.letters_desk import Desk
 from tests.kit.press import Press
 from tests.scenario.kit import FILES, copy_files
@@ -284,6 +284,17 @@ def test_an_organisation_goes_with_its_people_and_signatures(home):
     assert home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"] == others
     assert [name for name in home.holds(home.name, USER) if name not in FILES] == []
     assert (done.named, full in str(desk_words(home.desk))) == ({"letter": 1, "letter_rendering": 1}, False)
+
+
+def test_a_legal_name_that_was_set_in_chat_goes_with_its_organisation(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    desk = home.desk
+    for name in ("Quite Another Fund", "The River Trust"):
+        form = desk.ask(desk.admin, "settings set", setting=f"member {home.member}").form
+        assert isinstance(send(desk, desk.admin, form, **{"legal-name": name}), Reply)
+    home.note("Quite Another Fund, then The River Trust")
+    home.erase(organization=home.member)
+    assert home.notes()[-1] == "[erased], then [erased]"
 
 
 def desk_words(desk: Desk) -> list[Any]:
