@@ -355,7 +355,9 @@ def take_unreported(tx: Transaction, *, now: datetime, late: datetime) -> list[R
     return tx.execute(
         f"""
         UPDATE delivery SET told_at = :now
-        WHERE told_at IS NULL AND (state = 'dead' OR ({IS_OPEN} AND kind = '{RETRACTION}' AND created_at < :late))
+        WHERE told_at IS NULL AND (state = 'dead' OR (
+            {IS_OPEN} AND kind = '{RETRACTION}' AND created_at < :late
+            AND EXISTS (SELECT 1 FROM delivery AS shown WHERE shown.id = delivery.edits AND shown.sent_at IS NOT NULL)))
         RETURNING id, seq, channel, kind, why, card,
             (SELECT shown.sent_at FROM delivery AS shown WHERE shown.id = delivery.edits) AS shown_at
         """,

@@ -278,6 +278,26 @@ async def test_what_was_taken_back_before_it_was_sent_is_not_reported(kit, house
     assert (kit.states()["a name"], reports(slack)) == ("sent", [])
 
 
+async def test_what_was_in_doubt_when_it_was_taken_back_is_reported_once_it_stands(kit, house):
+    slack, _, deliverer = house
+    id_ = kit.say("a name", POLICY)
+    slack.fail("drop-after", method="post", times=1)
+    await deliverer.run_once()
+    take_back(kit, id_)
+    assert kit.states()["a name"] == "ambiguous"
+    slack.fail("status", method="history", status=503)
+    for _ in range(3):
+        kit.clock.turn(minutes=10)
+        await deliverer.run_once()
+    assert (kit.states()["a name"], reports(slack)) == ("ambiguous", [])
+    slack.heal()
+    slack.fail("error", method="update", code="edit_window_closed")
+    for _ in range(4):
+        kit.clock.turn(hours=1)
+        await deliverer.run_once()
+    assert (kit.states()["a name"], len(reports(slack))) == ("sent", 1)
+
+
 async def test_what_a_person_deleted_before_it_was_taken_back_needs_no_report(kit, chat):
     peer, channel, deliverer = chat
     id_ = kit.say("a name", channel)
