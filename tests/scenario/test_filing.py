@@ -545,6 +545,14 @@ def test_after_a_restore_it_is_asked_before_it_is_filed_again(desk, server):
     assert "A backup was restored" in words(desk.sent_to(desk.app)[-1])
 
 
+def test_after_a_restore_a_comment_that_was_being_sent_has_the_time_of_that(desk):
+    filing = desk.prepared()
+    with desk.db.write() as tx:
+        tx.execute("UPDATE letter_filing SET state = 'posting' WHERE id = :id", {"id": filing.id})
+        pause_everything(tx, desk.now + timedelta(days=3))
+    assert (desk.filing().state, desk.filing().stepped_at) == (FilingState.UNCLEAR, filing.stepped_at)
+
+
 def test_an_answer_counts_even_if_another_process_has_given_it_up_meanwhile(desk, server):
     filing = desk.prepared()
 

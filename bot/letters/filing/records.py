@@ -77,7 +77,9 @@ def next_due(db: Reader, now: datetime) -> Filing | None:
 def doubt_all(tx: Transaction, why: str, now: datetime) -> int:
     """Mark every filing that is prepared or on its way as unclear; return how many."""
     sql = f"""
-        UPDATE letter_filing SET state = 'unclear', why = :why, stepped_at = :now, retry_at = NULL, asked_at = NULL
+        UPDATE letter_filing SET
+            state = 'unclear', why = :why, retry_at = NULL, asked_at = NULL,
+            stepped_at = CASE WHEN state = 'posting' THEN stepped_at ELSE :now END
         WHERE state IN ({_listed(FilingState.PREPARED, *_ON_ITS_WAY)})
         RETURNING id
     """
