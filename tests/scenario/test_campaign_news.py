@@ -109,6 +109,7 @@ def test_nothing_is_mailed_to_an_address_that_nobody_confirmed_and_it_is_forgott
     assert mails(desk, "mail") == []
     token = rows(desk)[0]["token"]
     answer = visit(desk, press(desk, token))
+    assert "The address is not confirmed" in answer.text
     assert "This link is too old" in answer.text
     assert rows(desk)[0]["confirmed_at"] is None, "a day has passed"
     desk.now += timedelta(days=2)

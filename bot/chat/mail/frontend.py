@@ -47,6 +47,7 @@ _TITLES: Final = {
     "confirm": ("Get email from {} at this address?", "Thank you"),
 }
 _TOO_OLD: Final = "Open the newest email from the coalition and use its link, or write to the coalition."
+_REFUSED: Final = "This link is too old, or someone else uses the address. Write to the coalition."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +217,9 @@ class MailPages:
                 raise web.HTTPTooManyRequests
             done_now = await asyncio.to_thread(self._acts[purpose], subject) if pressed and subject else None
             if subject is None or done_now is False:
-                return self._html("message.html", 410, title="Old link", head="This link is too old", text=_TOO_OLD)
+                old = ("This link is too old", _TOO_OLD)
+                head, text = old if subject is None else ("The address is not confirmed", _REFUSED)
+                return self._html("message.html", 410, title=head, head=head, text=text)
             question, done = _TITLES[purpose]
             title = done if pressed else question.format(self.coalition)
             return self._html("mail_press.html", 200, title=title, purpose=purpose, pressed=pressed)
