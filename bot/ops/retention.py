@@ -166,7 +166,6 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "mention": RetentionRule(goes_with=("story",), sheet=True, sheet_rows=mention_rows),
     "mention_shingle": RetentionRule(term=COPIES, since="written_at"),
     "story_note": RetentionRule(goes_with=("story",), sheet=True),
-    # Without a sheet: a copy in an export would outlive what its author deletes.
     "redaction": RetentionRule(stays="a hash, to prevent adding it again"),
     "entity_rule": RetentionRule(stays="until it is removed"),
     "press_outlet": RetentionRule(stays="while one of its reporters is on the list", sheet=True),
