@@ -269,11 +269,11 @@ def test_a7_a_store_that_cannot_be_read_is_reported_because_it_lists_who_was_era
 
 @pytest.mark.sqlite
 def test_a_backup_whose_rows_contradict_each_other_leaves_the_store_and_who_was_erased(home, tmp_path):
+    gone = home.desk.add(SIGNATORY, user="UCANARY").id
     good, broken = backed_up(home), tmp_path / "broken.db"
     shutil.copy(good, broken)
     with closing(sqlite3.connect(broken)) as db, db:
         db.execute("DELETE FROM person")
-    gone = home.desk.db.read("SELECT id FROM person LIMIT 1")[0]["id"]
     home.desk.db.close()
     store = wiring.store_address(home.settings)
     backup.erase_names(store, home.config, person=gone, clock=lambda: home.desk.now, new_id=home.desk.new_id)
