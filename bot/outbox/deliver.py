@@ -217,7 +217,7 @@ class Deliverer:
                 continue
             if due.by_mail and (next_at := allowance.next_at(due.rank)):
                 later.add(next_at)
-            elif active & self._channels.scopes(due.name):
+            elif active & self._channels.scopes(due.name) - ({holds.ALL} if due.takes_back else set()):
                 continue
             elif self._paces[due.name].rests(now):
                 later.add(self._paces[due.name].rests_until)

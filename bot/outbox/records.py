@@ -94,7 +94,8 @@ _CLAIM: Final = f"""
     WHERE id = (
         SELECT id FROM delivery AS d WHERE channel = :channel AND {IS_OPEN} AND {_DUE}
           AND NOT EXISTS (
-              SELECT 1 FROM hold WHERE scope IN (:all, :platform, :channel_scope) AND (until IS NULL OR until > :now))
+              SELECT 1 FROM hold WHERE scope IN (:all, :platform, :channel_scope) AND (until IS NULL OR until > :now)
+                AND NOT (scope = :all AND d.kind = '{RETRACTION}'))
           AND {_IN_ORDER}
         ORDER BY seq LIMIT 1 {{skip_locked}})
     RETURNING *,
@@ -102,7 +103,8 @@ _CLAIM: Final = f"""
            AND said.platform = :on AND said.ref IS NOT NULL AND said.edits IS NULL AND said.id <> delivery.id
          ORDER BY COALESCE(said.sent_at, said.first_attempt_at), said.seq LIMIT 1) AS root,
         EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) AS has_files,
-        EXISTS (SELECT 1 FROM hold WHERE scope IN (:all, :platform, :channel_scope)) AS probes
+        EXISTS (SELECT 1 FROM hold WHERE scope IN (:all, :platform, :channel_scope)
+                  AND NOT (scope = :all AND delivery.kind = '{RETRACTION}')) AS probes
 """
 
 _RECORD: Final = """
@@ -259,22 +261,30 @@ def enqueue_edit(
 
 @dataclass(frozen=True, slots=True)
 class DueChannel:
-    """A channel with due deliveries. `by_mail`: one was queued for mail; `rank`: the first of its email, see `RANK`."""
+    """A channel with due deliveries. `by_mail`: one was queued for mail; `rank`: the first of its email, see `RANK`.
+
+    `takes_back`: one takes words away, which a pause everywhere does not stop.
+    """
 
     name: str
     by_mail: bool
     rank: int
+    takes_back: bool
 
 
 def due_channels(db: Reader, *, now: datetime) -> list[DueChannel]:
     """Return the channels with due deliveries, on hold or not, in the order of `RANK` and of their deliveries."""
     sql = f"""
-        SELECT channel, MIN({RANK}) AS rank, MAX(CASE WHEN platform = 'mail' THEN 1 ELSE 0 END) AS by_mail
+        SELECT channel, MIN({RANK}) AS rank, MAX(CASE WHEN platform = 'mail' THEN 1 ELSE 0 END) AS by_mail,
+            MAX(CASE WHEN kind = '{RETRACTION}' THEN 1 ELSE 0 END) AS takes_back
         FROM delivery AS d
         WHERE {IS_OPEN} AND {_DUE} AND {_IN_ORDER} GROUP BY channel ORDER BY rank, MIN(seq)
     """
     rows = db.read(sql, _time_params(now))
-    return [DueChannel(row["channel"], bool(row["by_mail"]), row["rank"]) for row in rows]
+    return [
+        DueChannel(row["channel"], bool(row["by_mail"]), row["rank"], takes_back=bool(row["takes_back"]))
+        for row in rows
+    ]
 
 
 def claim(

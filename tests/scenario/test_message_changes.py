@@ -11,6 +11,7 @@ from bot.chat.console.sender import ConsoleSender
 from bot.chat.teams import PLATFORM
 from bot.commands.model import Work
 from bot.config.settings import Settings
+from bot.outbox import holds
 from bot.outbox.messages import correct, retract
 from bot.outbox.model import Channel
 from bot.outbox.records import SNOOZED, claim, enqueue_edit
@@ -306,3 +307,18 @@ async def test_what_a_person_deleted_before_it_was_taken_back_needs_no_report(ki
     take_back(kit, id_)
     await deliverer.run_once()
     assert (kit.states().keys(), state(kit, id_)) == ({"a name", f"edit:{id_}"}, "dropped")
+
+
+async def test_a_pause_everywhere_keeps_no_words_that_are_taken_back(kit, chat):
+    peer, channel, deliverer = chat
+    id_ = kit.say("a name", channel)
+    await deliverer.run_once()
+    with kit.db.write() as tx:
+        holds.pause(tx, holds.Hold(holds.ALL, "a crisis"), now=kit.clock())
+    kit.say("news", channel)
+    edit(kit, kit.say("more news", channel), "changed")
+    take_back(kit, id_)
+    for _ in range(3):
+        await deliverer.run_once()
+    assert shown(peer, channel) == ["Redacted"]
+    assert (kit.states()["news"], state(kit, id_)) == ("pending", "sent")
