@@ -26,6 +26,7 @@ from bot.store.database import Reader
 
 _DELAYS_OF: Final = timedelta(days=30)
 _MIN_DELAYS: Final = 5  # fewer say nothing about the next
+_OVERDUE: Final = timedelta(hours=1)  # a check takes minutes, also if many others are before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,10 @@ class SourceLine:
     @property
     def needs_attention(self) -> bool:
         return self.enabled and self.health is not None and not self.health.good
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether nobody has checked it since it was due: what watches does not run, though this process answers."""
+        return self.due_at is not None and now - self.due_at > _OVERDUE
 
     @property
     def advice(self) -> str:

@@ -165,6 +165,9 @@ def _trouble_lines(current: Status, ctx: Context) -> Iterator[str]:
         yield f"Commands in {where} have not worked since {since}: {wording.short(down.why, _ADVICE)}"
     if dead := current.queue.get("dead"):
         yield f"{wording.number(dead, 'message')} failed; each was reported in the admin channel."
+    if overdue := [source.due_at for source in current.sources if source.due_at and source.overdue(ctx.now)]:
+        count, since = wording.number(len(overdue), "source"), wording.clock(min(overdue), ctx.zone, ctx.now)
+        yield f"{count} not checked since due {since}: the process that watches and posts may not be running."
     for source in current.sources:
         if source.needs_attention and source.health:
             since = wording.clock(source.since, ctx.zone, ctx.now) if source.since else "an unknown time"

@@ -16,7 +16,7 @@ import pytest
 from bot.bills import records as bills
 from bot.commands.model import Role
 from bot.entries import source_records
-from bot.shared.answer import Health
+from bot.shared.answer import Fetched, Health, Memory
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Cosponsor
 from bot.shared.calendar import day_in_words
@@ -472,6 +472,20 @@ async def test_every_source_is_listed(desk):
     assert len(page.page.xpath("//tbody/tr")) == on
     assert len(page.page.xpath("//details[contains(summary, 'turned off')]//li")) == len(sources) - on
     assert f"{on} sources, {on} not checked yet, and {len(sources) - on} turned off" in page.text
+
+
+async def test_where_nothing_watches_the_board_does_not_say_that_no_source_needs_attention(desk):
+    for source in desk.config.feeds.enabled:
+        answer = Fetched(entries=(), memory=Memory(), health=Health.EMPTY_EXPECTED, detail="")
+        await asyncio.to_thread(desk.take, source, answer)
+    on = f"{len(desk.config.feeds.enabled)} sources, "
+    (before,) = await read(desk, desk.pol, "/sources")
+    desk.now += timedelta(hours=2)
+    after, today = await read(desk, desk.pol, "/sources", "/today")
+
+    assert f"{on}none needs attention" in before.text
+    assert f"{on}{len(desk.config.feeds.enabled)} not checked since due: what watches may not be running" in after.text
+    assert "Nothing known (no source answers as it should)" in today.text
 
 
 async def test_a_source_shows_its_new_items_by_day_and_the_days_of_its_failures(desk):

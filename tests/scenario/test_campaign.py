@@ -142,6 +142,13 @@ def test_all_is_in_order_where_nothing_is_wrong(board, bo):
     assert card.head == "Everything is in order"
     assert f"{len(CONFIG.feeds.watches)} watches · 9 asks · no messages queued" in words(card)
 
+    board.now += timedelta(days=2)  # the process that watches has ended, and another answers
+    late = board.card(bo, "campaign status")
+    assert late.head == "1 item needs attention"
+    assert f"{n} sources not checked since due Tue 10:01 a.m.: the process that watches and posts may not be" in words(
+        late
+    )
+
 
 def test_status_says_how_many_emails_wait_for_the_limit_and_until_when(board, bo):
     board.config = replace(CONFIG, mail_per_hour=3)

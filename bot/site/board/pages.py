@@ -156,7 +156,8 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     commands = {command.path: command for command in ctx.commands}
     on = [each for each in source_lines(ctx.tx, ctx.config) if each.enabled]
     counted = f"{number(newest.count, 'new item')}, {number(newest.alerts, 'alert')}" if newest.count else ""
-    nothing = nothing_new(sum(each.needs_attention for each in on), len(on)).capitalize()
+    silent_sources = sum(each.needs_attention or each.overdue(ctx.now) for each in on)
+    nothing = nothing_new(silent_sources, len(on)).capitalize()
     return View(
         title="Today",
         template="today.html",
@@ -168,7 +169,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
             "events": asks.rows_of(ctx, newest),
             "more": max(newest.count - _SHOWN, 0),
             "silent": asks_words(silent) if silent else "",
-            "sources": tables.sources_in_words(on),
+            "sources": tables.sources_in_words(on, ctx.now),
             "sees_sources": bool(ctx.actor.roles & STAFF),
             "sign_ons": letters.open_sign_ons(ctx),
             "due": deadlines.ahead(ctx)[:_DUE],

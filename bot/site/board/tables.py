@@ -132,7 +132,7 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
         title="Sources",
         template="sources.html",
         values={
-            "finding": sources_in_words(on) + off,
+            "finding": sources_in_words(on, ctx.now) + off,
             "rows": [
                 (line, f"/do/feeds/check?name={quote(line.id)}", _strip(line.name, checked[line.id], days),
                  sum(each.new_entries for each in checked[line.id]),
@@ -158,12 +158,14 @@ def sources(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) ->
     )  # fmt: skip
 
 
-def sources_in_words(on: Sequence[status.SourceLine]) -> str:
+def sources_in_words(on: Sequence[status.SourceLine], now: datetime) -> str:
     """`29 sources, 2 need attention`: that nothing is new means little while they do not answer."""
     unread, bad = sum(each.health is None for each in on), sum(each.needs_attention for each in on)
-    attention = f"{number(bad, 'needs', 'need')} attention" if bad else "" if unread else "none needs attention"
+    late = sum(each.overdue(now) for each in on)
+    attention = f"{number(bad, 'needs', 'need')} attention" if bad else "" if unread or late else "none needs attention"
     waiting = f"{unread} not checked yet" if unread else ""
-    return ", ".join(filter(None, (number(len(on), "source"), attention, waiting)))
+    overdue = f"{late} not checked since due: what watches may not be running" if late else ""
+    return ", ".join(filter(None, (number(len(on), "source"), attention, waiting, overdue)))
 
 
 def _strip(name: str, checked: Sequence[SourceDay], days: Sequence[date]) -> str:
