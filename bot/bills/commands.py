@@ -84,7 +84,7 @@ def show(ctx: Context, bill: BillNumber) -> Reply:
         badge=asks(family.asks) if family else "",
         lines=(*lines, Line("Page on congress.gov", bill.page)),
         sections=tuple(sections),
-        foot=wording.foot(bill_facts, ctx.zone, stored[0].read_at if stored else None),
+        foot=wording.foot(bill_facts, ctx.zone),
         buttons=next_buttons(ctx, bill, has_record=bool(stored)),
     )
     return Reply(card=card)

@@ -55,7 +55,8 @@ def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime)
         stored_twin = records.stored(db, companion.id) if companion else []
         return replace(
             basic,
-            checked_at=max((stored[0].read_at, *checks)),
+            # A time to come is when the clock was wrong.
+            checked_at=max((at for at in (stored[0].read_at, *checks) if at <= now), default=record.updated),
             enacted=_enacted(db, coalition, basic, record.identical),
             companion=companion,
             twin=_from_record(merge_stored(stored_twin), None, today) if stored_twin else None,

@@ -78,11 +78,11 @@ def successor(family: Family, laws_by_bill: dict[str, str], bill: BillNumber) ->
     return f"Reintroduced as {listed(now)}." if newest > bill.congress else ""
 
 
-def foot(facts: BillFacts, zone: tzinfo, read_at: datetime | None = None) -> str:
+def foot(facts: BillFacts, zone: tzinfo) -> str:
     if facts.as_of is None:
         return f"Source: {facts.source}. Its record has not been read."
-    as_of = f"as of {time_text(facts.as_of, zone)}"
-    return f"Source: {facts.source}, {as_of}{f'; checked {time_text(read_at, zone)}' if read_at else ''}"
+    checked = f"; checked {time_text(facts.checked_at, zone)}" if facts.checked_at else ""
+    return f"Source: {facts.source}, as of {time_text(facts.as_of, zone)}{checked}"
 
 
 def time_text(at: datetime, zone: tzinfo) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pikepdf
 import pytest
@@ -141,6 +141,14 @@ def test_cosponsors_that_no_record_gives_are_not_said_to_be_none(board):
         "Not known: no record gives the cosponsors of H.R. 4323 (119th)",
         f"“We ask you to {RANKING}.”",
     ]
+
+
+def test_a_record_that_was_read_while_the_clock_was_ahead_is_not_said_to_be_checked_on_a_day_to_come(board):
+    now, board.now = board.now, board.now + timedelta(days=300)
+    store(board, record())
+    board.now = now
+
+    assert board.card(board.admin, "bill show", bill=BILL).foot.endswith("noon; checked Thu Oct 1, 2026, noon")
 
 
 def test_without_a_record_nothing_is_counted(board):

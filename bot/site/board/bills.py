@@ -116,7 +116,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "way": _way(stations),
             "page": line_rows([Line("Page on congress.gov", bill.page)])[0],
             "differ": facts.disagreements(stored),
-            "foot": wording.foot(about, ctx.zone, stored[0].read_at if stored else None),
+            "foot": wording.foot(about, ctx.zone),
             "joined": joined,
             "summary": wording.cosponsor_summary([(each.party, each.state) for each in joined]) if joined else "",
             "states": _states(joined or ()),
