@@ -283,6 +283,7 @@ class Deliverer:
             with self._db.write() as tx:
                 count = queued.drop_channel(tx, name, why=_NO_ACCOUNT)
             log.warning("dropped %d deliveries to %s: %s", count, name, _NO_ACCOUNT)
+            self._notices_due = True  # a retraction may be among them
             return
         if channel is None:
             hold = self._breaker(holds.channel_scope(name), "it is no longer in feeds.yml, but messages wait for it")
@@ -377,7 +378,8 @@ class Deliverer:
             self._notices_due = True  # a hold may be over
         if attempt.unknown and claimed.attempts >= _STUCK:
             self._stuck.append(attempt)
-        self._notices_due = self._notices_due or bool(self._stuck) or result.state is State.DEAD or attempt.report
+        is_news = result.state is State.DEAD or attempt.report or claimed.kind == records.RETRACTION
+        self._notices_due = self._notices_due or bool(self._stuck) or is_news
 
     def _hold_for(self, channel: Channel, outcome: Outcome | NotYet, result: Result) -> Hold | None:
         """Return the hold that the outcome places on later deliveries, if any."""

@@ -21,6 +21,7 @@ from bot.shared.wording import cap_lines, coming, number, with_period
 from bot.store.database import Database, Reader, Row, Transaction, from_text, to_text
 
 _SHOWN: Final = 5
+_STILL_SHOWN: Final = 20  # each is to be deleted by hand
 log = logging.getLogger(__name__)
 
 HEALTH: Final = "health"  # the kind of the outbox's own messages
@@ -58,9 +59,10 @@ def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:
 def still_shown_card(letters: Sequence[DeadLetter]) -> Card:
     """One card for all messages that still show what was taken back."""
     head = f"{number(len(letters), 'message')} still {'shows' if len(letters) == 1 else 'show'} what was taken back"
-    lines = [Line(f"To {d.to}, {d.head} ({d.why}) [{d.id}]") for d in letters]
-    then = f"Delete each there, or ask who got it to. To try again: `{shell_command('outbox retry ID')}`."
-    return Card(mark=Mark.HEALTH, head=head, lines=(*lines, Line(then)))
+    more = f"… and {{}} more: `{shell_command('outbox list')}`"
+    lines = cap_lines([f"To {d.to}, {d.head} ({d.why}) [{d.id}]" for d in letters], _STILL_SHOWN, more)
+    lines.append(f"Delete each there, or ask who got it to. To try again: `{shell_command('outbox retry ID')}`.")
+    return Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
 
 
 def stuck_card(letter: DeadLetter) -> Card:

@@ -13,7 +13,7 @@ from bot.commands.model import Context, Reference
 from bot.outbox import mail_limit
 from bot.outbox.mail_limit import MAILED
 from bot.outbox.model import LINK, OPEN, PUBLIC_LINK, UNREADABLE, State, readable_card, to_json
-from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN, RANK, WITHDRAWN
+from bot.outbox.records import EMPTIED, EMPTY, IS_OPEN, RANK, RETRACTION, WITHDRAWN
 from bot.shared.card import Card
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
@@ -30,11 +30,14 @@ from bot.store.database import (
     to_text,
 )
 
-# Drops the waiting deliveries of a channel.
+# Drops the waiting deliveries of a channel. A retraction becomes a dead letter: its words stay, which is reported.
 _DROP: Final = f"""
-    UPDATE delivery SET state = 'dropped', why = :why, lease = NULL, {EMPTY}
+    UPDATE delivery SET state = CASE WHEN kind = '{RETRACTION}' THEN 'dead' ELSE 'dropped' END, why = :why,
+        lease = NULL, {EMPTY}
     WHERE channel = :channel AND {IS_OPEN}
 """
+# Words are also taken away from who may no longer read them.
+_NEEDS: Final = f"needs <> '' AND kind <> '{RETRACTION}'"
 UNSENT = (*OPEN, State.DEAD)
 
 
@@ -103,14 +106,14 @@ def mailed_to(db: Reader, mark: str, since: datetime) -> str | None:
 
 def required_roles(db: Reader, channel: str) -> list[str]:
     """Return the roles that a channel's waiting messages need their reader to have."""
-    sql = f"SELECT DISTINCT needs FROM delivery WHERE channel = :channel AND needs <> '' AND {IS_OPEN} ORDER BY needs"
+    sql = f"SELECT DISTINCT needs FROM delivery WHERE channel = :channel AND {_NEEDS} AND {IS_OPEN} ORDER BY needs"
     return [row["needs"] for row in db.read(sql, {"channel": channel})]
 
 
 def drop_requiring(tx: Transaction, channel: str, needs: str) -> int:
     """Drop a channel's waiting messages that need a role its reader does not have. Return how many."""
     params = {"channel": channel, "needs": needs, "why": WITHDRAWN}
-    return len(tx.execute(f"{_DROP} AND needs = :needs RETURNING id", params))
+    return len(tx.execute(f"{_DROP} AND needs = :needs AND {_NEEDS} RETURNING id", params))
 
 
 def in_channel(db: Reader, channel: str, ids: Sequence[str], *, needs: str) -> list[str]:

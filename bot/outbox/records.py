@@ -360,7 +360,8 @@ def next_due(db: Reader, *, now: datetime) -> datetime | None:
 def take_unreported(tx: Transaction, *, now: datetime, late: datetime) -> list[Row]:
     """Return dead letters, and retractions that wait since `late`, that were not reported yet, and mark them so.
 
-    `shown_at`: when what one edits was sent.
+    Those of one moment are reported together: a dead one waits until no other is open, or `late`. An open one whose
+    message may not have been sent shows nothing yet. `shown_at`: when what one edits was sent.
     """
     return tx.execute(
         f"""
@@ -368,6 +369,8 @@ def take_unreported(tx: Transaction, *, now: datetime, late: datetime) -> list[R
         WHERE told_at IS NULL AND (state = 'dead' OR (
             {IS_OPEN} AND kind = '{RETRACTION}' AND created_at < :late
             AND EXISTS (SELECT 1 FROM delivery AS shown WHERE shown.id = delivery.edits AND shown.sent_at IS NOT NULL)))
+          AND (kind <> '{RETRACTION}' OR created_at < :late OR NOT EXISTS (
+            SELECT 1 FROM delivery AS other WHERE {IS_OPEN} AND kind = '{RETRACTION}' AND created_at >= :late))
         RETURNING id, seq, channel, kind, why, card,
             (SELECT shown.sent_at FROM delivery AS shown WHERE shown.id = delivery.edits) AS shown_at
         """,

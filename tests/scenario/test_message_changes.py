@@ -322,3 +322,42 @@ async def test_a_pause_everywhere_keeps_no_words_that_are_taken_back(kit, chat):
         await deliverer.run_once()
     assert shown(peer, channel) == ["Redacted"]
     assert (kit.states()["news"], state(kit, id_)) == ("pending", "sent")
+
+
+ADA = Channel("dm:ada", "slack", "U0ADA", "Ada Smith")
+
+
+async def test_b20_what_is_taken_back_is_also_taken_from_who_lost_the_role_or_left(kit):
+    peer, roles = SlackPeer(), {"press"}
+    kit.people[ADA.name] = ADA
+    async with peer.running() as url:
+        deliverer = kit.deliverer(kit.slack(url, plain), may_read=lambda _, needs: needs in roles)
+        first, second = kit.say("a name", ADA, needs="press"), kit.say("another", ADA, needs="press")
+        await deliverer.run_once()
+        roles.clear()
+        take_back(kit, first)
+        await deliverer.run_once()
+        assert peer.visible("D0ADA") == ["Redacted", "another"]
+
+        kit.people.clear()
+        take_back(kit, second)
+        for _ in range(2):
+            await deliverer.run_once()
+        (report,) = peer.visible(ADMIN.address)
+    assert (state(kit, second), report) == ("dead", "1 message still shows what was taken back")
+
+
+async def test_b20_what_was_taken_back_at_one_moment_is_reported_in_one_message(kit, house):
+    slack, _, deliverer = house
+    ids = [kit.say(f"name {n}", POLICY) for n in range(30)]
+    for _ in range(2):
+        await deliverer.run_once()
+    slack.fail("error", method="update", code="cant_update_message")
+    for id_ in ids:
+        take_back(kit, id_)
+    for _ in range(4):
+        await deliverer.run_once()
+    (report,) = reports(slack)
+    assert "30 messages still show" in report
+    assert "… and 10 more" in report
+    assert "Delete each there" in report
