@@ -133,14 +133,16 @@ def opened(url: str, ours: str = "") -> Iterator[Mailbox]:
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
                 box.logout()
-    except (imaplib.IMAP4.error, UnicodeEncodeError):  # imaplib sends ASCII alone
-        raise MailboxTrouble(f"{host} refuses the user name, the password or the folder: check IMAP_URL") from None
+            with suppress(OSError):
+                box.shutdown()  # `logout` leaves the socket of a broken line open
     except ssl.SSLCertVerificationError:
         raise MailboxTrouble(
             f"the certificate of {host} is not valid: check IMAP_URL and this machine's clock"
         ) from None
-    except OSError as error:
+    except (imaplib.IMAP4.abort, OSError) as error:  # the line broke
         raise MailboxTrouble(f"{host} does not answer ({type(error).__name__})") from None
+    except (imaplib.IMAP4.error, UnicodeEncodeError):  # imaplib sends ASCII alone
+        raise MailboxTrouble(f"{host} refuses the user name, the password or the folder: check IMAP_URL") from None
 
 
 def _ask(answer: tuple[str, list[Any]]) -> Sequence[Any]:

@@ -271,3 +271,16 @@ async def test_b7_a_mailbox_whose_certificate_nobody_vouches_for_gets_no_passwor
         with nullcontext() if vouched else pytest.raises(MailboxTrouble, match=r"certificate of 127\.0\.0\.1"):
             await asyncio.to_thread(look)
     assert any("secret" in line for line in lines) == vouched
+
+
+async def test_b7_a_mailbox_that_breaks_off_refuses_no_password():
+    async def serve(reader, writer):
+        writer.write(b"* OK ready\r\n")
+        while b"LOGIN" not in (line := await reader.readline()):
+            writer.write(f"* CAPABILITY IMAP4rev1\r\n{line.split()[0].decode()} OK done\r\n".encode())
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"imap://bot:secret@127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(MailboxTrouble, match="does not answer"):
+            await asyncio.to_thread(read_new, url, "bot@coalition.test", bool, print)
