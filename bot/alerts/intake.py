@@ -20,7 +20,7 @@ from bot.alerts.corrections import correct_posted
 from bot.alerts.items import EntryReader, Press
 from bot.alerts.plan import FLOOD, Past, Plan, PostedEntry, plan, routed
 from bot.commands.model import Work
-from bot.config.feeds import Feeds
+from bot.config.feeds import Feeds, SourceConfig
 from bot.config.load import Config, Labels
 from bot.entries import records, source_records
 from bot.entries.arrivals import Arrival, ArrivalKind, Arrivals
@@ -107,12 +107,11 @@ def ingest(
     answer = _within_a_day(work, source, answer, before)
     first = baseline.first_success_at(before, section) is None
     silent = baseline.baseline_filter(answer, before, section, since=since, today=now.astimezone(EASTERN).date())
-    entries = bill_milestones.compare_votes(tx, answer.entries) if section.brings is Kind.BILL else answer.entries
     reader = press.reading(tx) if press else None
-    read = list(_read(tx, press.without_erased(tx, entries) if press else entries, config, reader, ahead))
-    own = partial(_is_of_own_site, config.feeds)
+    read = list(_read(tx, _brought(tx, answer.entries, section, press), config, reader, ahead))
     saved = records.save_entries(
-        tx, [entry for entry, _ in read], silent=silent, now=now, new_id=work.new_id, own=own,
+        tx, [entry for entry, _ in read], silent=silent, now=now, new_id=work.new_id,
+        own=partial(_is_of_own_site, config.feeds),
         hides=lambda entry: reader is not None and reader.read(entry)[0].withheld != "",
     )  # fmt: skip
     _redact_withheld(work, saved)
@@ -121,8 +120,7 @@ def ingest(
     records.insert_matches(tx, ((a.id, a.stored.stage.value, m) for a, m in matched if m), now)
     failpoint("match")
     catching_up = _is_catching_up(before, source, config, now)
-    repeats = baseline.may_repeat(tx, before)
-    items = _items_to_post(work, matched, press, catching_up=catching_up, repeats=repeats)
+    items = _items_to_post(work, matched, press, catching_up=catching_up, repeats=baseline.may_repeat(tx, before))
     if any(arrival.may_correct for arrival in saved.all):
         correct_posted(work, saved, config.labels, kind=KIND)
     planned = _post_items(work, items, config.labels, catching_up=catching_up)
@@ -137,6 +135,12 @@ def ingest(
     if first and has_contents:
         greeting.confirm_source(work, source, empty=not answer.entries)
     return _count(saved, matched, planned, baseline=first)
+
+
+def _brought(db: Reader, entries: Sequence[Entry], section: SourceConfig, press: Press | None) -> Sequence[Entry]:
+    """The entries without those that were erased; a bill's votes with how the chamber's own page has them."""
+    entries = bill_milestones.compare_votes(db, entries) if section.brings is Kind.BILL else entries
+    return press.without_erased(db, entries) if press else entries
 
 
 def _within_a_day(work: Work, source: str, answer: Fetched, before: SourceState | None) -> Fetched:

@@ -89,7 +89,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "account": RetentionRule(stays="until it is unlinked", person="person_id", sheet=True),
     "person_role": RetentionRule(stays="until it is removed", person="person_id", sheet=True),
     "web_session": RetentionRule(term=timedelta(days=1), since="ends_at", person="person_id"),
-    "member_name": RetentionRule(stays="until an administrator changes it", organization="member", sheet=True),
+    "member_name": RetentionRule(stays="until the next start makes it a setting", organization="member", sheet=True),
     "preference": RetentionRule(stays="until it is changed", person="person_id"),
     "mail_address": RetentionRule(stays="until it is changed or taken away", person="person_id"),
     "account_notice": RetentionRule(term=timedelta(days=14), since="made_at", person="person_id"),

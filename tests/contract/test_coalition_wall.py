@@ -107,10 +107,17 @@ def rows(db, tables=None):
 
 def record_ids(db):
     """The key of a row of each table, and the names by which people call records."""
-    keys = (
-        db.read(f"SELECT {shape.key[0]} AS key FROM {name} LIMIT 1")[0]["key"] for name, shape in read_tables().items()
-    )
-    return [*dict.fromkeys(map(str, keys)), "L-1", "P-1", "S-1", "Q-1", "Jo Sample"]
+    tables = read_tables().items()
+    keys = {name: db.read(f"SELECT {shape.key[0]} AS key FROM {name} LIMIT 1") for name, shape in tables}
+    assert [name for name, row in keys.items() if not row] == ["member_name"]  # its rows become settings
+    return [
+        *dict.fromkeys(str(row["key"]) for each in keys.values() for row in each),
+        "L-1",
+        "P-1",
+        "S-1",
+        "Q-1",
+        "Jo Sample",
+    ]
 
 
 def arguments(command, id_):
