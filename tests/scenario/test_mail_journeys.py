@@ -83,7 +83,7 @@ class Post:
         async with Browser(self.site) as browser:
             url = links(asked)["Confirm this address"]
             assert len((await browser.get(url)).forms) == 1
-            assert "it is confirmed" in (await browser.post(url, {})).text
+            assert "The address is confirmed" in (await browser.post(url, {})).text
         self.app.stir()
         if role in (Role.REPRESENTATIVE, Role.APPROVER):  # otherwise they act after a day
             question = await self.ask(EVE, "people vouch", person=name)
