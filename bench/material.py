@@ -19,6 +19,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from bot.config.load import Config, load
+from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.watch.engine import Matcher
 
@@ -27,7 +28,7 @@ _WEEK: Final = ROOT / "bot" / "cli" / "demo" / "week"
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _FITTING: Final = 50  # of so many titles one fits a shipped watch
 _NOW: Final = datetime.now(UTC)
-TODAY: Final = _NOW.date()
+TODAY: Final = _NOW.astimezone(EASTERN).date()  # the Register is asked for nothing later
 
 
 @cache
