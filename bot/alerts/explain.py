@@ -87,7 +87,9 @@ def find_items(db: Reader, needle: str) -> list[Item]:
     """Return the entries that `needle` names and that are in one thread with the newest of them, with their matches."""
     entries = find(db, needle)
     same = [stored for stored in entries if stored.entry.thread == entries[-1].entry.thread]
-    return [Item(id=it.id, entry=it.entry, matches=merged(*records.matches_of(db, [it.id]).values())) for it in same]
+    return [
+        Item(id=each.id, entry=each.entry, matches=merged(*records.matches_of(db, [each.id]).values())) for each in same
+    ]
 
 
 def _by_id(db: Reader, needle: str) -> list[StoredEntry]:

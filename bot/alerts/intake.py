@@ -127,8 +127,7 @@ def ingest(
     for hook in hooks:
         hook(work, answer)
     failpoint("outbox-insert")
-    has_contents = baseline.shows_contents(answer)
-    news = bool(saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED))
+    news, has_contents = bool(saved.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED)), baseline.shows_contents(answer)
     memory = _updated_memory(answer.memory, before, now, has_contents=has_contents, has_news=news)
     new = 0 if first else len(saved.of(ArrivalKind.NEW))
     _save_source(work, before, source, replace(answer, memory=memory), due_at, new)

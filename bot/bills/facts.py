@@ -55,7 +55,7 @@ def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime)
         stored_twin = records.stored(db, companion.id) if companion else []
         return replace(
             basic,
-            # A time to come is when the clock was wrong.
+            # A check noted while the clock was ahead is no check.
             checked_at=max((at for at in (stored[0].read_at, *checks) if at <= now), default=record.updated),
             enacted=_enacted(db, coalition, basic, record.identical),
             companion=companion,

@@ -214,7 +214,7 @@ def print_erasure(done: Erased, copies: EarlierCopies, files: Sequence[str]) -> 
             "[yellow]Still in the database's files[/], which are in use: the bot rewrites them when it starts."
         )
     if done.tasks:
-        console.print(f"{number(len(done.tasks), 'open task')} of theirs nobody has now:")
+        console.print(f"Their open tasks are now unassigned ({len(done.tasks)}):")
         console.print("\n".join(f"  {escape(task)}" for task in done.tasks))
     if done.emptied:
         console.print(f"But the bot will empty {number(done.emptied, 'message')} about them there at the next start.")

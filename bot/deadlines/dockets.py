@@ -118,7 +118,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     stored = records.dockets(ctx.tx).get(id_)
     follower = stored.followed_by if stored and stored.unfollowed_at is None else None
     if stored and follower and person_place(ctx.tx, follower):
-        who = f"{people.names(ctx.tx)[follower]} follows it, and hears of its changes."
+        who = f"{people.names(ctx.tx)[follower]} follows it, and gets a message about each change."
         return answer(f"{id_} is already followed", who, buttons=(_button("Show", stored),))
     if ctx.fetched is None:
         raise Refused(wording.NO_KEY)

@@ -127,7 +127,7 @@ class Sorter:
     """Sorts the entries of one answer into arrivals, in order: a later one may repeat or amend an earlier one.
 
     `index`: the stored entries with one of their keys; `find` and `related` give those with a key or a reference.
-    `silent` says whether an entry belongs to the baseline, `own` whether its source lists a page of its own site,
+    `silent` says whether an entry belongs to the baseline, `own` whether its page is on its source's site,
     `hides` whether its words may not be shown.
     """
 

@@ -56,8 +56,9 @@ class NothingToErase(CoalitionBotError):
 
 @dataclass(slots=True)
 class Erased:
-    """The result. `tasks`: those that nobody has now. `texts`: how many rows of each table lost their name; `named`:
-    how many still have it.
+    """The result. `tasks`: those that are now unassigned.
+
+    `texts`: how many rows of each table lost their name; `named`: how many still have it.
 
     `names`: what to search the two files for. `emptied`: messages to empty in the chat. `again`: queued messages whose
     documents are rendered again; `without`: those that lost their documents. `left`: names of one word, which were not
@@ -142,7 +143,7 @@ def erase_reporter(work: Work, typed: str, agree: Agree = never) -> Erased:
 def _delete_person(work: Work, row: Row) -> Erased:
     """Delete a person's rows, and the name from their own row, from what they changed and where they signed.
 
-    Their open tasks are free, as when somebody leaves.
+    Their open tasks are free, as when someone leaves.
     """
     tx, tasks = work.tx, [line.text for release in _TASKS for line in release(work, row["id"])]
     accounts = _theirs(tx, "account", row["id"])

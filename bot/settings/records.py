@@ -169,7 +169,7 @@ def settle(db: Database, files: Config, now: datetime) -> None:
 
 
 def take_over_legal_names(db: Database, files: Config) -> None:
-    """Make the legal names of members that 0.2 stored by themselves changes of their members."""
+    """Turn the legal names that 0.2 stored apart from the settings into changes of their members."""
     if not db.read("SELECT 1 AS one FROM member_name LIMIT 1"):
         return
     with db.write() as tx:

@@ -115,7 +115,7 @@ def read_new(url: str, ours: str, wanted: Callable[[str], bool], handle: Callabl
 def opened(url: str, ours: str = "") -> Iterator[Mailbox]:
     """Open the mailbox, and close it again. Raises `MailboxTrouble`.
 
-    The context is given, because imaplib's own accepts every certificate: whoever answers would get the password.
+    The context is given, because imaplib's own accepts every certificate: any server would get the password.
     """
     parts, tls = urlsplit(url), ssl.create_default_context()
     host, folder = parts.hostname or "", unquote(parts.path.strip("/")) or "INBOX"

@@ -126,7 +126,7 @@ def test_a_moved_date_is_posted_for_the_administrators_once_the_follower_has_lef
         await ask(board, "docket follow", pol, id=DOCKET)
         shown = await ask(board, "docket follow", id=DOCKET)
         assert (shown.head, shown.lines[0].text) == (
-            f"{DOCKET} is already followed", "Pol follows it, and hears of its changes."
+            f"{DOCKET} is already followed", "Pol follows it, and gets a message about each change."
         )  # fmt: skip
         await dockets.refresh(board.job)
         await ask(board, "people leave", person=pol.id, sure="yes")
