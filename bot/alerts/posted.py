@@ -5,6 +5,7 @@ The only module outside the outbox that reads the outbox's tables; only the outb
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from itertools import chain
@@ -16,10 +17,11 @@ from bot.outbox.messages import audience_of
 from bot.outbox.model import BY_MAIL, DIRECT, mark_of, readable_card
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN
-from bot.store.database import Reader, Row, Transaction, from_text, insert_rows, one, select_in, to_text
+from bot.store.database import Reader, Row, Transaction, chunks, from_text, insert_rows, one, select_in, to_text
 
 # Must equal the condition of the index `delivery_open`, or the index is not used.
 _OPEN: Final = "d.state IN ('pending', 'sending', 'retry', 'ambiguous')"
+_LITERALLY: Final = str.maketrans({sign: f"!{sign}" for sign in "!%_"})  # in a LIKE with ESCAPE '!'
 # CROSS JOIN fixes the join order: SQLite would start with all alerts.
 _POSTED: Final = """
     SELECT d.seq, d.id, d.key, d.channel, d.thread, d.state, d.attempts, d.due_at, d.kind,
@@ -138,6 +140,26 @@ def failure_notices(db: Reader) -> list[str]:
     """Ids of the bot's notices that quote the headline of a failed message."""
     sql = "SELECT id FROM delivery WHERE key LIKE 'outbox:%' OR key LIKE 'stuck:%' ORDER BY seq"
     return [row["id"] for row in db.read(sql)]
+
+
+def quoting(db: Reader, texts: Iterable[str]) -> dict[str, Card]:
+    """What each message that has one of these texts shows now; but for alerts, which list what they show."""
+    sql = """
+        SELECT id, shown FROM (
+            SELECT d.id, COALESCE(e.card, d.card) AS shown
+            FROM delivery AS d LEFT JOIN delivery AS e ON e.edits = d.id
+            WHERE d.edits IS NULL AND d.kind NOT IN ('alert', 'story')
+        ) AS message WHERE {}
+    """
+    stored = {json.dumps(text, ensure_ascii=False)[1:-1].translate(_LITERALLY) for text in texts}
+    cards = {}
+    for chunk in chunks(stored):
+        patterns = {f"text{n}": f"%{text}%" for n, text in enumerate(chunk)}
+        has_one = " OR ".join(f"shown LIKE :{name} ESCAPE '!'" for name in patterns)
+        for row in db.read(sql.format(has_one), patterns):
+            if card := readable_card(row["shown"]):
+                cards[row["id"]] = card
+    return cards
 
 
 def entries_of(db: Reader, delivery_id: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -53,7 +53,22 @@ def redact_messages(work: Work, versions: Mapping[str, Sequence[Entry]]) -> None
         if card and quoting:
             lines = (Line(f"{HEADLINE_WITHHELD}.") if line in quoting else line for line in card.lines)
             correct(work, id_, replace(card, lines=tuple(lines)))
+    redact_quotations(work, traces, HEADLINE_WITHHELD, messages)
     audit.redact(tx, traces.titles, HEADLINE_WITHHELD)
+
+
+def redact_quotations(work: Work, traces: Traces, replacement: str, but: Container[str]) -> int:
+    """Redact the messages that quote these entries and do not report them; return how many.
+
+    A greeting, a reminder, what a digest asks about. `but`: those redacted already.
+    """
+    quoted, texts = replace(traces, by_address=True), {title[: _DISTINCTIVE.stop] for title in traces.titles}
+    changed = 0
+    for id_, card in posted.quoting(work.tx, texts | traces.urls).items():
+        if id_ not in but and (redacted := redact_card(card, quoted, replacement)) != card:
+            correct(work, id_, redacted)
+            changed += 1
+    return changed
 
 
 def messages_of(tx: Transaction, ids: Iterable[str]) -> dict[str, bool]:
@@ -65,14 +80,20 @@ def messages_of(tx: Transaction, ids: Iterable[str]) -> dict[str, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """By what a message shows entries: their headlines and addresses."""
+    """By what a message shows entries: their headlines and addresses.
+
+    `by_address`: a line with another address is about another entry, whatever its headline.
+    """
 
     titles: frozenset[str]
     urls: frozenset[str]
+    by_address: bool = False
 
     def are_in(self, text: str, url: str = "") -> bool:
         """Whether this shows one of them. A short headline is a whole one: anybody can publish "a" or "approved"."""
-        return url in self.urls or any(
+        if url and (self.by_address or url in self.urls):
+            return url in self.urls
+        return any(
             title[: _DISTINCTIVE.stop] in text
             if len(title) >= _DISTINCTIVE.start
             else re.search(rf"(?:^|: ){re.escape(title)}(?:$| · )", text)

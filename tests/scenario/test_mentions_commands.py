@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.alerts import greeting
 from bot.app.command_table import FREEING
 from bot.app.composing import WAITING
 from bot.commands.model import Refusal, Reply, Role
@@ -341,6 +342,26 @@ def test_what_is_redacted_leaves_a_hash_and_cannot_come_back(board, cy):
     assert stories(board) == []
     assert "Polaris fails" not in json.dumps(list(map(repr, board.everything()["entry"])))
     assert "That article was redacted" in board.refused(cy, "mentions add", url=entry.url, title=TITLE).what
+
+
+def test_what_is_redacted_goes_from_messages_that_only_mention_it(board, cy):
+    rare = article("Herald", "100% of “tips_lost” at Polaris: trafficking audit says why")
+    board.bring(rare, article("Sun", url="https://sun.example/other"))
+    greeting.compose(board.job)
+    board.card(cy, "mentions follow-up", story="S-1", on="friday", note="ask for the audit")
+    board.now += timedelta(days=4)
+    mentions.compose(board.job)
+
+    def mentioning(words_):
+        rows = board.db.read("SELECT id, card FROM delivery WHERE kind NOT IN ('alert', 'story')")
+        return {row["id"] for row in rows if words_ in words(from_json(row["card"]))}
+
+    assert mentioning("tips_lost"), "the reminder"
+    others = mentioning(TITLE)
+    board.card(cy, "mentions redact", story="S-1", sure="yes")
+
+    assert mentioning("tips_lost") == set()
+    assert mentioning(TITLE) == others
 
 
 def test_the_number_of_a_story_that_is_gone_is_never_anothers(board, cy):

@@ -48,6 +48,7 @@ def redact(work: Work, story: Story, *, by: str) -> int:
             retract(work, id_, gone)
         else:
             correct(work, id_, withholding.redact_card(card, traces, "Redacted"))
+    quoting = withholding.redact_quotations(work, traces, "Redacted", messages)
     for mention in story.mentions:
         entry = stored[mention.entry].entry if mention.entry in stored else _entry(mention)
         records.bar(tx, records.redaction_hashes(work.config.coalition.id, entry), by=by, now=work.now)
@@ -56,7 +57,7 @@ def redact(work: Work, story: Story, *, by: str) -> int:
             rename_thread(work, item.entry.thread, f"redacted:{id_}")
         entries.delete(tx, id_)
     records.delete(tx, story.id)
-    return len(messages)
+    return len(messages) + quoting
 
 
 def _entry(mention: Mention) -> Entry:
