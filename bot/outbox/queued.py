@@ -141,6 +141,20 @@ def state_in(db: Reader, channel: str) -> tuple[State | None, str]:
     return (State(row["state"]), row["why"] or "") if row else (None, "")
 
 
+def waiting_cards(db: Reader, kind: str) -> list[Card]:
+    """The different cards of messages of a kind that wait to be sent."""
+    sql = "SELECT DISTINCT card FROM delivery WHERE kind = :kind AND state IN ('pending', 'retry')"
+    return [card for row in db.read(sql, {"kind": kind}) if (card := readable_card(row["card"]))]
+
+
+def replace_waiting(tx: Transaction, kind: str, card: Card, instead: Card | None, *, why: str) -> None:
+    """Give the messages of a kind that wait with a card another one; drop them for that reason if there is none."""
+    change = "card = :instead" if instead else f"state = 'dropped', why = :why, {EMPTY}"
+    sql = f"UPDATE delivery SET {change} WHERE kind = :kind AND state IN ('pending', 'retry') AND card = :card"
+    row = {"kind": kind, "card": to_json(card), "instead": to_json(instead) if instead else None, "why": why}
+    tx.execute(sql, row)
+
+
 def drop_links(tx: Transaction) -> None:
     """Drop all waiting mail with a secret link or code: a copy of the store must not let its reader act for others."""
     sql = f"UPDATE delivery SET state = 'dropped', why = :why, {EMPTY} WHERE kind IN (:link, :public) AND {IS_OPEN}"

@@ -296,3 +296,24 @@ def test_a_mailbox_that_a_relay_says_does_not_exist_is_deleted_at_the_next_look(
     later(desk, minutes=5)
     assert rows(desk) == []
     assert holds.all_holds(desk.db) == []
+
+
+def test_news_that_waits_says_only_what_is_still_public(desk):
+    desk.subscribe(READER)
+    desk.subscribe("second@example.org")
+    desk.now += timedelta(hours=1)
+    desk.show("ask 4")
+    desk.show("ask 3")
+    later(desk, days=1)
+    queued = [card for card in mails(desk, "mail") if "new item" in card.head]
+    assert len(queued) == 2
+    assert all("Ask 4" in words(card) for card in queued)
+
+    desk.card(desk.admin, "public hide", what="ask 4")
+    queued = [card for card in mails(desk, "mail") if "new item" in card.head]
+    assert [card.head.partition(": ")[2] for card in queued] == ["1 new item"] * 2
+    assert not any("Ask 4" in words(card) for card in queued)
+
+    desk.card(desk.admin, "public hide", what="ask 3")
+    states = [row["state"] for row in desk.db.read("SELECT state FROM delivery WHERE kind = 'page news'")]
+    assert states == ["dropped"] * 2

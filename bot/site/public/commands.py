@@ -93,6 +93,7 @@ def hide(ctx: Context, args: Mapping[str, str]) -> Reply:
         what = short(args["what"], 40)
         raise Refused(f"“{what}” is not on the public page. /public list shows what is.", param="what")
     records.hide(ctx.tx, item.kind, item.name, ctx.now)
+    subscribers.refresh(ctx)
     ctx.note(name, "shown on the public page", "not public")
     return answer(
         f"{name[0].upper()}{name[1:]} is no longer public",

@@ -6,12 +6,15 @@ mailed to it before someone pressed the button behind that link.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.model import Job, Refused, Work
+from bot.config.load import Config
 from bot.letters.allies.model import own_domain
-from bot.outbox import holds
+from bot.outbox import holds, queued
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import BY_MAIL, PAGE_NEWS, PUBLIC_LINK, TO_CONFIRM, Channel
 from bot.people import mail, requests
@@ -27,6 +30,7 @@ _HOUR: Final = 9  # of the coalition's day, from which news is mailed
 _CROWD: Final = 500
 _SAME_REQUEST: Final = timedelta(minutes=10)  # in which pressing Subscribe again mails nothing
 _AT_ONCE: Final = 200  # subscribers in one transaction
+_NEW, _CHANGED = "New", "Changed"
 _NAME: Final = "a subscriber of the campaign page"  # in reports to administrators, who need no address
 
 
@@ -117,6 +121,9 @@ def compose(job: Job) -> None:
                 else:
                     records.note_change(work.tx, item, digest, work.now)
         page = campaign.load(job.db, job.config, job.now)
+    if queued.waiting_cards(job.db, PAGE_NEWS):
+        with job.write() as work:
+            refresh(work)
     local = job.now.astimezone(job.config.coalition.tz)
     if page.news and local.hour >= _HOUR and job.config.site:
         while _post_some(job, page):
@@ -149,7 +156,7 @@ def _post_some(job: Job, page: campaign.CampaignPage) -> bool:
     with job.write() as work:
         due = work.tx.read(sql, {"midnight": to_text(midnight), "newest": to_text(newest)})
         for row in due:
-            card = _card(job, page, from_text(row["mailed_at"]))
+            card = _card(job.config, page, from_text(row["mailed_at"]))
             post(work, mail_place(row["id"]), f"news:{midnight.date()}", card, kind=PAGE_NEWS)
             work.tx.execute(
                 "UPDATE subscriber SET mailed_at = :now WHERE id = :id", {"id": row["id"], "now": to_text(work.now)}
@@ -157,23 +164,40 @@ def _post_some(job: Job, page: campaign.CampaignPage) -> bool:
     return len(due) == _AT_ONCE
 
 
-def _card(job: Job, page: campaign.CampaignPage, since: datetime) -> Card:
+def _card(config: Config, page: campaign.CampaignPage, since: datetime) -> Card:
     fresh = [news for news in page.news if news.item.changed_at > since]
     new = [news for news in fresh if news.item.shown_at > since]
     changed = [news for news in fresh if news not in new]
-    parts = [number(len(new), "new item") if new else "", f"{len(changed)} changed" if changed else ""]
+    return _of_sections(config, [Section(_NEW, _lines(config, new)), Section(_CHANGED, _lines(config, changed))])
+
+
+def _lines(config: Config, items: Iterable[campaign.News]) -> tuple[Line, ...]:
+    return tuple(
+        Line(short(f"{news.headline}. {news.shown.summary}", 500), f"{config.site}{news.path}") for news in items
+    )
+
+
+def _of_sections(config: Config, sections: Sequence[Section]) -> Card:
+    count = {section.title: len(section.lines) for section in sections}
+    parts = [number(count[_NEW], "new item") if count.get(_NEW) else ""]
+    parts += [f"{count[_CHANGED]} changed" if count.get(_CHANGED) else ""]
     return Card(
         mark=Mark.DIGEST,
-        head=f"{job.config.coalition.short or job.config.coalition.name}: {', '.join(filter(None, parts))}",
-        sections=tuple(
-            Section(
-                title,
-                tuple(
-                    Line(short(f"{news.headline}. {news.shown.summary}", 500), f"{job.config.site}{news.path}")
-                    for news in items
-                ),
-            )
-            for title, items in (("New", new), ("Changed", changed))
-            if items
-        ),
+        head=f"{config.coalition.short or config.coalition.name}: {', '.join(filter(None, parts))}",
+        sections=tuple(section for section in sections if section.lines),
     )
+
+
+def refresh(work: Work) -> None:
+    """Let the mails that wait say of each item what the page shows of it now, and nothing of what it shows no more."""
+    waiting = queued.waiting_cards(work.tx, PAGE_NEWS)
+    page = campaign.load(work.tx, work.config, work.now) if waiting else None
+    lines = {each.url: each for each in _lines(work.config, page.news)} if page else {}
+    for card in waiting:
+        sections = [
+            replace(section, lines=tuple(lines[line.url] for line in section.lines if line.url in lines))
+            for section in card.sections
+        ]
+        left = _of_sections(work.config, sections) if any(section.lines for section in sections) else None
+        if left != card:
+            queued.replace_waiting(work.tx, PAGE_NEWS, card, left, why="what it reports is no longer public")
