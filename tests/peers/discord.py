@@ -17,6 +17,7 @@ from aiohttp import web
 from tests.peers.chat import Fault, Peer, serve
 
 EPOCH_MS = 1_420_070_400_000
+ARCHIVED = "Thread is archived"
 SETTLE = 60.0  # seconds simcord may wait for the bot: the 5 it waits by itself are too few on a busy machine
 
 
@@ -30,6 +31,8 @@ class DiscordPeer(Peer):
     gone: set[str] = field(default_factory=set)
     blind: set[str] = field(default_factory=set)  # channels whose history the bot may not read
     blocked: set[str] = field(default_factory=set)  # users who take no direct messages
+    archived: set[str] = field(default_factory=set)  # threads: a new message opens one again, an edit does not
+    locked: set[str] = field(default_factory=set)  # threads that only moderators open again
     guild_of: dict[str, str] = field(default_factory=dict)  # of a channel
     portal: bool = False  # a login page answers instead when it is asked about a channel
     largest: int = 10 * 1024 * 1024  # bytes of a file
@@ -45,6 +48,7 @@ class DiscordPeer(Peer):
             web.get("/applications/@me", self.application),
             web.post("/users/@me/channels", self.open),
             web.get("/channels/{channel}", self.channel),
+            web.patch("/channels/{channel}", self.reopen),
             web.post("/channels/{channel}/messages", self.post),
             web.get("/channels/{channel}/messages", self.history),
             web.patch("/channels/{channel}/messages/{message}", self.update),
@@ -88,9 +92,10 @@ class DiscordPeer(Peer):
         if any(len(file["data"]) > self.largest for file in body.get("files", ())):
             self.calls["post"] += 1
             return self._error(413, 40005, "Request entity too large")
-        if refusal := self._refusal(request, channel, body):
+        if refusal := self._refusal(request, channel, body) or self._locked(channel):
             self.calls["post"] += 1
             return refusal
+        self.archived.discard(channel)
         return await self.answer(request, "post", channel, lambda: self._store(channel, body))
 
     async def open(self, request: web.Request) -> web.StreamResponse:
@@ -104,6 +109,14 @@ class DiscordPeer(Peer):
         id_ = request.match_info["channel"]
         made = {"id": id_, "type": 0, "guild_id": self.guild_of[id_], "name": "policy", "position": 0}
         return self._refusal(request, id_, {}) or self.reply(made)
+
+    async def reopen(self, request: web.Request) -> web.StreamResponse:
+        id_ = request.match_info["channel"]
+        assert await request.json() == {"archived": False}
+        if id_ in self.locked:
+            return self._error(403, 50013, "Missing Permissions")
+        self.archived.discard(id_)
+        return self.reply({"id": id_, "type": 11})
 
     def files(self, channel: str) -> list[str]:
         """The names of the files that a person sees there, oldest first."""
@@ -122,6 +135,9 @@ class DiscordPeer(Peer):
         if target is None:
             self.calls["update"] += 1
             return self._error(404, 10008, "Unknown Message")
+        if refusal := self._locked(channel) or (channel in self.archived and self._error(400, 50083, ARCHIVED)):
+            self.calls["update"] += 1
+            return refusal
 
         def change() -> dict[str, Any]:
             target.update(body)
@@ -171,6 +187,12 @@ class DiscordPeer(Peer):
         if len(body.get("content", "")) > 2_000 or sum(map(len, texts)) > 6_000:
             return self._error(400, 50035, "Invalid Form Body")
         return None
+
+    def _locked(self, channel: str) -> web.Response | None:
+        if channel not in self.locked:
+            return None
+        archived = channel in self.archived
+        return self._error(400, 50083, ARCHIVED) if archived else self._error(403, 160005, "Thread is locked")
 
     def _error(self, status: int, code: int, message: str) -> web.Response:
         return self.reply({"message": message, "code": code}, status=status)

@@ -193,6 +193,40 @@ def reports(slack):
     return [text for text in slack.visible(ADMIN.address) if "taken back" in text]
 
 
+async def test_an_edit_opens_an_archived_discord_thread_again(kit, house):
+    _, discord, deliverer = house
+    id_ = kit.say("a name", NEWS)
+    await deliverer.run_once()
+    discord.archived.add(NEWS.address)
+    edit(kit, id_, "Redacted")
+    await deliverer.run_once()
+    assert shown(discord, NEWS) == ["Redacted"]
+    assert not discord.archived
+
+
+@pytest.mark.parametrize("archived", [False, True])
+async def test_a_locked_discord_thread_waits_with_its_reason_until_someone_unlocks_it(kit, house, archived):
+    slack, discord, deliverer = house
+    id_ = kit.say("gloves", NEWS)
+    await deliverer.run_once()
+    discord.locked.add(NEWS.address)
+    if archived:
+        discord.archived.add(NEWS.address)
+    edit(kit, id_, "gloves, Ada's")
+    kit.say("shoes", NEWS)
+    for _ in range(3):
+        kit.clock.turn(minutes=25)
+        await deliverer.run_once()
+    (notice,) = [text for text in map(str, slack.messages[ADMIN.address]) if "thread" in text]
+    assert "the thread is locked: unlock it, or give the bot the permission Manage Threads" in notice
+
+    discord.locked.clear()
+    kit.clock.turn(minutes=25)
+    for _ in range(3):
+        await deliverer.run_once()
+    assert shown(discord, NEWS) == ["gloves, Ada's", "shoes"]
+
+
 REFUSALS = [
     (POLICY, {"kind": "error", "code": "edit_window_closed"}),
     (POLICY, {"kind": "error", "code": "cant_update_message"}),

@@ -11,6 +11,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta, tzinfo
 from io import BytesIO
@@ -60,11 +61,16 @@ _BAD_TOKEN: Final = Rejected(
 _GONE, _FIXED = 10008, 50005  # when a message is edited: unknown, written by another user
 _TOO_LARGE: Final = 413
 _TOO_FAST: Final = 40003  # opening direct messages
-# For direct messages: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+_ARCHIVED: Final = 50083  # a new message opens such a thread again, an edit does not
+_LOCKED_THREAD: Final = "the thread is locked: unlock it, or give the bot the permission Manage Threads"
+# Of direct messages and threads: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 _BLOCKED: Final = {
     50007: "they do not accept direct messages from the bot",
     50278: "they no longer share a server with the bot",
     10013: "Discord has no user with that id",
+    _ARCHIVED: _LOCKED_THREAD,
+    160005: _LOCKED_THREAD,
+    160006: "the server has as many active threads as Discord allows: close some",
 }
 _MARKED: Final = re.compile(r"#([a-z2-7]{10})$")
 # Longer pauses go through the outbox, which remembers them after a restart.
@@ -215,7 +221,14 @@ class DiscordSender:
             if outgoing.edits is not None:
                 path = "/channels/{channel_id}/messages/{message_id}"
                 route = Route("PATCH", path, channel_id=where, message_id=outgoing.edits)
-            answer = await client.http.request(route, **content(body, outgoing.files))
+            try:
+                answer = await client.http.request(route, **content(body, outgoing.files))
+            except discord.HTTPException as error:
+                if error.code != _ARCHIVED:
+                    raise
+                with suppress(discord.Forbidden):  # locked: the request fails as before
+                    await client.http.edit_channel(where, archived=False)
+                answer = await client.http.request(route, **content(body, outgoing.files))
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._outcome(error)
         if not isinstance(answer, dict) or "id" not in answer:
