@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
+from bot.chat.mail.platform import NO_MAILBOX
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.letters.documents import records as sendings
@@ -28,6 +29,10 @@ BOUNCES_WITHIN: Final = timedelta(days=14)  # after a mail was sent, a report on
 _DAY: Final = timedelta(days=1)
 _UNUSED_LINKS: Final = 3  # to log in, mailed to one address within a day
 _REPORT: Final = "health"
+_REFUSED: Final = (
+    "The mailbox exists, but its server did not take this email; the next ones are sent all the same. If it goes on, "
+    "check SPF, DKIM and DMARC with `coalition-bot check --online`, or ask who runs that server."
+)
 _BY_MAIL: Final = "mail"  # where the audit says a change came from
 
 
@@ -109,7 +114,10 @@ class Letterbox:
             messages.post(work, messages.mail_place(mine.person, LOG_IN), f"link:{work.new_id()}", card, kind=LINK)
 
     def bounced(self, mark: str, recipients: tuple[str, ...], status: str, *, permanent: bool) -> None:
-        """Hold the address that the mail with this mark went to lately, if it is dead or has failed too often."""
+        """Hold the address that the mail with this mark went to lately, if it is dead or has failed too often.
+
+        Only some codes say that there is no mailbox; others are about this mail or its sender (RFC 3463).
+        """
         name = queued.mailed_to(self.db, mark, self.clock() - BOUNCES_WITHIN)
         to = self.channel(name) if name else None
         if to is None or not any(same_address(to.address, each) for each in recipients):
@@ -122,10 +130,16 @@ class Letterbox:
             self._hold(to, status, permanent=permanent)
 
     def _hold(self, to: Channel, status: str, *, permanent: bool) -> None:
-        with self.db.write() as tx:
-            if permanent and subscribers.delete(tx, to.token):
+        with self._write() as work:
+            tx = work.tx
+            is_refused = permanent and status not in NO_MAILBOX
+            if permanent and not is_refused and subscribers.delete(tx, to.token):
                 return
             mine, person = self._owner(tx, to.token)
+            if is_refused:
+                name = person.name if person else "a subscriber"
+                self._tell(work, f"refused:{status}:{to.name}", f"An email to {name} was refused ({status})", _REFUSED)
+                return
             if mine is None or person is None:
                 return
             if not permanent and not mail.count_soft_bounce(tx, mine, self.clock()):

@@ -95,7 +95,7 @@ class MailReader:
 
 def report(
     sent: Mail, action: str = "failed", status: str = "5.1.1", to: str = "", recipient: str = "", id_: str = "",
-    part: str = "text/rfc822-headers",
+    part: str = "text/rfc822-headers", server: str = "550 no such user",
 ) -> bytes:  # fmt: skip
     """The report of a relay that a mail did not arrive (RFC 3464)."""
     return (
@@ -104,7 +104,7 @@ def report(
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
         "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
         f"Reporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; {recipient or sent.recipient}\r\n"
-        f"Action: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; 550 no such user\r\n\r\n"
+        f"Action: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; {server}\r\n\r\n"
         f"--b\r\nContent-Type: {part}\r\n\r\nFrom: {OURS}\r\nMessage-ID: {id_ or sent.id}\r\n"
         "Subject: x\r\n\r\n--b--\r\n"
     ).encode()

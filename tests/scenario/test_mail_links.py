@@ -373,6 +373,7 @@ def test_a_bounced_invitation_is_reported_by_the_name_of_who_was_invited(post):
     assert "/people invite" in words(card)
 
 
+REPORTS = "SELECT card FROM delivery WHERE kind = 'health'"
 OTHER = "<aaaaaaaaaaaaaaaaaaaaaaaa@coalition.test>"
 
 
@@ -420,6 +421,19 @@ def test_soft_bounces_count_and_the_fifth_holds(open_letter, status):
     assert active_holds(open_letter) == []
     open_letter.bounces(sent, status=status)
     assert active_holds(open_letter)[0].why == f"email bounced 5 times ({status})"
+
+
+@pytest.mark.parametrize(
+    ("status", "server"), [("5.7.26", ""), ("5.0.0", "550-5.7.1 blocked by policy"), ("5.6.1", "")]
+)
+def test_an_email_that_a_server_refuses_holds_nobody_and_is_reported_once(open_letter, status, server):
+    sent = asked(open_letter)
+    for _ in range(3):
+        open_letter.bounces(sent, status=status, server=server or "550 refused")
+    assert active_holds(open_letter) == []
+    (card,) = [json.loads(row["card"]) for row in open_letter.desk.db.read(REPORTS)]
+    assert card["head"].startswith("An email to Rosa Diaz was refused (5.")
+    assert "The mailbox exists" in str(card)
 
 
 def test_soft_bounces_of_long_ago_do_not_count(open_letter):

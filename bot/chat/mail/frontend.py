@@ -113,8 +113,9 @@ def _bounce(data: bytes, mark: str) -> Incoming:
     for block in blocks:
         if isinstance(block, Message) and _header(block, "Action").lower() == "failed":
             named = (_header(block, name).rpartition(";")[2].strip() for name in _RECIPIENTS)
-            code = re.match(r"[245]\.\d{1,3}\.\d{1,3}", _header(block, "Status"))
-            status = code[0] if code else "5.0.0"
+            codes = re.findall(r"\b[245]\.\d{1,3}\.\d{1,3}\b", f"{block.get('Status')} {block.get('Diagnostic-Code')}")
+            # Some servers say the reason in their own words alone, after a code that says nothing.
+            status = next((code for code in codes if not code.endswith(".0.0")), codes[0] if codes else "5.0.0")
             permanent = status.startswith("5.") and status not in _SOFT
             return Bounce(mark=mark, recipients=tuple(filter(None, named)), status=status, permanent=permanent)
     return Ignored("it does not report a failed delivery")

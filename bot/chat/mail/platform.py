@@ -47,7 +47,7 @@ _ENHANCED: Final = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 # What may be over tomorrow: a full mailbox, a mail too large for it, our limit for a day (Google, Microsoft).
 _PASSING: Final = ("5.2.2", "5.2.3", "5.4.5", "5.1.90")
 # RFC 3463, and what older relays leave out. Other codes at a recipient are about us, the mail or the relay.
-_NO_MAILBOX: Final = ("", "5.0.0", "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.0", "5.2.1")
+NO_MAILBOX: Final = ("", "5.0.0", "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.0", "5.2.1")
 _BAD_SENDER: Final = ("5.1.7", "5.1.8")
 
 
@@ -172,7 +172,7 @@ def _verdict(refusal: SMTPResponseException, host: str) -> RetryAt | Rejected:
         return Rejected(f"{host} refuses the user name or the password ({code}): check SMTP_URL", scope="platform")
     if isinstance(refusal, SMTPSenderRefused) or enhanced in _BAD_SENDER:
         return Rejected(f"{host} does not send for this address ({code}): check MAIL_FROM", scope="platform")
-    if isinstance(refusal, SMTPRecipientRefused) and refusal.code >= 550 and enhanced in _NO_MAILBOX:
+    if isinstance(refusal, SMTPRecipientRefused) and refusal.code >= 550 and enhanced in NO_MAILBOX:
         return Rejected(f"{host} says that the mailbox does not exist ({code})", scope="address")
     if isinstance(refusal, SMTPRecipientRefused | SMTPDataError):
         return Rejected(f"{host} refuses the mail ({code})")
