@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
-from difflib import get_close_matches
+from difflib import get_close_matches, unified_diff
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -119,6 +120,7 @@ class Config:
     folder: Path = Path()  # the folder of coalition.yml and templates/
     text: str = ""  # feeds.yml as it was read
     coalition_text: str = ""  # coalition.yml as it was read
+    paths: tuple[Path, Path] = (Path(), Path())  # of feeds.yml and coalition.yml
     feeds_lines: Lines = Lines("feeds.yml")
     coalition_lines: Lines = Lines("coalition.yml")
     site: str = ""  # the web site's address, from the settings; "" without a board
@@ -139,6 +141,16 @@ class Config:
         if any(_dotted(path[:length]) in self.in_chat for length in range(1, len(path) + 1)):
             return "chat"
         return (self.feeds_lines if str(path[0]) in Feeds.model_fields else self.coalition_lines).at(*path)
+
+    def edits_since_start(self, *, feeds: bool) -> list[str]:
+        """Return what was changed in a file since it was read, as lines of a diff. Nothing if it cannot be read."""
+        text, path = (self.text, self.paths[0]) if feeds else (self.coalition_text, self.paths[1])
+        try:
+            now = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return []
+        compared = unified_diff(text.splitlines(), now.splitlines(), n=0, lineterm="")
+        return [line for line in islice(compared, 2, None) if not line.startswith("@@")]
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -217,7 +229,7 @@ def load(feeds_file: Path, coalition_file: Path, missing: str = _MISSING) -> Con
     if problems or feeds_value is None or coalition_value is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = _watches(feeds_value, coalition_value)
-    read = (feeds.text, coalition.text, feeds.lines(), coalition.lines())
+    read = (feeds.text, coalition.text, (feeds_file, coalition_file), feeds.lines(), coalition.lines())
     return Config(feeds_value, coalition_value, watches, coalition_file.parent, *read)
 
 

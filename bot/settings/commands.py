@@ -415,9 +415,14 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     other = next(each for each in _FILES if each != name)
     changes = records.changes(ctx.tx)
     lines = [Line(line) for line in from_files(ctx.config, changes)]
+    edits = ctx.config.edits_since_start(feeds=name == "feeds.yml")
+    use = "You can replace your file with it at any time. After the next start, the file counts again for what it has."
     reply = answer(
         f"{name} with the changes made in chat",
-        "You can replace your file with it at any time. After the next start, the file counts again for what it has.",
+        f"Your {name} was edited since the bot started. Restart it before you export, or you lose this:"
+        if edits
+        else use,
+        *wording.cap_lines(edits, _SHOWN),
         sections=[
             *inactive("Not active, and not in the file", ctx.config.left_out),
             *([CardSection("Differences from both files", tuple(lines))] if lines else []),

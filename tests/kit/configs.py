@@ -45,7 +45,8 @@ def load(folder: Path) -> Config:
     }
     assert len(sources) == len(_PORT.findall(text)), "a port stands elsewhere than in the address of a source"
     feeds = config.feeds.model_copy(update={"sources": config.feeds.sources | sources})
-    return replace(config, feeds=feeds if sources else config.feeds, folder=folder, text=text)
+    paths = (folder / FILES[0], folder / FILES[1])
+    return replace(config, feeds=feeds if sources else config.feeds, folder=folder, text=text, paths=paths)
 
 
 def dump(value: Any) -> str:

@@ -493,6 +493,22 @@ def test_after_the_export_is_put_in_place_and_the_bot_started_the_files_count_ag
     assert 11 not in board.config.coalition.asks
 
 
+def test_an_export_says_what_was_edited_on_disk_since_the_start_and_is_not_in_it(board, tmp_path):
+    board.config = in_files(board, tmp_path)
+    file = tmp_path / "coalition.yml"
+    before = file.read_text(encoding="utf-8")
+    zone = next(line for line in before.splitlines() if line.startswith("zone:"))
+    file.write_text(before.replace(zone, "zone: America/Denver"), encoding="utf-8")
+
+    card = board.ask(board.admin, "settings export", file="coalition.yml").card
+    assert "Your coalition.yml was edited since the bot started" in words(card)
+    assert [line.text for line in card.lines[1:]] == [f"-{zone}", "+zone: America/Denver"]
+    assert "You can replace your file" in words(board.ask(board.admin, "settings export", file="feeds.yml").card)
+
+    file.write_text(before, encoding="utf-8")
+    assert "You can replace your file" in words(board.ask(board.admin, "settings export", file="coalition.yml").card)
+
+
 def test_an_undo_after_the_export_was_put_in_place_leads_back_to_what_the_file_has_now(board, tmp_path):
     saved(board, "ask 10", title="As in the export")
     exported = in_files(board, tmp_path / "export")
