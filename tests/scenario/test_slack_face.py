@@ -370,6 +370,26 @@ async def test_who_comes_too_late_for_a_form_gets_a_button_that_opens_another(on
     assert view["callback_id"] == "campaign remind"
 
 
+async def test_who_comes_too_late_with_more_than_a_button_has_room_for_finds_it_in_the_form(on):
+    text = "Dear Director " * 170
+    payload = on.slack.command(f'/letter draft text:"{text.strip()}"')
+    on.slack.expired.add(payload["trigger_id"])
+    await on.slack.deliver(payload)
+    reply = (await on.slack.heard("posted"))[-1]
+
+    await on.slack.deliver(on.slack.press(elements(reply)[0]))
+
+    (view,) = await on.slack.heard("views")
+    assert view["callback_id"] == "letter draft"
+    assert text.strip() in json.dumps(view)
+
+
+async def test_a_form_that_was_kept_before_a_restart_is_said_to_be_lost(on):
+    button = {"type": "button", "action_id": "kept#0", "value": '{"id": "1"}'}
+    await on.slack.deliver(on.slack.press(button))
+    assert "lost what you entered" in json.dumps((await on.slack.heard("posted"))[-1])
+
+
 async def test_a_file_is_handed_over_as_a_direct_message_and_the_answer_says_so(on):
     view = await on.form("/letter draft to:office-1 level:alert")
     await on.slack.deliver(on.slack.submit(view, text="Dear Director"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, tzinfo
@@ -17,6 +16,7 @@ from discord.http import Route
 
 from bot.chat.discord import incoming, render
 from bot.chat.discord.sender import attachment, content
+from bot.chat.kept_forms import KEPT, LOST, KeptForms
 from bot.chat.platform import check_size, uploaded_file
 from bot.chat.typed import not_typed
 from bot.commands.model import Call, File, Form, FormField, Param, Refusal, Refused, Reply, by_path
@@ -36,10 +36,7 @@ _PRIVATE: Final = {"flags": 1 << 6}
 _ANSWERED: Final = 40060
 _TOO_LATE: Final = (10015, 10062, 50027)  # unknown webhook, unknown interaction, token no longer valid
 _TROUBLE: Final = (discord.HTTPException, aiohttp.ClientError, OSError)
-_KEPT: Final = "kept"  # the path of a saved form; a command's path has two words
 _ONCE: Final = "_"  # the form argument that identifies one opening of the form
-_KEEP: Final = 500
-_LOST: Final = "The bot was restarted and lost what you entered. Please start again."
 _PATIENCE: Final = 10  # seconds
 _AGAIN: Final = "Discord did not deliver the file. Please send it again."
 
@@ -169,7 +166,7 @@ class Responder:
     def __post_init__(self) -> None:
         self.tag = incoming.tag(self.guild)
         self._commands = by_path(self.dispatcher.table)
-        self._kept = Saved()
+        self._kept = KeptForms()
 
     def knows(self, user: str) -> bool:
         """Whether a user is linked in the coalition's server; not while its store cannot say. Blocking."""
@@ -197,12 +194,12 @@ class Responder:
                     await self._ask(conversation, *incoming.command(data))
                 case discord.InteractionType.component:
                     path, args = incoming.decode(data["custom_id"])
-                    if path != _KEPT:
+                    if path != KEPT:
                         await self._ask(conversation, path, args)
-                    elif form := self._kept.find(interaction.user.id, args.get("id", "")):
+                    elif form := self._kept.find(str(interaction.user.id), args.get("id", "")):
                         await self._open(form, conversation)
                     else:
-                        await conversation.say(render.refusal(_LOST))
+                        await conversation.say(render.refusal(LOST))
                 case discord.InteractionType.modal_submit:
                     await self._submit(data, conversation)
 
@@ -220,9 +217,9 @@ class Responder:
         interaction = conversation.interaction
         path, args = incoming.decode(data["custom_id"])
         filled, once = incoming.fields(data), args.pop(_ONCE, "") or args.get("id", "")
-        form = self._kept.find(interaction.user.id, once)
-        if form is None and path == _KEPT:
-            await conversation.say(render.refusal(_LOST))
+        form = self._kept.find(str(interaction.user.id), once)
+        if form is None and path == KEPT:
+            await conversation.say(render.refusal(LOST))
             return
         params = self._params(path)
         if form is None:  # opened before a restart: rebuilt from what was sent
@@ -240,12 +237,12 @@ class Responder:
 
     async def _open(self, form: Form, conversation: Conversation) -> None:
         """Open a form, which is saved, in case Discord has no room for its arguments or it is refused."""
-        saved = dict(self._kept.keep(conversation.interaction, form))
+        saved = dict(self._keep(conversation, form))
         try:
             args = form.carried(render.shown(form)) | {_ONCE: saved["id"]}
             id_ = incoming.encode(form.path, args)
         except ValueError:
-            id_ = incoming.encode(_KEPT, saved)
+            id_ = incoming.encode(KEPT, saved)
         await conversation.open(render.modal(form, id_))
 
     async def _show(
@@ -261,9 +258,9 @@ class Responder:
             await self._open(answer.form, conversation)
             return
         if answer.form:
-            saved = self._kept.keep(conversation.interaction, answer.form)
+            saved = self._keep(conversation, answer.form)
             head = f"{answer.form.title}: some details are missing"
-            button = Button("Open the form", _KEPT, saved, "primary")
+            button = Button("Open the form", KEPT, saved, "primary")
             answer = Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=(button,)))
         payload = render.reply(answer, self.clock().astimezone(self.zone).date())
         await conversation.say(payload, file=answer.file, public=answer.public, replaces=answer.replaces)
@@ -297,6 +294,9 @@ class Responder:
     def _params(self, path: str) -> dict[str, Param]:
         return {param.name: param for param in self._commands[path].params} if path in self._commands else {}
 
+    def _keep(self, conversation: Conversation, form: Form) -> tuple[tuple[str, str], ...]:
+        return self._kept.keep(str(conversation.interaction.user.id), f"{conversation.interaction.id:x}", form)
+
     def _again(
         self, conversation: Conversation, form: Form, filled: Mapping[str, str], refusal: Refusal
     ) -> tuple[Button, ...]:
@@ -311,25 +311,7 @@ class Responder:
         shown = {field.param.name for field in fields}
         carried = {name: value for name, value in form.args.items() if name not in shown}
         again = replace(form, fields=tuple(marked), args=carried)
-        return (Button("Correct it", _KEPT, self._kept.keep(conversation.interaction, again), "primary"),)
-
-
-class Saved:
-    """The last few hundred forms that people may come back to, in memory only."""
-
-    def __init__(self) -> None:
-        self._forms: OrderedDict[tuple[int, str], Form] = OrderedDict()
-
-    def keep(self, interaction: discord.Interaction[Any], form: Form) -> tuple[tuple[str, str], ...]:
-        """Save the form and return the arguments with which a button or form finds it."""
-        id_ = f"{interaction.id:x}"
-        self._forms[interaction.user.id, id_] = form
-        if len(self._forms) > _KEEP:
-            self._forms.popitem(last=False)
-        return (("id", id_),)
-
-    def find(self, user: int, id_: str) -> Form | None:
-        return self._forms.get((user, id_))
+        return (Button("Correct it", KEPT, self._keep(conversation, again), "primary"),)
 
 
 async def fetch(client: discord.Client, cdn: str, file: Mapping[str, Any]) -> File:

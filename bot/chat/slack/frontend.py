@@ -24,6 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import typed
 from bot.chat.connection import Uptime
+from bot.chat.kept_forms import KEPT, LOST, KeptForms
 from bot.chat.slack import files, incoming, render, socket
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Asked, Payload, Seen
@@ -76,6 +77,7 @@ class SlackFrontend:
         self._commands = by_path(self.commands)
         self._uptime = Uptime("slack", clock=self.clock, ticks=self.ticks, remember=self.remember, tell=self.tell)
         self._seen = Seen(self.ticks)
+        self._kept = KeptForms()
         self._client = create_slack_client(self.settings)
         self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
@@ -149,7 +151,7 @@ class SlackFrontend:
 
     async def _on_press(self, ack: AsyncAck, body: Payload) -> None:
         asked, path, args = incoming.press(body)
-        await self._promise(ack, asked, body, path, lambda: self._do(asked, path, args))
+        await self._promise(ack, asked, body, path, lambda: self._pressed(asked, path, args))
 
     async def _promise(
         self, ack: AsyncAck, asked: Asked, body: Payload, path: str, work: Callable[[], Awaitable[None]]
@@ -306,6 +308,14 @@ class SlackFrontend:
     async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
         await self._show(asked, await self.dispatcher.answer(asked.call(path, args)))
 
+    async def _pressed(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
+        if path != KEPT:
+            await self._do(asked, path, args)
+        elif form := self._kept.find(asked.user, args.get("id", "")):
+            await self._open(asked, form)
+        else:
+            await self._answers.say(asked, render.refusal(LOST))
+
     async def _do_promised(
         self, asked: Asked, promise: AbstractAsyncContextManager[Any], work: Callable[[], Awaitable[None]]
     ) -> None:
@@ -328,6 +338,10 @@ class SlackFrontend:
             return
         args = dict(form.args) | {field.param.name: field.initial for field in form.fields if field.initial}
         button = Button("Open the form", form.path, tuple(args.items()), "primary")
+        try:
+            incoming.encode_button(button, 0)
+        except ValueError:  # it has no room for what was typed
+            button = replace(button, path=KEPT, args=self._kept.keep(asked.user, asked.id, form))
         head = f"{form.title}: some details are missing"
         with_file = any(field.param.kind is Kind.FILE for field in form.fields)
         foot = "If it does not open, add the scope files:read to the Slack app and reinstall it." if with_file else ""
