@@ -52,6 +52,7 @@ _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
     "page": ("open a public page for it", frozenset({State.OPEN}), State.OPEN),
     "remind": ("remind anyone about it", frozenset({State.OPEN}), State.OPEN),
     "lock": ("lock it", frozenset({State.APPROVED, State.OPEN}), State.LOCKED),
+    "merge": ("make it for each addressee", _UNLOCKED | FINAL, None),
     "mail": ("mail it", _LOCKED, None),
     "sent": ("log it as sent", _LOCKED, State.SENT),
     "reply": ("log an answer to it", frozenset({State.SENT, State.ANSWERED}), State.ANSWERED),

@@ -142,6 +142,10 @@ def locked(desk: Desk) -> None:
         records.save(tx, replace(desk.letter("L-001"), state=State.LOCKED, locked_at=desk.now))
 
 
+def withdrawn(desk: Desk) -> None:
+    desk.card(desk.app, "letter withdraw", letter="L-001", sure="yes")
+
+
 def without_office(desk: Desk) -> None:
     """No file has the office any longer, and the catalog of agencies never had it."""
     offices = {id_: office for id_, office in desk.config.coalition.offices.items() if f"office:{id_}" != TREES}
@@ -160,10 +164,11 @@ def renamed_office(desk: Desk) -> None:
     [
         (edited, "it is now version 3"),
         (locked, "The files made so far are drafts: the letter was locked since."),
+        (withdrawn, "The letter was withdrawn since, and will not be sent."),
         (without_office, "trees"),
         (renamed_office, "Office for Trees now."),
     ],
-    ids=["edited", "locked", "gone", "renamed"],
+    ids=["edited", "locked", "withdrawn", "gone", "renamed"],
 )
 def test_a_failed_merge_ends_with_the_reason(desk, what: Callable[[Desk], None], why):
     coalition = desk.config.coalition
@@ -179,6 +184,12 @@ def test_a_failed_merge_ends_with_the_reason(desk, what: Callable[[Desk], None],
     assert "2 of 3 are made." in words(desk.sent_to(desk.pol)[0])
     assert why in words(desk.sent_to(desk.pol)[0])
     assert not work(desk)
+
+
+def test_a_withdrawn_letter_is_made_for_nobody(desk):
+    to_many(desk, 3)
+    withdrawn(desk)
+    assert "is withdrawn" in desk.refused(desk.pol, "letter merge", letter="L-001").what
 
 
 @pytest.mark.long

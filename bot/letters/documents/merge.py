@@ -16,7 +16,7 @@ from bot.commands.model import STAFF, Context, File, Job, Refused, Reply, Work, 
 from bot.letters import gates, notices, records, wording
 from bot.letters.documents import publish, render
 from bot.letters.documents import records as merges
-from bot.letters.lifecycle import Dossier, Merge
+from bot.letters.lifecycle import Dossier, Merge, is_allowed
 from bot.letters.lookup import LetterGroup
 from bot.outbox import files
 from bot.outbox.messages import LARGEST_FILE, post_to_person, update
@@ -36,7 +36,7 @@ _BAR: Final = 20  # signs
 slash = LetterGroup("letter", who=STAFF)
 
 
-@slash.step("merge", "Make a letter for each addressee")
+@slash.step("merge", "Make a letter for each addressee", needs="merge")
 def merge(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     """Queue a mail merge: one letter for each addressee."""
     person = ctx.person
@@ -85,6 +85,8 @@ def make_next_file(start: Callable[[], Job], *, part: int = PART, stopping: Call
 def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int, stopping: Callable[[], bool]) -> None:
     if letter.version.number != run.version:
         raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
+    if not is_allowed(letter, "merge"):
+        raise Refused("The letter was withdrawn since, and will not be sent.")
     if run.made and letter.locked_at and letter.locked_at > run.at:
         raise Refused("The files made so far are drafts: the letter was locked since. Start the merge again.")
     job = start()
