@@ -178,6 +178,8 @@ def law_name(record: BillRecord) -> str:
 
 def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> BillFacts:
     sponsor = next(iter(record.sponsors or ()), None)
+    # Whoever withdrew and joined again has a row for each time, in no promised order.
+    signed = sorted(record.cosponsors or (), key=lambda member: (member.joined or date.min, member.withdrawn is None))
     return BillFacts(
         bill=record.number,
         title=record.title or (listed.title if listed else ""),
@@ -187,7 +189,7 @@ def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> 
         introduced=record.introduced,
         cosponsors=None
         if record.cosponsors is None
-        else {m.bioguide or m.name: Cosponsorship(m.name, m.joined, m.withdrawn) for m in record.cosponsors},
+        else {m.bioguide or m.name: Cosponsorship(m.name, m.joined, m.withdrawn) for m in signed},
         committees=None
         if record.committees is None
         else tuple(f"{committee.chamber} {committee.name}".strip() for committee in record.committees),

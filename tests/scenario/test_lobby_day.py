@@ -98,6 +98,15 @@ def test_a_signature_counts_until_it_is_withdrawn_and_a_vote_on_passage_counts_m
     assert (shown["Ed Pine"], shown["Ada Oak-Ash"]) == ("unknown", "unknown")  # withdrew; never did anything
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_who_withdrew_and_joined_again_is_a_cosponsor_in_whatever_order_the_record_has_it(board, order):
+    id_ = bioguide(ACCENT)
+    left = Cosponsor(id_, "Rep. V", date(2025, 9, 10), date(2025, 10, 1))
+    store(board, record(cosponsors=[left, Cosponsor(id_, "Rep. V", date(2025, 11, 3))][::order]))
+    card = board.card(board.admin, "bill cosponsors", bill=BILL)
+    assert card.head == "H.R. 4323 (119th): 1 cosponsor, 0 withdrew"
+
+
 def test_the_count_says_what_it_rests_on(board):
     store(board, record())
     card = board.card(board.admin, "bill whip", bill=BILL)
