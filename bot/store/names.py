@@ -73,6 +73,8 @@ class Names:
             f"(?P<exact>{'|'.join(exact) or '(?!)'})|(?P<spared>{'|'.join((_WHOLE, *map(_other_pattern, longer)))})"
             f"|{'|'.join(forms) or '(?!)'}"
         )
+        # The folded surnames of people with more than one name: alone, each may be another person's.
+        self.surnames = _distinct(words[-1] for name in self.people if len(words := _words(name)) > 1)
         self._surnames = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in self.surnames) or r"(?!)")
         # A text without any of these contains none of the names: most texts need only this check.
         plain = (*(name for name in names if not is_phone(name)), *self.keys)
@@ -85,17 +87,14 @@ class Names:
         """Return the names that are not searched for within sentences, where they may be another word."""
         return [name for name in (*self.people, *self.others) if _is_short(name)]
 
-    @property
-    def surnames(self) -> Sequence[str]:
-        """Return the folded surnames of people with more than one name: alone, each may be another person's."""
-        return _distinct(words[-1] for name in self.people if len(words := _words(name)) > 1)
-
     def is_one(self, text: str) -> bool:
         """Whether the text is one of the names, in any spelling, and no more."""
         return self._theirs.fullmatch(fold(text)) is not None
 
     def are_in(self, text: str) -> bool:
-        return self._may_be_in(text) and next(self._matches(_Folded(text).text), None) is not None
+        plain = fold(text)
+        may_be = any(anchor in plain for anchor in self._anchors) or self._phones.search(plain)
+        return bool(may_be) and next(self._matches(plain), None) is not None
 
     def surname_is_in(self, text: str) -> bool:
         """Whether the text contains a surname alone."""
@@ -104,7 +103,7 @@ class Names:
 
     def taken_out(self, text: str) -> str:
         """Return the text with all names replaced with `REDACTED`."""
-        if not self._may_be_in(text):
+        if not self.are_in(text):
             return text
         whole, parts, end = _Folded(text), [], 0
         for match in self._matches(whole.text):
@@ -117,10 +116,6 @@ class Names:
 
     def _matches(self, plain: str) -> Iterator[re.Match[str]]:
         return (found for found in self._pattern.finditer(plain) if found["spared"] is None)
-
-    def _may_be_in(self, text: str) -> bool:
-        plain = fold(text)
-        return any(anchor in plain for anchor in self._anchors) or self._phones.search(plain) is not None
 
 
 class _Folded:

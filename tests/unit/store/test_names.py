@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+import random
 import unicodedata
 import zipfile
 
 import pytest
 
 from bot.outbox.files import ScanResult, scan_bytes
-from bot.store.names import REDACTED, Names, is_phone
-from tests.kit.effort import processor_limit
+from bot.store.names import REDACTED, Names, fold, is_phone
+from tests.kit.effort import lines_run, processor_limit
 
 ZOE = "Zoë Kanärienvogel-Ørsted"
 
@@ -154,6 +155,21 @@ def test_a_name_of_one_word_and_signs_is_one_as_a_whole_text_alone(name):
     names = Names([name])
     assert names.taken_out(name) == REDACTED
     assert names.taken_out("A letter for the Lee, a - and more") == "A letter for the Lee, a - and more"
+
+
+def test_a_text_without_the_name_is_folded_once_and_not_sign_by_sign():
+    text = "Zoë Kanärienvogel und Jürgen Ørsted sangen. " * 1_000
+    names = Names([ZOE])
+    assert lines_run(lambda: (names.are_in(text), names.taken_out(text), names.surname_is_in(text))) < len(text) / 4
+
+
+def test_a_text_is_folded_alike_as_a_whole_and_sign_by_sign():
+    dice = random.Random(1)
+    signs = [chr(number) for number in range(32, 0x3000) if unicodedata.category(chr(number)) != "Cn"]
+    for _ in range(200):
+        text = "".join(dice.choices(signs, k=60))
+        text = "".join(sign for sign in text if not unicodedata.combining(sign) or fold(sign) == "")
+        assert "".join(map(fold, text)) == fold(text)
 
 
 def test_a_hostile_name_costs_no_more_than_its_length():
