@@ -25,7 +25,7 @@ _CLOCK: Final = r"(\d{1,2})(?::(\d\d))?(?: ?([ap])m?)?"
 _NAMED_HOURS: Final = {"noon": time(12), "midnight": time(23, 59), "cob": CLOSE_OF_BUSINESS, "eod": CLOSE_OF_BUSINESS}
 _HOUR: Final = re.compile(rf"\b(?:(?=\d+(?::| ?[ap]m)){_CLOCK}|{'|'.join(_NAMED_HOURS)})(?![\w:])")
 _HOURS: Final = re.compile(rf"{_CLOCK} ?(?:-|–|to|until) ?{_CLOCK}")
-_ZONE: Final = re.compile(r" (?:([ecmp])[sd]?t|(utc))$")
+_ZONE: Final = re.compile(r" (?:([ecmp])[sd]?t|(utc)|[a-z]{3,4})$")
 _NEAR: Final = {"today": 0, "tomorrow": 1, "yesterday": -1}  # days from today
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY: Final = re.compile(r"(?:(next|last|this) )?([a-z]{3,9})\b\.?")
@@ -92,7 +92,10 @@ def parse_time(text: str, now: datetime, zone: tzinfo, at: time | None, *, past:
     plain = _plain(text)
     if (duration := parse_duration(plain)) and duration % timedelta(days=1):
         return now - duration if past else now + duration
-    if named := _ZONE.search(plain):
+    named = _ZONE.search(plain)
+    if named and named[0].strip() in _own_names(zone, now):
+        plain = plain[: named.start()]
+    elif named and (named[1] or named[2]):
         from zoneinfo import ZoneInfo  # as dateutil, below
 
         zone, plain = ZoneInfo(ZONES[f"{named[1]}t".upper() if named[1] else "UTC"]), plain[: named.start()]
@@ -131,6 +134,13 @@ def _plain(text: str) -> str:
     if len(text) > _LONGEST_TEXT:
         return ""
     return " ".join(_FILLER.sub(" ", _DOTTED.sub(r"\1m", text.lower())).split())
+
+
+def _own_names(zone: tzinfo, now: datetime) -> set[str]:
+    """What a zone calls its time in winter and in summer: in Phoenix both are MST, which is not Denver's time."""
+    return {
+        at.astimezone(zone).strftime("%Z").lower() for at in (now.replace(month=1, day=1), now.replace(month=7, day=1))
+    }
 
 
 def _clock(hour: str | None, minute: str | None, half: str | None) -> time | None:

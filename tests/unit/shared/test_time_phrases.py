@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from bot.shared.calendar import moment_in_words
 from bot.shared.time_phrases import CLOSE_OF_BUSINESS, parse_day, parse_duration, parse_hour, parse_hours, parse_time
 from bot.shared.values import Duration
 
@@ -20,6 +21,24 @@ TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in New York
 def later(text, now=TUESDAY, at=CLOSE_OF_BUSINESS):
     moment = parse_time(text, now, NEW_YORK, at)
     return moment and f"{moment.astimezone(NEW_YORK):%a %Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize("month", [1, 4, 7, 10])
+@pytest.mark.parametrize(
+    "place",
+    ["America/Anchorage", "America/Denver", "America/New_York", "America/Phoenix", "America/Puerto_Rico",
+     "Pacific/Guam", "Pacific/Honolulu"],
+)  # fmt: skip
+def test_a_time_in_the_coalition_s_zone_is_read_as_cards_write_it(place, month):
+    now = datetime(2027, month, 5, 15, 0, tzinfo=UTC)
+    shown = datetime(2027, month, 20, 17, 0, tzinfo=ZoneInfo(place))
+    assert parse_time(f"{moment_in_words(shown)} {shown:%Z}", now, ZoneInfo(place), None) == shown
+
+
+def test_the_time_of_denver_is_not_that_of_phoenix():
+    now, phoenix = datetime(2027, 7, 5, 15, 0, tzinfo=UTC), ZoneInfo("America/Phoenix")
+    read = {name: parse_time(f"Jul 20 5pm {name}", now, phoenix, None) for name in ("MST", "MDT", "MT")}
+    assert {name: moment and moment.hour for name, moment in read.items()} == {"MST": 0, "MDT": 23, "MT": 23}
 
 
 def earlier(text):
