@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.model import Choice, Command, Context, Form, FormField, Kind, Param, Refused
 from bot.shared.calendar import day_in_words
+from bot.shared.plain_text import short_hash
 from bot.shared.time_phrases import CLOSE_OF_BUSINESS, FARTHEST, ZONES, parse_time, split_weekday
 
 _YES_NO: Final = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "on": "yes"} | {
     "no": "no", "n": "no", "false": "no", "0": "no", "off": "no"
 }  # fmt: skip
+SEEN: Final = Param("seen", "the version the form showed", required=False, by_button=True)
 _LABEL: Final = 40  # characters: a form's label has less room than a command's help
 # Control characters, which no text needs, and lone surrogates, which no store takes.
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -135,6 +137,17 @@ def read_asks(asks: Mapping[int, object], text: str) -> tuple[int, ...]:
         )
     check_asks(asks, numbers)
     return numbers
+
+
+def mark(shown: Mapping[str, str]) -> str:
+    """A short mark of what a form shows, for its argument `SEEN`."""
+    return short_hash(repr(sorted(shown.items())), 8)
+
+
+def refuse_outdated(args: Mapping[str, str], shown: Mapping[str, str], item: str) -> None:
+    """Raise `Refused` if the form that was sent showed an item that was changed since: nothing is overwritten."""
+    if args.get(SEEN.name, now := mark(shown)) != now:
+        raise Refused(f"{item} was changed while your form was open. Nothing was overwritten: open the form again.")
 
 
 def form(command: Command, args: Mapping[str, str]) -> Form | None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from bot.alerts import explain
-from bot.commands.arguments import matching
+from bot.commands.arguments import SEEN, matching
 from bot.commands.model import (
     ADMINISTRATOR,
     Choice,
@@ -67,7 +67,6 @@ _SETTING: Final = Param(
     "setting", "such as ask 3, channel policy or letterhead", required=False, complete=_settings, longest=100
 )
 _NAME: Final = Param("name", f"its number or name; {NEW}: another one", required=False, longest=60)
-_SEEN: Final = Param("seen", "the version the form showed", required=False, by_button=True)
 _ENTRY: Final = Param("entry", "the alert whose agency has no office", required=False, by_button=True)
 _SURE: Final = confirmation_param("even if something refers to it")
 
@@ -441,7 +440,7 @@ for _section in SECTIONS.values():  # the hidden command that each section's for
         params=[
             *([_NAME] if _section.named else []),
             *(field.param for field in _section.fields),
-            _SEEN,
+            SEEN,
             _ENTRY,
             _SURE,
             LETTERS,

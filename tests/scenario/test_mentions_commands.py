@@ -190,10 +190,13 @@ def test_what_is_taken_out_of_the_tags_form_is_taken_off_the_story(board, cy):
 
     same = send(board, cy, form, tone="support").card
     assert stories(board)[0].reporter == "J. Roe"
+    outdated = send(board, cy, form, tone="critical")
+    assert outdated.what.startswith("S-1 was changed while your form was open.")
+    form = board.ask(cy, "mentions tag", story="S-1").form
     gone = send(board, cy, form, asks="", spokesperson="", reporter="").card
 
     (story,) = stories(board)
-    assert (story.tone, story.asks, story.spokesperson, story.reporter) == (Tone.CRITICAL, (), None, None)
+    assert (story.tone, story.asks, story.spokesperson, story.reporter) == (Tone.SUPPORT, (), None, None)
     assert "tone: support" in words(same)
     assert "asks: none, reporter: none, spokesperson: none" in words(gone)
 

@@ -50,6 +50,21 @@ def test_the_audit_names_no_reporter(desk):
         assert word not in cards
 
 
+def test_a_contact_that_another_changed_while_the_form_was_open_is_not_overwritten(desk):
+    desk.added()
+    quin = desk.add("Quin", Role.PRESS)
+    first, second = (desk.form(who, "press change", contact="P-1") for who in (desk.pia, quin))
+    send(desk, quin, second, email="jo@paper.example", outlet="New Paper")
+    outdated = send(desk, desk.pia, first, beat="courts")
+
+    assert outdated.what.startswith("P-1 was changed while your form was open. Nothing was overwritten")
+    (contact,) = desk.contacts()
+    assert (contact.email, contact.outlet.name, contact.beat) == ("jo@paper.example", "New Paper", "labor")
+    desk.card(quin, "press verify", contact="P-1")  # changes nothing that a form shows
+    again = send(desk, desk.pia, desk.form(desk.pia, "press change", contact="P-1"), beat="courts")
+    assert again.card.head.endswith("changed")
+
+
 def test_a_reporter_on_the_list_is_changed_and_not_added_twice(desk):
     desk.added()
 

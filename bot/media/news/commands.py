@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Final
 
 from bot.alerts.plan import LIMIT, size
-from bot.commands.arguments import read_asks, read_later
+from bot.commands.arguments import SEEN, mark, read_asks, read_later, refuse_outdated
 from bot.commands.model import (
     Actor,
     Choice,
@@ -243,19 +243,21 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
     "tag",
     "Set a story's tone, asks, spokesperson and reporter",
     "S-1 tone:critical asks:{ask}",
-    params=(STORY, _TONE, _ASKS, _SPOKESPERSON, _REPORTER, NO_DETAILS),
+    params=(STORY, _TONE, _ASKS, _SPOKESPERSON, _REPORTER, SEEN, NO_DETAILS),
     changes=True,
 )
 def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
     story = find_story(ctx, args["story"])
+    fields = (
+        FormField(_TONE, "Tone", story.tone.value if story.tone else Tone.UNCLEAR.value),
+        FormField(_ASKS, "Asks", " ".join(map(str, story.asks))),
+        FormField(_SPOKESPERSON, "Our person who is quoted", story.spokesperson or ""),
+        FormField(_REPORTER, "Who wrote it", story.reporter or ""),
+    )
+    shown = {field.param.name: field.initial for field in fields}
     if not args.keys() - {"story"}:
-        fields = (
-            FormField(_TONE, "Tone", story.tone.value if story.tone else Tone.UNCLEAR.value),
-            FormField(_ASKS, "Asks", " ".join(map(str, story.asks))),
-            FormField(_SPOKESPERSON, "Our person who is quoted", story.spokesperson or ""),
-            FormField(_REPORTER, "Who wrote it", story.reporter or ""),
-        )
-        return _form("Tag", "tag", story, fields)
+        return _form("Tag", "tag", story, fields, (SEEN.name, mark(shown)))
+    refuse_outdated(args, shown, story.label)
     asks = ctx.config.coalition.asks
     after = replace(
         story,
@@ -264,7 +266,9 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
         spokesperson=args.get("spokesperson", story.spokesperson) or None,
         reporter=args.get("reporter", story.reporter) or None,
     )
-    changes = {name: f"{name}: {value or 'none'}" for name, value in sorted(args.items()) if name != "story"}
+    changes = {
+        name: f"{name}: {value or 'none'}" for name, value in sorted(args.items()) if name not in ("story", SEEN.name)
+    }
     # The audit log must not name a reporter, because its rows are never deleted early.
     save_change(
         ctx, story, after, ", ".join("reporter" if name == "reporter" else text for name, text in changes.items())
@@ -321,8 +325,9 @@ def release(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Shown to everyone from now on: {story.label}", stay)
 
 
-def _form(title: str, verb: str, story: Story, fields: tuple[FormField, ...]) -> Reply:
-    return Reply(form=Form(title=title, path=f"mentions {verb}", fields=fields, args=dict(wording.about(story))))
+def _form(title: str, verb: str, story: Story, fields: tuple[FormField, ...], *more: tuple[str, str]) -> Reply:
+    args = dict((*wording.about(story), *more))
+    return Reply(form=Form(title=title, path=f"mentions {verb}", fields=fields, args=args))
 
 
 def _wanted(ctx: Context, story: Story, args: Mapping[str, str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
-from bot.commands.arguments import read_later
+from bot.commands.arguments import SEEN, mark, read_later, refuse_outdated
 from bot.commands.model import Choice, Context, Form, FormField, Group, Kind, Param, Refused, Reply, answer
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Basis, Contact, LogEntry, LogKind, has_byline, normalize
@@ -44,6 +44,7 @@ ADD: Final = (
         choices=tuple(Choice(basis.value, basis.value) for basis in Basis),
     ),
     Param("contact", "P-31: change this contact, such as after a move", required=False, longest=120),
+    SEEN,
     NO_DETAILS,
 )
 
@@ -67,7 +68,9 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("email") and normalize_address(args["email"]) is None:
         raise Refused("That is not an email address. Write it as jo@wire.example.", param="email")
     if "contact" in args:
-        before: Contact | None = pick_contact(ctx, args["contact"])
+        picked = pick_contact(ctx, args["contact"])
+        refuse_outdated(args, _shown(picked), picked.label)
+        before: Contact | None = picked
     else:
         before = ContactIndex(press_records.all_contacts(ctx.tx)).find(args)
     contact = replace(apply_changes(ctx, before, args), verified_on=ctx.today)
@@ -91,12 +94,22 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
 def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     """A form with a contact's fields; a field that is emptied is deleted."""
     contact = pick_contact(ctx, args["contact"])
+    values = _shown(contact)
+    fields = (FormField(param, param.name.capitalize(), values[param.name]) for param in ADD if param.name in values)
+    form = Form(
+        title=f"Change {contact.label}",
+        path="press add",
+        fields=tuple(fields),
+        args={"contact": contact.id, SEEN.name: mark(values)},
+    )
+    return Reply(form=form)
+
+
+def _shown(contact: Contact) -> dict[str, str]:
+    """What the form of a contact shows."""
     outlet = contact.outlet
     values = {"outlet": outlet.name, "type": outlet.type, "market": outlet.market, "tier": str(outlet.tier or "")}
-    values |= {name: getattr(contact, name) for name in (*_FIELDS, "basis")}
-    fields = (FormField(param, param.name.capitalize(), values[param.name]) for param in ADD if param.name in values)
-    form = Form(title=f"Change {contact.label}", path="press add", fields=tuple(fields), args={"contact": contact.id})
-    return Reply(form=form)
+    return values | {name: getattr(contact, name) for name in (*_FIELDS, "basis")}
 
 
 @slash.command(
