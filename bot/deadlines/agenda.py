@@ -57,7 +57,7 @@ def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
 def due_soon(db: Reader, now: datetime, *, coalition: Coalition) -> list[Line]:
     """A line per comment period that ends, hearing and commitment due within two weeks, by date."""
     today = coalition.day(now)
-    return [line for day, line in _dated(db, coalition, now, past=False) if today <= day <= today + _SOON]
+    return [line for day, line in _dated(db, coalition, now, past=False) if day <= today + _SOON]
 
 
 def _dated(db: Reader, coalition: Coalition, now: datetime, *, past: bool) -> list[tuple[date, Line]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
@@ -15,8 +16,9 @@ from bot.deadlines.records import load_commitments
 from bot.letters.drafting.facts import current_claim
 from bot.people import account_notices
 from bot.shared.answer import Body, FetchFailed, Health
+from bot.site.board import deadlines
 from tests.kit.alerts import document
-from tests.kit.board import CONFIG, Board, press, words
+from tests.kit.board import CONFIG, Board, press, run, words
 
 DIRECTIVE = {
     "basis": "6 U.S.C. 645",
@@ -90,6 +92,23 @@ def test_the_list_is_by_date_and_says_how_many_days_are_left(board, pat):
     assert lines[2].startswith("Mon Dec 28, 2026: comments close, in 22 business days: ")
     assert "Public Law 119-73, section 3(a)), due in 60 days [attorneys-motions-report]" in lines[3]
     assert len(lines) == 6
+
+
+def test_a_comment_period_is_ahead_until_its_day_ends_in_washington(tmp_path):
+    coalition = CONFIG.coalition.model_copy(update={"zone": "Pacific/Guam", "duties": {}})
+    board = Board(tmp_path, config=replace(CONFIG, coalition=coalition))
+    board.bring(document("2026-00001", "Uyghur Forced Labor Prevention Act Entity List: request for comments",
+                         comments_close_on=date(2026, 12, 1), action="Request for comments."))  # fmt: skip
+    board.card(board.admin, "alerts assign", entry="2026-00001", to="me")
+    call, listed = board.call(board.admin, "deadlines list"), []
+    for moment in (datetime(2026, 12, 2, 4, 30, tzinfo=UTC), datetime(2026, 12, 2, 5, 30, tzinfo=UTC)):
+        board.now = moment
+        soon = agenda.due_soon(board.db, board.now, coalition=coalition)
+        groups = run(board.dispatcher.view(call, frozenset(Role), lambda ctx: deadlines.show(ctx, {}, {}))).values[
+            "groups"
+        ]
+        listed.append((len(soon), {name: len(rows) for name, rows in groups.items() if rows}))
+    assert listed == [(1, {"This week": 1}), (0, {})]
 
 
 def test_an_empty_list_explains_how_deadlines_are_added(tmp_path):

@@ -87,6 +87,10 @@ class Row:
     url: str
     asks: tuple[int, ...]
 
+    def is_over(self, today: date) -> bool:
+        """Whether its day has ended. What Washington still waits for is listed until its own day ends there."""
+        return self.day < today and self.kind in ("duties", "letters")
+
 
 def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The deadlines that are not met, as a person acts on them, and a month. `month`, `kind`, `ask` in the address."""
@@ -100,7 +104,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     groups: dict[str, list[Row]] = {"Overdue": [], "This week": [], "Within 30 days": [], "Later": []}
     for row in rows:
         later = "Within 30 days" if row.day <= ctx.today + _SOON else "Later"
-        groups["Overdue" if row.day < ctx.today else "This week" if row.day <= sunday else later].append(row)
+        groups["Overdue" if row.is_over(ctx.today) else "This week" if row.day <= sunday else later].append(row)
     return View(
         title="Deadlines",
         template="deadlines.html",
@@ -113,7 +117,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
                 for week in Calendar(SUNDAY).monthdatescalendar(month.year, month.month)
             ],
             "today": ctx.today,
-            "next": next((row.day for row in rows if row.day >= ctx.today), None),
+            "next": next((row.day for row in rows if not row.is_over(ctx.today)), None),
             "kinds": {name: (label, sum(row.kind == name for row in every)) for name, label in _KINDS.items()},
             "count": len(every),
             "kind": kind,
@@ -137,7 +141,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
 
 def ahead(ctx: Context) -> list[Row]:
     """What is due from today on, by date."""
-    return [row for row in unmet(ctx) if row.day >= ctx.today]
+    return [row for row in unmet(ctx) if not row.is_over(ctx.today)]
 
 
 def _month(typed: str, today: date, rows: Sequence[Row]) -> date:
