@@ -237,6 +237,11 @@ class SignOn:
         return self.decision is Decision.SIGNED and self.digest == version.digest
 
     @property
+    def recorded(self) -> bool:
+        """Whether it is a signature that staff recorded."""
+        return self.decision is Decision.SIGNED and self.evidence not in (None, Evidence.PAGE)
+
+    @property
     def how(self) -> str:
         """`in chat`, or `email: November 3, recorded by Pol`."""
         if self.evidence is None:

@@ -322,6 +322,63 @@ def test_we_did_not_sign_this_removes_the_signature_and_notifies_the_author(desk
     assert any("Harbor Legal Aid says it did not sign L-001" in card.head for card in desk.sent_to(desk.pol))
 
 
+TABLE = (
+    b"organization,signatory,title,evidence\nHarbor Legal Aid,Sam Roe,Director,email\nBay Aid,Kim Poe,Chair,letter\n"
+)
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_signature_that_staff_recorded_stays_and_its_author_hears_that_a_mailbox_did_not_sign(
+    desk, is_confirmed, is_locked
+):
+    desk.hand(desk.pol, "letter allies", TABLE, letter="L-1")
+    secret = ask(desk)
+    if is_confirmed:
+        confirm(desk, secret)
+    if is_locked:
+        desk.lock("L-1")
+    disown(desk, secret)
+
+    told = words(desk.sent_to(desk.pol)[-1])
+    assert "A mailbox of Harbor Legal Aid at harbor.example.org says it did not sign L-001" in told
+    assert "/letter unrecord" in told
+    with desk.db.write() as tx:
+        assert signing.linked_letter(tx, secret, desk.now).is_listed
+    assert listed(desk) == ["Bay Aid", "Harbor Legal Aid"]
+    assert "says that it did not sign" not in words(
+        desk.card(desk.pol, "letter show", letter="L-1")
+    )  # no one accepted it
+
+
+def test_staff_take_back_a_signature_that_they_recorded_until_the_lock(desk):
+    desk.hand(desk.pol, "letter allies", TABLE, letter="L-1")
+    accepted = ask(desk, given("Inland Aid", "inland.example.org"))
+    confirm(desk, accepted)
+    accept(desk)
+
+    for name in ("Inland Aid", "Nobody"):
+        refused = desk.refused(desk.pol, "letter unrecord", letter="L-1", organization=name)
+        assert refused.what == "Staff recorded no such signature under L-001: Bay Aid and Harbor Legal Aid."
+    desk.card(desk.pol, "letter unrecord", letter="L-1", organization="harbor legal aid")
+    assert listed(desk) == ["Bay Aid", "Inland Aid"]
+    change = desk.changes()[-1]
+    assert (change.subject, change.after) == ("L-001, ally:harbor-legal-aid", "taken back")
+    desk.lock("L-1")
+    assert "L-001 is locked" in desk.refused(desk.pol, "letter unrecord", letter="L-1", organization="Bay Aid").what
+
+
+def test_a_member_s_recorded_signature_is_taken_back_and_its_representative_told(desk):
+    desk.records("cast")
+    name = desk.config.coalition.members["cast"].signs_as
+    desk.card(desk.pol, "letter unrecord", letter="L-1", organization="cast")
+
+    told = desk.sent_to(desk.reps["cast"])[-1]
+    assert told.head == f"The signature of {name}, recorded for L-001, is taken back"
+    assert letters.sign_ons(desk.db, desk.letter().id) == {}
+    desk.records("cast", signatory="Sam Row")  # a slip in the first is corrected
+
+
 def test_a_mailbox_that_did_not_sign_is_not_mailed_again_for_that_letter(desk):
     disown(desk, ask(desk))
     mails = desk.db.read("SELECT * FROM delivery WHERE channel LIKE 'outside:%'")

@@ -165,13 +165,17 @@ def signers(db: Reader, config: Config, letter: Dossier) -> tuple[tuple[Signer, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedLetter:
-    """What the page behind a mailed link shows. `counts`: the request confirmed this text; `shown`: for `confirm`."""
+    """What the page behind a mailed link shows.
+
+    `counts`: the request confirmed this text; `shown`: for `confirm`; `is_listed`: the organization counts as a signer.
+    """
 
     request: AllyRequest
     letter: Dossier
     shown: str
     counts: bool
     is_open: bool
+    is_listed: bool
 
 
 def linked_letter(db: Reader, secret: str, now: datetime) -> LinkedLetter:
@@ -181,12 +185,14 @@ def linked_letter(db: Reader, secret: str, now: datetime) -> LinkedLetter:
     if letter is None or letter.state is State.WITHDRAWN:
         raise Refused(_GONE)
     text = letter.version.digest
+    signed = letters.sign_ons(db, letter.id).get(request.organisation)
     return LinkedLetter(
         request=request,
         letter=letter,
         shown=digest_shown(request, text),
         counts=request.stage in (Stage.CONFIRMED, Stage.ACCEPTED) and request.digest == text,
         is_open=letter.is_open(now) and records.has_page(db, letter.id),
+        is_listed=signed is not None and signed.counts(letter.version),
     )
 
 
@@ -272,21 +278,21 @@ def disown(work: Work, secret: str) -> None:
     letter = letters.get(work.tx, request.letter)
     records.save(work.tx, replace(request, stage=Stage.DISOWNED))
     signed = letters.sign_ons(work.tx, letter.id).get(request.organisation)
-    if request.stage is not Stage.ACCEPTED or signed is None or signed.decision is not Decision.SIGNED:
+    if signed is None or signed.decision is not Decision.SIGNED:
         return
-    is_locked = letter.locked_at is not None
-    if is_locked:
+    who, line = request.given.legal_name, "Its signature is removed."
+    if signed.recorded:  # nobody has accepted the mailbox as the organization's
+        who = f"A mailbox of {who} at {request.domain}"
+        line = f"The signature stays ({signed.how}). Ask the organization: until the lock, /letter unrecord removes it."
+    elif request.stage is not Stage.ACCEPTED:
+        return
+    elif letter.locked_at:
         letters.save_sign_ons(work.tx, letter.id, [replace(signed, objected_at=work.now)])
+        line = "The letter is locked: correct it with its recipients."
     else:
         notices.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
         notices.refresh_cards(work, letter)
-    _tell_staff(
-        work,
-        letter,
-        f"disowned:{request.id}",
-        f"{request.given.legal_name} says it did not sign {letter.name}",
-        "The letter is locked: correct it with its recipients." if is_locked else "Its signature is removed.",
-    )
+    _tell_staff(work, letter, f"disowned:{request.id}", f"{who} says it did not sign {letter.name}", line)
 
 
 def digest_shown(request: AllyRequest, text: str) -> str:
