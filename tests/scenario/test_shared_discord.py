@@ -17,6 +17,7 @@ from bot.config.settings import Settings
 from bot.outbox.channels import Privacy
 from bot.outbox.model import CannotTell, Channel, Delivered, Outgoing, Permissions, Rejected, RetryAt
 from bot.shared.card import Button, Card, Mark
+from bot.store.database import StoreBusy
 from tests.kit.alerts import TUESDAY
 from tests.kit.discord_face import House, until
 from tests.peers.discord import SETTLE, DiscordPeer
@@ -36,8 +37,8 @@ class Two:
         self.river, self.heat = self.houses.values()
 
     def client(self):
-        river, heat = (house.responder(guild=str(guild)) for guild, house in self.houses.items())
-        return self.river.face(responders=[river, heat]).client()
+        self.open = [house.responder(guild=str(guild)) for guild, house in self.houses.items()]
+        return self.river.face(responders=self.open, guilds=[str(RIVER), str(HEAT)]).client()
 
     def audits(self):
         return [house.audit() for house in (self.river, self.heat)]
@@ -113,6 +114,33 @@ async def test_who_is_in_two_is_led_to_their_servers_and_a_button_stays_with_its
         assert refused.response.content.startswith("You are in several coalitions. Use the command in the server of")
         assert two.audits() == [[], ["Ada of Heat: 4f2c81: Ada of Heat"]]
         assert await ada.autocomplete("watch add", "office", "", query="x") == []
+
+
+@pytest.mark.peer("simcord")
+@pytest.mark.parametrize("is_open", [False, True])
+async def test_a_direct_message_is_for_no_coalition_while_another_it_may_be_for_cannot_say(two, monkeypatch, is_open):
+    def away(*_):
+        raise StoreBusy
+
+    async with simulated(two) as (env, ((in_river, river), _, _)):
+        ada, mallory = env.create_user("ada"), env.create_user("mallory")
+        two.heat.link(HEAT, ada.id, "Ada of Heat")
+        shown = await ada.slash("alerts recent")
+        two.river.link(RIVER, ada.id, "Ada of River")
+        if is_open:
+            monkeypatch.setattr(two.heat.dispatcher, "_actor", away)
+        else:
+            two.open.pop()
+
+        typed = [await each.slash("watch add", query="x") for each in (ada, mallory)]
+        pressed = await ada.click(shown.response, label="Assign to me")
+        in_its_server = await river.add_member(ada).slash(in_river, "alerts why")
+
+        why = "One of the bot's coalitions cannot be reached now, so nothing was done."
+        assert all(each.response.content.startswith(why) for each in typed)
+        assert pressed.response.content.startswith("The database is busy." if is_open else why)
+        assert two.audits() == [[], []]
+        assert in_its_server.response.embeds[0].description == f"asked in {RIVER} by Ada of River"
 
 
 @pytest.fixture

@@ -50,6 +50,10 @@ _FATAL: Final = {
 }
 REGISTERED: Final = "discord commands"  # the digest of the registered commands is stored under this name
 _WHICH: Final = "You are in several coalitions. Use the command in the server of the one that it is for, not here."
+_NOT_ALL_OPEN: Final = (
+    "One of the bot's coalitions cannot be reached now, so nothing was done. Use the command in your coalition's "
+    "server, or try again in a few minutes."
+)
 _NOBODYS: Final = "This server is not connected to a coalition yet. Its id is {}: the bot's host can connect it."
 _UNKNOWN: Final = (
     "Your account is not linked yet. To see the name of your account, type /campaign me in your coalition's server, "
@@ -208,10 +212,12 @@ class DiscordFrontend:
     async def _lead(self, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
         """Lead an interaction to the coalition that it is for, and to no other."""
         responders = await self._responders_for(interaction)
-        if len(responders) == 1:
+        if responders and len(responders) == 1:
             await responders[0].respond(conversation)
         elif interaction.type is discord.InteractionType.autocomplete:
             await conversation.offer([])
+        elif responders is None:
+            await conversation.say(render.refusal(_NOT_ALL_OPEN))
         elif responders:
             await conversation.say(render.refusal(_WHICH))
         elif str(interaction.guild_id) in self.guilds:
@@ -220,19 +226,23 @@ class DiscordFrontend:
             what = _NOBODYS.format(interaction.guild_id) if interaction.guild_id else _UNKNOWN
             await conversation.say(render.refusal(what))
 
-    async def _responders_for(self, interaction: discord.Interaction[Any]) -> Sequence[Responder]:
+    async def _responders_for(self, interaction: discord.Interaction[Any]) -> Sequence[Responder] | None:
         """The coalitions that an interaction may be for: that of its server, or in a direct message that of the
-        message whose button was pressed, else those in which the person is known.
+        message whose button was pressed, else those in which the person is known. None if one that it may be for is
+        not open, or cannot say whom it knows.
         """
         if interaction.guild_id:
             return [each for each in self.responders() if each.guild in ("", str(interaction.guild_id))]
         data: Mapping[str, Any] = interaction.data or {}
         tag = incoming.tag_of(data.get("custom_id", ""))
-        tagged = [each for each in self.responders() if not tag or each.tag == tag]
+        tagged = [each for each in self.responders() if tag in ("", each.tag)]
+        if len(tagged) < sum(tag in ("", incoming.tag(guild)) for guild in self.guilds):
+            return None
         if len(tagged) == 1:
             return tagged
         user = str(interaction.user.id)
-        return await for_people(lambda: [each for each in tagged if each.knows(user)])
+        answers = await for_people(lambda: [each.knows(user) for each in tagged])
+        return None if None in answers else [each for each, yes in zip(tagged, answers, strict=True) if yes]
 
 
 class _Client(discord.Client):

@@ -168,13 +168,13 @@ class Responder:
         self._commands = by_path(self.dispatcher.table)
         self._kept = KeptForms()
 
-    def knows(self, user: str) -> bool:
-        """Whether a user is linked in the coalition's server; not while its store cannot say. Blocking."""
+    def knows(self, user: str) -> bool | None:
+        """Whether a user is linked in the coalition's server; None while its store cannot say. Blocking."""
         try:
             return self.dispatcher.actor("discord", self.guild, user).person is not None
         except Exception:
             log.exception("could not look up a user for one of several coalitions")
-            return False
+            return None
 
     async def respond(self, conversation: Conversation) -> None:
         """Answer an interaction. Raises what `Conversation` raises."""
