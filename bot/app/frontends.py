@@ -165,6 +165,7 @@ def _add_mail(settings: Settings, app: App, by_platform: dict[str, Frontend], ro
             letterbox,
             keyring=app.keyring,
             clock=app.clock,
+            recall=lambda name: memo.get_memo(app.db, name),
             remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
         )

@@ -91,24 +91,42 @@ def tags(mail: Message, ours: str) -> list[str]:
     return list(filter(None, (tag_of(address, ours) for address in addresses)))
 
 
-def read_new(url: str, ours: str, wanted: Callable[[str], bool], handle: Callable[[bytes], None]) -> int:
-    """Give each unread mail with a `wanted` tag to `handle`, and mark all as read. Return how many there were.
+def read_new(
+    url: str,
+    ours: str,
+    wanted: Callable[[str], bool],
+    handle: Callable[[bytes], None],
+    *,
+    after: str = "",
+    save: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Give each mail with a `wanted` tag to `handle`, once, whether or not a person has read it, and mark it as read.
 
-    A mail on which `handle` fails stays unread, and the others go on. Raises `MailboxTrouble`.
+    `after`: where the last look ended, which `save` gets: the mailbox's validity, its highest number, and the mails to
+    try again because `handle` failed. At first, or once the server has renumbered them, the unread mails are looked at.
+    Raises `MailboxTrouble`.
     """
     with opened(url, ours) as box:
-        unread = box.search("UNSEEN")[:MOST]
-        for uid in unread:
+        validity, *numbers = map(int, (after or "0").split())
+        is_known = numbers and validity == box.validity
+        last, *again = numbers if is_known else (max(box.search("UID *"), default=0), *box.search("UNSEEN"))
+        fresh = [uid for uid in box.search(f"UID {last + 1}:*") if uid > last][:MOST]
+        last, waiting = max([last, *fresh]), [*dict.fromkeys((*fresh, *again))]
+        for uid in waiting[:MOST]:
             envelope = box.look(uid)
             data = box.read(uid) if any(map(wanted, envelope.tags)) and envelope.size <= LARGEST else b""
             try:
                 if data:
                     handle(data)
             except Exception:
-                log.exception("An email could not be handled and stays unread in the mailbox")
+                log.exception("An email could not be handled and is tried again")
                 continue
-            box.mark_read(uid)
-        return len(unread)
+            waiting.remove(uid)
+            if data:
+                save(" ".join(map(str, (box.validity, last, *waiting))))
+                box.mark_read(uid)
+        if (reached := " ".join(map(str, (box.validity, last, *waiting)))) != after:
+            save(reached)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ class MailReader:
         desk.once(lambda: desk.card(desk.admin, "people invite", **invited), "invited", address)
         self.rosa = desk.person("Rosa Diaz")
         self.reported = 0
+        self.memory: dict[str, str] = {}
         self.letterbox = Letterbox(
             db=desk.db, config=lambda: desk.config, clock=lambda: desk.now, new_id=desk.new_id,
             channel=self.channel, report_holds=self._report,
@@ -40,7 +41,8 @@ class MailReader:
             self.letterbox,
             keyring=KEYRING,
             clock=lambda: desk.now,
-            remember=lambda name, value: None,
+            recall=self.memory.get,
+            remember=self.memory.__setitem__,
             tell=lambda text: None,
         )
 

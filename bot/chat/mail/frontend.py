@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from email.message import Message
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
@@ -38,6 +39,7 @@ _SOFT: Final = ("5.2.2", "5.2.3")  # the mailbox is full
 _RECIPIENTS: Final = ("Final-Recipient", "Original-Recipient")
 log = logging.getLogger(__name__)
 
+_READ_UNTIL: Final = "mailbox read until"  # memo
 _EVERY: Final = 60.0  # seconds between two looks into the mailbox
 _HEADERS: Final = {"Cache-Control": "no-store"}
 _PER_MINUTE: Final = 30  # presses with one token, and requests of one visitor without one of ours
@@ -143,6 +145,7 @@ class MailFrontend:
     _: KW_ONLY
     keyring: Keyring
     clock: Callable[[], datetime]
+    recall: Callable[[str], str | None]
     remember: Callable[[str, str], None]
     tell: Callable[[str], None]
 
@@ -164,11 +167,16 @@ class MailFrontend:
     async def look(self) -> None:
         """Handle the mail that came since the last look."""
         try:
-            await asyncio.to_thread(read_new, self._url, self._ours, is_wanted, self.handle)
+            await asyncio.to_thread(self._read_new)
         except MailboxTrouble as trouble:
             await self._uptime.down(str(trouble))
         else:
             await self._uptime.up()
+
+    def _read_new(self) -> None:
+        after = self.recall(_READ_UNTIL) or ""
+        save = partial(self.remember, _READ_UNTIL)
+        read_new(self._url, self._ours, is_wanted, self.handle, after=after, save=save)
 
     def handle(self, data: bytes) -> None:
         """Do what one mail asks for, if we signed what it comes back with. Blocks."""
