@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.config.coalition import Coalition, Office, OfficeGroup
+from bot.config.coalition import Coalition, OfficeGroup
 from bot.config.load import Config
 from bot.congress import address, records
 from bot.congress.address import Addressed, Forms, FormsProblem
-from bot.congress.model import Addressee, Member, fold
+from bot.congress.model import Addressee, Chamber, Member, Seat, fold
 from bot.congress.records import StoredDirectory
 from bot.shared.calendar import day_in_words
 from bot.shared.errors import Problem
@@ -20,6 +21,7 @@ from bot.shared.wording import short
 from bot.store.database import Reader
 
 _MOST_TOGETHER: Final = 12  # names under one salutation
+_EACH: Final = ": a letter to each member"
 _LONGEST: Final = 100  # characters of a label: Discord shows no more
 
 
@@ -147,6 +149,22 @@ def directory_status(db: Reader, coalition: Coalition, today: date) -> tuple[lis
     return lines, today <= until
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An addressee, or the members of a chamber, a state or a committee, as search and lists of names know it.
+
+    Each of `names` names it alone; so do some of its words with one of `key`, such as the surname. The lowest `rank`
+    comes first.
+    """
+
+    id: str
+    label: str
+    names: tuple[str, ...]
+    key: Sequence[str]
+    words: Sequence[str]
+    rank: int = 0
+
+
 def search_addressees(db: Reader, config: Config, typed: str, *, today: date, limit: int = 25) -> list[tuple[str, str]]:
     """Addressees (id, label) that match the typed text by name, state, committee or office, best first.
 
@@ -157,45 +175,67 @@ def search_addressees(db: Reader, config: Config, typed: str, *, today: date, li
     if typed.strip() and not wanted:
         return []
     fits = [
-        (not (wanted and first.startswith(wanted[0])), n, id_, label)
-        for n, (id_, label, first, words) in enumerate(_all_addressees(db, config, today))
-        if all(any(word.startswith(prefix) for word in words) for prefix in wanted)
+        (not (wanted and " ".join(each.key).startswith(wanted[0])), n, each.id, each.label)
+        for n, each in enumerate(addressees(db, config, today))
+        if all(any(word.startswith(prefix) for word in each.words) for prefix in wanted)
     ]
     return [(id_, short(label, _LONGEST)) for _, _, id_, label in sorted(fits)[:limit]]
 
 
-def _all_addressees(db: Reader, config: Config, today: date) -> Iterator[tuple[str, str, str, Sequence[str]]]:
-    """Every addressee: id, label, first search words, all search words."""
-    own, all_ = config.coalition.offices, config.coalition.all_offices
-    yield from map(_as_found, own, own.values())
-    for id_, group in config.coalition.office_groups.items():
-        words = (*fold(id_), *fold(group.name), "joint", "jointly")
-        yield joint(group), f"{group.name} (one letter)", " ".join(words), words
-    yield from (_as_found(id_, office) for id_, office in all_.items() if id_ not in own)
+def addressees(db: Reader, config: Config, today: date) -> Iterator[Listed]:
+    """Every addressee, and every group of members that gets a letter each."""
+    coalition = config.coalition
+    own = {id_ for office in coalition.offices for id_ in (office, *coalition.above(office))}
+    for id_, office in sorted(coalition.all_offices.items(), key=lambda each: each[0] not in coalition.offices):
+        names = (id_, office.name, *office.also)
+        words = fold(" ".join((*names, office.holder.name if office.holder else "")))
+        yield Listed(f"office:{id_}", office.name, names, words, words, 0 if id_ in own else 3)
+    for id_, group in coalition.office_groups.items():
+        words = (*fold(f"{id_} {group.name}"), "joint", "jointly")
+        yield Listed(joint(group), f"{group.name} (one letter)", (id_, group.name), (), words)
     members = {member.bioguide: member for member in records.members(db)}
     for member in members.values():
         label = f"{member.role} {member.full_name} · {member.place}{_ended(member, today)}"
-        yield f"member:{member.bioguide}", label, " ".join(fold(member.surname)), words_of(member)
+        key = (*fold(member.surname), str(member.district or ""))
+        yield Listed(f"member:{member.bioguide}", label, (), key, words_of(member))
+    yield from _chambers(members.values())
     committees = {committee.id: committee for committee in records.committees(db)}
-    leaders = [seat for seat in records.leaders(db) if seat.chair or seat.ranking]
     bodies = {each.id: address.body(each, committees.get(each.parent or "")) for each in committees.values()}
+    for committee in committees.values():
+        name, rank = bodies[committee.id], 2 if committee.parent else 1
+        names, words = (name, name.replace(" Committee on", ""), committee.name), fold(name)
+        yield Listed(f"committee:{committee.id}", f"{name}{_EACH}", names, words, words, rank)
+    yield from _leaders(records.leaders(db), members, bodies, today)
+
+
+def _chambers(members: Collection[Member]) -> Iterator[Listed]:
+    """Both chambers, and the members that each has from a state."""
+    for chamber, people in ((Chamber.SENATE, "senators"), (Chamber.HOUSE, "representatives")):
+        yield Listed(chamber, f"{chamber.capitalize()}{_EACH}", (chamber, people), (), (chamber, people))
+        for code in dict.fromkeys(member.state for member in members if member.chamber is chamber):
+            words = (chamber, people, f"{chamber} from", f"{people} from")
+            names = tuple(f"{word} {state}" for word in words for state in (code, STATES[code]))
+            label = f"{chamber.capitalize()}, {STATES[code]}{_EACH}"
+            yield Listed(f"{chamber}:{code}", label, names, (), fold(" ".join(names)))
+
+
+def _leaders(
+    seats: Sequence[Seat], members: Mapping[str, Member], bodies: Mapping[str, str], today: date
+) -> Iterator[Listed]:
+    """The chair and the ranking member of each committee, and one letter to both."""
+    leaders = [seat for seat in seats if seat.chair or seat.ranking]
     for seat in leaders:
         kind, title = ("ranking", "Ranking Member") if seat.ranking else ("chair", "Chair")
         member, body = members[seat.bioguide], bodies[seat.committee]
         label = f"{title} {member.full_name} · {body}{_ended(member, today)}"
-        words = (*fold(title), *fold(body), *words_of(member))
-        yield f"{kind}:{seat.committee}", label, title.casefold(), words
+        words = (*fold(f"{title} {body}"), *words_of(member))
+        yield Listed(f"{kind}:{seat.committee}", label, (), fold(title), words, 4)
     ranking = {seat.committee for seat in leaders if seat.ranking}
     for seat in leaders:
         if seat.chair and seat.committee in ranking:
             label = f"Chair and Ranking Member (one letter) · {bodies[seat.committee]}"
-            yield f"joint:chair:{seat.committee}+ranking:{seat.committee}", label, "jointly", (*fold(label), "jointly")
-
-
-def _as_found(id_: str, office: Office) -> tuple[str, str, str, Sequence[str]]:
-    names = (id_, office.name, *office.also, office.holder.name if office.holder else "")
-    words = tuple(word for name in names for word in fold(name))
-    return f"office:{id_}", office.name, " ".join(words), words
+            id_ = f"joint:chair:{seat.committee}+ranking:{seat.committee}"
+            yield Listed(id_, label, (), ("jointly",), (*fold(label), "jointly"), 4)
 
 
 def joint(group: OfficeGroup) -> str:

@@ -8,50 +8,39 @@ a guess, or to someone who should be left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from itertools import filterfalse
 from typing import Final
 
 from bot.bills.facts import UnknownBill, bill_facts, track_hint
 from bot.commands.model import Choice, Context, Refused, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
-from bot.congress import address, directory, records
+from bot.congress import directory, records
 from bot.congress.address import OUTLET, PRESS
-from bot.congress.directory import NotAddressable, joint, words_of
+from bot.congress.directory import NotAddressable, joint
 from bot.congress.model import Addressee, Chamber, Member, fold
 from bot.letters.committees import committees_of, leader_of
 from bot.letters.lifecycle import Dossier
 from bot.letters.templates import template
 from bot.shared.bill_number import parse_bill_number
 from bot.shared.journey import shell_command
-from bot.shared.states import STATES, state_named
 from bot.shared.wording import cap_lines, listed
 from bot.store.database import Reader
 
 _MAX_LENGTH: Final = 1_000  # characters
-_COMMITTEE: Final = "committee:"  # each of its members, as completion writes it
-_ID: Final = re.compile(r"(?:member|chair|ranking|office|joint):\S+")
+_ID: Final = re.compile(r"(?:member|chair|ranking|office|joint|committee|senate|house):\S+")
 _EXCEPT: Final = re.compile(r",?\s+except\s+", re.IGNORECASE)
 _JOINTLY: Final = re.compile(r",?\s+jointly$", re.IGNORECASE)
 _COSPONSORS: Final = re.compile(r"(?:the )?co-?sponsors of (?P<bill>.+)", re.IGNORECASE)
-_CHAMBER: Final = re.compile(
-    r"(?:the )?(?:(?P<senate>senate|senators)|(?P<house>house|representatives)|congress)(?: from (?P<state>.+))?",
-    re.IGNORECASE,
-)
-_DISTRICT: Final = re.compile(r"([A-Z]{2})-(\d{1,2})")
 _BETWEEN: Final = re.compile(r"[;\n]|,(?!\s*[JS]r\b)")  # items of a list
 _COMMA: Final = "\ue000"  # replaces a comma within a name while the list is split
-_DIGIT: Final = re.compile(r"\d")
 _LAST_ITEM: Final = re.compile(r"(?P<before>.*(?:[,;]|\bexcept)\s+)?(?P<item>.*)", re.IGNORECASE | re.DOTALL)
-# Words that make no difference in the name of an agency, and of a committee.
-_IN_NAMES: Final = frozenset({"the", "of", "for", "and", "us", "u", "s"})
-_SMALL: Final = frozenset({"the", "of", "on", "and", "for", "members", "committee", "subcommittee"})
+# Words that make no difference in a name.
+_SMALL: Final = frozenset({"the", "of", "on", "for", "and", "us", "members"})
 _TITLES: Final = {"sen": "senator", "rep": "representative"}  # as people write them before a name
-_OFFERED_COMMITTEES: Final = 5
 _NAMED = 6  # set-aside addressees in a sentence
 _ADD_OFFICE: Final = "An administrator adds an office with /settings set office new."
 _NAMED_OFFICES = 4  # offices in a sentence
@@ -199,28 +188,29 @@ def _offices(coalition: Coalition, names: Iterable[str]) -> dict[str, None]:
 # --- the list of names ------------------------------------------------------------------------------------------------
 
 
-class _NoMatch(Refused):
-    """An item matches no one, or a vacant seat; the rest of its list can still be used."""
-
-
-class _Unknown(_NoMatch):
-    """An item matches no one."""
+class _Unknown(Refused):
+    """An item matches no one; the rest of its list can still be used."""
 
 
 def select(db: Reader, config: Config, text: str, *, now: datetime) -> tuple[list[str], list[str]]:
     """The ids of the addressees that `text` names, in the directory's order, and why other items were set aside.
 
-    Ids, offices, agencies ("Labor": the head of the department), members, committees ("Senate Judiciary"), chambers
-    ("House", "senators from NY"), districts (NY-14) and "cosponsors of HR1234-119", with commas or semicolons between
-    them; "except" and a list leaves those out; "jointly" at the end makes one letter to all. The selection may include
-    people who cannot be written to now. Raises `Refused` if there are none, and `UnknownBill`.
+    Items, with commas or semicolons between them, are ids, names as the search lists them, and "cosponsors of
+    HR1234-119"; "except" and a list leaves those out; "jointly" at the end makes one letter to all. The selection may
+    include people who cannot be written to now. Raises `Refused` if there are none, and `UnknownBill`.
     """
     if len(text) > _MAX_LENGTH:
         raise Refused(f"This is longer than {_MAX_LENGTH} characters: use several shorter lists.", param="to")
     selector = _Selector(db, config, now)
     together = _JOINTLY.sub("", text.strip())
     who, *exceptions = _EXCEPT.split(together)
-    ids, set_aside = selector.read_list(who)
+    ids, unknown = list[str](), list[str]()
+    for item in selector.items(who):
+        try:
+            ids += selector.read(item)
+        except _Unknown:
+            unknown.append(item)
+    set_aside = [selector.unknown_message(unknown)] if unknown else []
     selected = {selector.member_id(id_) for id_ in ids}
     for item in (item for exception in exceptions for item in selector.items(exception)):
         left_out = [selector.member_id(id_) for id_ in selector.read(item)]
@@ -236,7 +226,7 @@ def select(db: Reader, config: Config, text: str, *, now: datetime) -> tuple[lis
         raise Refused(" ".join(set_aside) or f'"{text[:80]}" leaves no one to write to.', param="to")
     if together != text.strip() and len(ids) > 1:
         ids = ["joint:" + "+".join(ids)]
-    return ids, list(dict.fromkeys(set_aside))
+    return ids, set_aside
 
 
 class _Selector:
@@ -245,19 +235,11 @@ class _Selector:
     def __init__(self, db: Reader, config: Config, now: datetime) -> None:
         self.db, self.config, self.now = db, config, now
         self.members = records.members(db)
-        # Each with all words of their names, title and state, and with the words of their surname.
-        self._people_words = [(each, frozenset(words_of(each)), frozenset(fold(each.surname))) for each in self.members]
-        offices = config.coalition.all_offices
-        named = {  # its id, its names and its address without streets and cities
-            id_: (id_, office.name, *office.also, *filterfalse(_DIGIT.search, office.block))
-            for id_, office in offices.items()
-        }
-        self._office_words = {id_: frozenset(fold(" ".join(texts))) for id_, texts in named.items()}
-        all_ = {committee.id: committee for committee in records.committees(db)}
-        bodies = [(each, address.body(each, all_.get(each.parent or ""))) for each in all_.values()]
-        self._committee_words = [(each, body, frozenset(fold(body)) - _SMALL) for each, body in bodies]
-        names = [office.name.removeprefix("the ") for office in offices.values()]
-        names += [each.name.rpartition("Committee on ")[2] for each in all_.values()]
+        self.listed = [
+            (each, {_words(name) for name in each.names}, _words(" ".join(each.words)))
+            for each in directory.addressees(db, config, now.date())
+        ]
+        names = [name.removeprefix("the ") for each, _, _ in self.listed for name in each.names]
         with_commas = sorted((name for name in names if "," in name), key=len, reverse=True)
         self._with_commas = re.compile("|".join(map(re.escape, with_commas)) or "$^", re.IGNORECASE)
 
@@ -272,48 +254,35 @@ class _Selector:
         kind, _, rest = id_.partition(":")
         return f"member:{leader_of(self.db, rest, kind)}" if kind in ("chair", "ranking") else id_
 
-    def read_list(self, text: str) -> tuple[list[str], list[str]]:
-        """The ids of a list's items, and why the others are set aside, the unknown ones in one sentence."""
-        ids, aside, unknown = list[str](), list[str](), list[str]()
-        for item in self.items(text):
-            try:
-                ids += self.read(item)
-            except _Unknown:
-                unknown.append(item)
-            except _NoMatch as problem:
-                aside.append(problem.what)
-        return ids, [*([self.unknown_message(unknown)] if unknown else []), *aside]
-
     def read(self, text: str) -> list[str]:
-        """The ids of one item. Raises `Refused` if it is ambiguous, `_NoMatch` if it matches no one."""
-        if ids := [text] if _ID.fullmatch(text) else self._offices_named(text):
-            return ids
+        """The ids of one item. Raises `Refused` if it is ambiguous, `_Unknown` if it matches no one."""
         if match := _COSPONSORS.fullmatch(text):
             return self._cosponsors(match["bill"])
-        if match := _DISTRICT.fullmatch(text):
-            place = f"{match[1]}-{int(match[2])}" if int(match[2]) else match[1]
-            if not (
-                ids := [_id(each) for each in self.members if each.chamber is Chamber.HOUSE and each.place == place]
-            ):
-                raise _NoMatch(f"The directory has no one for {place}: the seat may be vacant.", param="to")
-            return ids
-        if (match := _CHAMBER.fullmatch(text)) and (ids := self._chamber(match)):
-            return ids
-        coalition = self.config.coalition
-        own = {id_ for office in coalition.offices for id_ in (office, *coalition.above(office))}
-        people, offices = self._people(text), self._agency(text, own)
-        if people and offices:
-            office = self.config.coalition.all_offices[offices[0].removeprefix("office:")]
-            raise Refused(
-                f'"{text[:80]}" is {office.name} and {people[0].label}. '
-                f'Write "{offices[0]}" or "{people[0].role} {people[0].surname}".',
-                param="to",
-            )
-        if ids := [_id(each) for each in people] or offices or self._committee(text):
-            return ids
-        if ids := self._agency(text, coalition.all_offices):
-            return ids
-        raise _Unknown(self.unknown_message([text]), param="to")
+        id_ = text if _ID.fullmatch(text) else self._id_of(text)
+        kind, _, of = id_.partition(":")
+        if kind == "committee":
+            return [f"member:{seat.bioguide}" for seat in records.seats(self.db, of)]
+        if kind in (Chamber.SENATE, Chamber.HOUSE):
+            return [_id(each) for each in self.members if each.chamber == kind and of in ("", each.state)]
+        return [id_]
+
+    def _id_of(self, text: str) -> str:
+        """The id of the one addressee or group with this name, or else with these words."""
+        wanted = _words(text)
+        fits = [
+            ((each.rank, wanted not in names), each)
+            for each, names, words in self.listed
+            if wanted in names or (wanted <= words and not wanted.isdisjoint(each.key))
+        ]
+        first = min((order for order, _ in fits), default=None)
+        best = [each for order, each in fits if order == first]
+        if not best:
+            raise _Unknown(self.unknown_message([text]), param="to")
+        if len(best) > 1:
+            shown = "; ".join(f"{each.label} ({each.id})" for each in best[:_NAMED])
+            advice = "Write more of the name, or what is in parentheses."
+            raise Refused(f'"{text[:80]}" fits {len(best)} addressees: {shown}. {advice}', param="to")
+        return best[0].id
 
     def _cosponsors(self, typed: str) -> list[str]:
         which = parse_bill_number(typed)
@@ -323,50 +292,6 @@ class _Selector:
         if facts.current_cosponsors is None:
             raise Refused(f"Who cosponsors {facts.bill.label} is not known: no source has its record.", param="to")
         return [f"member:{bioguide}" for bioguide in facts.current_cosponsors]
-
-    def _chamber(self, match: re.Match[str]) -> list[str]:
-        """The members of one or both chambers, from one state if it is named by its two letters or its name."""
-        states = {*STATES} if match["state"] is None else {state_named(match["state"])}
-        chambers = {Chamber.SENATE: match["senate"], Chamber.HOUSE: match["house"]}
-        return [
-            _id(each)
-            for each in self.members
-            if each.state in states and (chambers[each.chamber] or not any(chambers.values()))
-        ]
-
-    def _offices_named(self, text: str) -> list[str]:
-        """The office or group of offices with this id or name."""
-        offices, groups = self.config.coalition.offices.items(), self.config.coalition.office_groups.items()
-        ids = [f"office:{id_}" for id_, office in offices if fold(text) in (fold(id_), fold(office.name))]
-        return ids + [joint(group) for id_, group in groups if fold(text) in (fold(id_), fold(group.name))]
-
-    def _agency(self, text: str, among: Collection[str]) -> list[str]:
-        """The highest office with these words: "Labor" is the Secretary of Labor."""
-        wanted = {*fold(text)} - _IN_NAMES
-        fits = [id_ for id_, words in self._office_words.items() if id_ in among and wanted and wanted <= words]
-        top = [id_ for id_ in fits if not {*self.config.coalition.above(id_)} & {*fits}]
-        names = [f"{self.config.coalition.all_offices[id_].name} ({id_})" for id_ in top]
-        _check_one(text, names, "offices", "Write one of the short names.")
-        return [f"office:{id_}" for id_ in top]
-
-    def _people(self, text: str) -> list[Member]:
-        """The member with this surname, or with these words."""
-        wanted = frozenset(_TITLES.get(word, word) for word in fold(text))
-        fits = [member for member, _, surname in self._people_words if surname == wanted] or [
-            member for member, words, surname in self._people_words if wanted <= words and wanted & surname
-        ]
-        _check_one(text, [member.label for member in fits], "people", "Add a first name or a state.")
-        return fits
-
-    def _committee(self, text: str) -> list[str]:
-        """The members of the committee with this id or these words in its name, before those of a subcommittee."""
-        wanted = frozenset(fold(text)) - _SMALL
-        fits = [each for each in self._committee_words if f"{_COMMITTEE}{each[0].id}" == text]
-        fits = fits or [each for each in self._committee_words if wanted and wanted <= each[2]]
-        fits = [each for each in fits if not each[0].parent] or fits
-        fits = [each for each in fits if each[2] == wanted] or fits
-        _check_one(text, [body for _, body, _ in fits], "committees", "Add more of the name.")
-        return [f"member:{seat.bioguide}" for each, _, _ in fits for seat in records.seats(self.db, each.id)]
 
     def unknown_message(self, texts: Sequence[str]) -> str:
         """What is said of names that match no one."""
@@ -390,10 +315,8 @@ class _Selector:
         )
 
 
-def _check_one(text: str, names: Sequence[str], what: str, advice: str) -> None:
-    """Raise `Refused` if a text fits several."""
-    if len(names) > 1:
-        raise Refused(f'"{text[:80]}" fits {len(names)} {what}: {"; ".join(names[:6])}. {advice}', param="to")
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_TITLES.get(word, word) for word in fold(text)) - _SMALL
 
 
 def _id(member: Member) -> str:
@@ -401,19 +324,14 @@ def _id(member: Member) -> str:
 
 
 def complete_recipients(ctx: Context, typed: str) -> list[Choice]:
-    """Offices, people and whole committees that match the text, or else the last item of its list."""
-    if choices := [Choice(id_, label) for id_, label in _offered(ctx, typed)]:
+    """Addressees and groups that match the text, or else the last item of its list."""
+    if choices := _choices(ctx, typed):
         return choices
     match = _LAST_ITEM.fullmatch(typed)
     before = (match["before"] or "") if match else ""
-    return [Choice(f"{before}{id_}", f"{before}{label}") for id_, label in _offered(ctx, typed[len(before) :])]
+    return [Choice(f"{before}{each.value}", f"{before}{each.label}") for each in _choices(ctx, typed[len(before) :])]
 
 
-def _offered(ctx: Context, typed: str) -> Iterator[tuple[str, str]]:
-    """(id, label): committees whose names have words starting with every typed word, then offices and people."""
-    if wanted := fold(typed):
-        whole = (committee for committee in records.committees(ctx.tx) if committee.parent is None)
-        fits = [each for each in whole if all(any(word.startswith(one) for word in fold(each.name)) for one in wanted)]
-        for committee in fits[:_OFFERED_COMMITTEES]:
-            yield f"{_COMMITTEE}{committee.id}", f"{committee.name}: a letter to each member"
-    yield from directory.search_addressees(ctx.tx, ctx.config, typed, today=ctx.today)
+def _choices(ctx: Context, typed: str) -> list[Choice]:
+    fits = directory.search_addressees(ctx.tx, ctx.config, typed, today=ctx.today)
+    return [Choice(id_, label) for id_, label in fits]
