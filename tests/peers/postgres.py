@@ -63,17 +63,18 @@ class Server:
     def database(self, name: str, *, template: str = "") -> str:
         """The address of a new database for `name`: empty, or a copy of that at `template`."""
         short = "t" + hashlib.sha256(name.encode()).hexdigest()[:20]
-        with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
-            conn.execute(f"DROP DATABASE IF EXISTS {short} WITH (FORCE)")
-            conn.execute(f"CREATE DATABASE {short} TEMPLATE {_name(template) if template else 'template1'}")
+        self._admin.execute(f"DROP DATABASE IF EXISTS {short} WITH (FORCE)")
+        # Since PostgreSQL 15 the usual copy goes through its log, and takes twice the processor time.
+        copy = "STRATEGY FILE_COPY" if self._admin.info.server_version >= 150_000 else ""
+        self._admin.execute(f"CREATE DATABASE {short} TEMPLATE {_name(template) if template else 'template1'} {copy}")
         return self.url(short)
 
     def drop(self, url: str) -> None:
         """The database and every connection to it."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
-            conn.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
+        self._admin.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
     def halt(self) -> None:
+        self._admin.close()
         self._server.send_signal(signal.SIGINT)  # who is connected is cut off; SIGTERM would wait for them
         self._server.wait(60)
 
@@ -82,6 +83,7 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _cut_off(self) -> None:
+        self._admin.close()
         self._server.send_signal(signal.SIGQUIT)
         self._server.wait(60)
 
@@ -92,7 +94,8 @@ class Server:
         end = time.monotonic() + _STARTS_WITHIN
         while time.monotonic() < end:
             with suppress(psycopg.OperationalError):
-                psycopg.connect(self.url("postgres"), connect_timeout=10).close()
+                # For all that comes: each new connection takes the server several milliseconds.
+                self._admin = psycopg.connect(self.url("postgres"), connect_timeout=10, autocommit=True)
                 return
             time.sleep(0.05)
         raise TimeoutError("PostgreSQL did not start")
