@@ -299,7 +299,8 @@ class Deliverer:
             if not self._channels.may_read(name, needs):
                 with self._db.write() as tx:
                     count = queued.drop_requiring(tx, name, needs)
-                log.info("dropped %d deliveries to %s: their reader no longer has the role", count, name)
+                if count:
+                    log.info("dropped %d deliveries to %s: their reader no longer has the role", count, name)
 
     async def _deliver_carefully(self, channel: Channel, sender: Sender) -> Attempt | None:
         """Deliver one message at a time until the platform has accepted one.

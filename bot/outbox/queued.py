@@ -36,8 +36,6 @@ _DROP: Final = f"""
         lease = NULL, {EMPTY}
     WHERE channel = :channel AND {IS_OPEN}
 """
-# Words are also taken away from who may no longer read them.
-_NEEDS: Final = f"needs <> '' AND kind <> '{RETRACTION}'"
 UNSENT = (*OPEN, State.DEAD)
 
 
@@ -106,14 +104,23 @@ def mailed_to(db: Reader, mark: str, since: datetime) -> str | None:
 
 def required_roles(db: Reader, channel: str) -> list[str]:
     """Return the roles that a channel's waiting messages need their reader to have."""
-    sql = f"SELECT DISTINCT needs FROM delivery WHERE channel = :channel AND {_NEEDS} AND {IS_OPEN} ORDER BY needs"
+    sql = f"SELECT DISTINCT needs FROM delivery WHERE channel = :channel AND needs <> '' AND {IS_OPEN} ORDER BY needs"
     return [row["needs"] for row in db.read(sql, {"channel": channel})]
 
 
 def drop_requiring(tx: Transaction, channel: str, needs: str) -> int:
-    """Drop a channel's waiting messages that need a role its reader does not have. Return how many."""
-    params = {"channel": channel, "needs": needs, "why": WITHDRAWN}
-    return len(tx.execute(f"{_DROP} AND needs = :needs AND {_NEEDS} RETURNING id", params))
+    """Drop a channel's waiting messages that need a role its reader does not have. Return how many.
+
+    A retraction stays, with the words of its message as it was stored then: a later edit may have joined it since.
+    """
+    params = {"channel": channel, "needs": needs}
+    sql = f"""
+        UPDATE delivery SET card = (SELECT card FROM delivery AS changed WHERE changed.id = delivery.edits)
+        WHERE channel = :channel AND needs = :needs AND kind = '{RETRACTION}' AND {IS_OPEN}
+    """
+    tx.execute(sql, params)
+    sql = f"{_DROP} AND needs = :needs AND kind <> '{RETRACTION}' RETURNING id"
+    return len(tx.execute(sql, params | {"why": WITHDRAWN}))
 
 
 def in_channel(db: Reader, channel: str, ids: Sequence[str], *, needs: str) -> list[str]:

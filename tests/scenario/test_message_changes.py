@@ -381,6 +381,20 @@ async def test_b20_what_is_taken_back_is_also_taken_from_who_lost_the_role_or_le
     assert (state(kit, second), report) == ("dead", "1 message still shows what was taken back")
 
 
+async def test_b20_who_lost_the_role_sees_what_is_taken_back_and_no_later_text(kit):
+    peer, roles = SlackPeer(), {"press"}
+    kit.people[ADA.name] = ADA
+    async with peer.running() as url:
+        deliverer = kit.deliverer(kit.slack(url, plain), may_read=lambda _, needs: needs in roles)
+        id_ = kit.say("a name", ADA, needs="press")
+        await deliverer.run_once()
+        roles.clear()
+        take_back(kit, id_)
+        edit(kit, id_, "Redacted, and what only press may read")
+        await deliverer.run_once()
+        assert peer.visible("D0ADA") == ["Redacted"]
+
+
 async def test_b20_what_was_taken_back_at_one_moment_is_reported_in_one_message(kit, house):
     slack, _, deliverer = house
     ids = [kit.say(f"name {n}", POLICY) for n in range(30)]
