@@ -39,6 +39,7 @@ _UNLOCKED: Final = frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.O
 WERE_SENT: Final = frozenset({State.SENT, State.ANSWERED, State.CLOSED})
 FINAL: Final = WERE_SENT | {State.LOCKED}  # the text and the names stay
 _LOCKED: Final = FINAL - {State.CLOSED}
+ERASED: Final = "erased:"  # in place of the id of an organization that was erased after it signed what was sent
 # Each step by its command's verb: its words in a sentence, the states that allow it, the state it leads to (None:
 # computed elsewhere).
 _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {

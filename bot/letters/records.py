@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.congress.model import Addressee
 from bot.letters.facts import Facts, Rendering
-from bot.letters.lifecycle import Dossier, Mail, SignOn, State, Text, Version
+from bot.letters.lifecycle import WERE_SENT, Dossier, Mail, SignOn, State, Text, Version
 from bot.letters.model import Evidence
 from bot.letters.statements.sourcing import Confirmation
 from bot.people import audit
@@ -363,6 +363,18 @@ def delete_sign_on(tx: Transaction, letter_id: str, organisation: str) -> None:
     """Remove the organization's decision, as if it had not answered."""
     sql = "DELETE FROM signature WHERE letter_id = :letter AND organisation = :org"
     tx.execute(sql, {"letter": letter_id, "org": organisation})
+
+
+def unname_sent(tx: Transaction, organisation: str, instead: str, name: str) -> None:
+    """Take an organization out of its signatures under sent letters, which stay: they record what was sent."""
+    sql = f"""
+        UPDATE signature SET organisation = :instead, legal_name = :name, signatory = '', title = '', evidence = ''
+        WHERE organisation = :org AND decision = 'signed'
+          AND letter_id IN (SELECT id FROM letter WHERE state IN ({placeholders(sorted(WERE_SENT))}))
+          AND digest = (SELECT digest FROM letter_version AS v WHERE v.letter_id = signature.letter_id
+                        ORDER BY version DESC LIMIT 1)
+    """
+    tx.execute(sql, {"org": organisation, "instead": instead, "name": name} | params(sorted(WERE_SENT)))
 
 
 def last_signatory(db: Reader, organisation: str) -> tuple[str, str]:

@@ -64,11 +64,13 @@ class SignOnStatus:
 
     @property
     def progress(self) -> str:
-        """`8 of 12`, or `8 of 12 and 3 allies`."""
+        """`8 of 12`, or `8 of 12, 3 allies and 1 whose name is erased`."""
         members = sum(id_ in self.members for id_ in self.signed)
-        allies = len(self.signed) - members
-        more = f" and {number(allies, 'ally', 'allies')}" if allies else ""
-        return f"{members} of {len(self.members)}{more}"
+        erased = sum(id_.startswith(lifecycle.ERASED) for id_ in self.signed)
+        allies = len(self.signed) - members - erased
+        more = number(allies, "ally", "allies") if allies else ""
+        gone = number(erased, "whose name is erased", "whose names are erased") if erased else ""
+        return listed([*filter(None, (f"{members} of {len(self.members)}", more, gone))])
 
     def named(self, ids: Iterable[str], most: int = _SHOWN) -> str:
         return listed([self.members.get(id_) or self.sign_ons[id_].legal_name for id_ in ids], most)

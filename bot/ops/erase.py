@@ -20,6 +20,7 @@ from bot.alerts import handling
 from bot.commands.model import Work
 from bot.config.coalition import Coalition
 from bot.letters import records as letters
+from bot.letters.lifecycle import ERASED
 from bot.media.contacts import records
 from bot.media.news import commands as mentions
 from bot.media.press import erase, notices
@@ -115,6 +116,7 @@ def erase_organization(work: Work, typed: str, agree: Agree = never) -> Erased:
         people, keys = [*people, *each.names.people], [*keys, *each.names.keys]
     requests = tx.read("SELECT id FROM ally_request WHERE organisation = :id", {"id": id_})
     done.rows += _messages(tx, [f"{OUTSIDE}{row['id']}" for row in requests])
+    letters.unname_sent(tx, id_, f"{ERASED}{work.new_id()}", REDACTED)
     for table, rule in TABLES.items():
         if rule.organization:
             sql = f"DELETE FROM {table} WHERE {rule.organization} = :id RETURNING 1 AS one"

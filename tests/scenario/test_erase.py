@@ -23,6 +23,7 @@ from bot.letters import lookup
 from bot.letters import records as letters
 from bot.letters.allies import records as allies
 from bot.letters.documents import merge
+from bot.letters.lifecycle import State
 from bot.media.contacts import records
 from bot.ops import backup as backups
 from bot.ops.erase import Agree, NothingToErase, always, erase_person, never
@@ -284,6 +285,25 @@ def test_an_organisation_goes_with_its_people_and_signatures(home):
     assert home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"] == others
     assert [name for name in home.holds(home.name, USER) if name not in FILES] == []
     assert (done.named, full in str(desk_words(home.desk))) == ({"letter": 1, "letter_rendering": 1}, False)
+
+
+@pytest.mark.parametrize(("state", "left"), [(State.SENT, 1), (State.LOCKED, 0)])
+def test_what_was_sent_keeps_its_count_when_a_signer_is_erased_and_what_was_not_goes_without(tmp_path, state, left):
+    home = Home(tmp_path, "Pol Icy")
+    desk, name = home.desk, home.desk.config.coalition.members[home.member].name
+    with desk.db.write() as tx:
+        letters.save(tx, replace(desk.letter(), state=state, locked_at=desk.now))
+    reader = desk.add("Reader", Role.POLICY)
+    assert "1 of 12 signed" in words(desk.card(reader, "letter show", letter="L-1"))
+
+    home.erase(organization=home.member)
+
+    shown = words(desk.card(reader, "letter show", letter="L-1"))
+    assert ("0 of 12 and 1 whose name is erased signed" in shown) == left
+    signed = desk.db.read("SELECT legal_name, signatory, title, evidence FROM signature")
+    assert signed == [{"legal_name": "[erased]", "signatory": "", "title": "", "evidence": ""}] * left
+    assert [file for file in home.holds("Pol Icy", USER, ADDRESS) if file not in FILES] == []
+    assert name not in str(signed)
 
 
 def test_a_legal_name_that_was_set_in_chat_goes_with_its_organisation(tmp_path):
