@@ -220,10 +220,20 @@ def _save_decision(ctx: Context, letter: Dossier, sign_on: SignOn) -> None:
 
 
 def _audit_and_refresh(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None, after: str) -> None:
-    """Audit the change under the member's id and update the cards: all of them if they named it as a signer."""
+    """Audit the change under the member's id and update the cards: all of them if they named it as a signer.
+
+    Another representative whose decision on this text it replaces gets a message: the cards change silently.
+    """
     ctx.note(f"{letter.name}, {organisation}", before.decision.value if before else "", after)
     named = before is not None and before.counts(letter.version)
     notices.refresh_cards(ctx, letter, only="" if named else organisation)
+    if before is None or before.evidence or before.digest != letter.version.digest:
+        return
+    theirs = {person.id for person in lookup.representatives(ctx.tx, ctx.config.coalition)[organisation]}
+    if before.person in theirs - {ctx.person}:
+        head = f"{ctx.actor.name} changed the decision of {_short_name(ctx, organisation)} on {letter.name}"
+        line = f"You: {before.decision.value}. Now: {after.partition(', text')[0]}."
+        notices.send(ctx, letter, f"replaced:{ctx.new_id()}", wording.notice(letter, head, line), before.person)
 
 
 def _save_refusal(ctx: Context, letter: Dossier, organisation: str, reason: str, recorder: str = "") -> None:

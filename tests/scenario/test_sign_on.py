@@ -192,6 +192,26 @@ def declines(desk, id_, **reason):
     return desk.card(desk.reps[id_], form.path, **dict(form.args), **reason)
 
 
+def test_a_representative_hears_when_another_replaces_their_decision_on_the_same_text(desk):
+    desk.opened()
+    first, second = desk.reps["cast"], desk.add("Ida", Role.REPRESENTATIVE, organisation="cast", user="UIDA")
+    desk.signs("cast")
+    for path, before, now in (("decline", "signed", "declined"), ("unsign", "declined", "no answer")):
+        told = {who.id: len(desk.sent_to(who)) for who in (first, second)}
+        by, other = (second, first) if path == "decline" else (first, second)
+        desk.card(by, f"letter {path}", letter="L-1", **({"agree": "yes", "reason": "No"} if path == "decline" else {}))
+        assert len(desk.sent_to(by)) == told[by.id]
+        (card,) = desk.sent_to(other)[told[other.id] :]
+        assert card.head == f"{by.name} changed the decision of CAST on L-001"
+        assert words(card).splitlines()[2] == f"You: {before}. Now: {now}."
+
+    desk.signs("cast")
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Please fund services on their own this year.")
+    desk.approve()
+    desk.card(second, "letter sign", letter="L-1", agree="yes", text=desk.text(), signatory="Ida Roe", title="Chair")
+    assert sum("Ida changed" in card.head for card in desk.sent_to(first)) == 1  # of a new text it is a new decision
+
+
 def test_declining_asks_once_and_takes_a_reason(desk):
     desk.opened()
     form = desk.form(desk.reps["truah"], "letter decline", letter="L-1")
