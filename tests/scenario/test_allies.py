@@ -341,7 +341,7 @@ def test_a_signature_that_staff_recorded_stays_and_its_author_hears_that_a_mailb
     disown(desk, secret)
 
     told = words(desk.sent_to(desk.pol)[-1])
-    assert "A mailbox of Harbor Legal Aid at harbor.example.org says it did not sign L-001" in told
+    assert "Someone at harbor.example.org says that Harbor Legal Aid did not sign L-001" in told
     assert "/letter unrecord" in told
     with desk.db.write() as tx:
         assert signing.linked_letter(tx, secret, desk.now).is_listed

@@ -280,9 +280,10 @@ def disown(work: Work, secret: str) -> None:
     signed = letters.sign_ons(work.tx, letter.id).get(request.organisation)
     if signed is None or signed.decision is not Decision.SIGNED:
         return
-    who, line = request.given.legal_name, "Its signature is removed."
+    name, line = request.given.legal_name, "Its signature is removed."
+    head = f"{name} says it did not sign {letter.name}"
     if signed.recorded:  # nobody has accepted the mailbox as the organization's
-        who = f"A mailbox of {who} at {request.domain}"
+        head = f"Someone at {request.domain} says that {name} did not sign {letter.name}"
         line = f"The signature stays ({signed.how}). Ask the organization: until the lock, /letter unrecord removes it."
     elif request.stage is not Stage.ACCEPTED:
         return
@@ -292,7 +293,7 @@ def disown(work: Work, secret: str) -> None:
     else:
         notices.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
         notices.refresh_cards(work, letter)
-    _tell_staff(work, letter, f"disowned:{request.id}", f"{who} says it did not sign {letter.name}", line)
+    _tell_staff(work, letter, f"disowned:{request.id}", head, line)
 
 
 def digest_shown(request: AllyRequest, text: str) -> str:
