@@ -319,7 +319,12 @@ def test_we_did_not_sign_this_removes_the_signature_and_notifies_the_author(desk
     disown(desk, secret)
 
     assert listed(desk) == []
-    assert any("Harbor Legal Aid says it did not sign L-001" in card.head for card in desk.sent_to(desk.pol))
+    head = "Harbor Legal Aid says it did not sign L-001"
+    assert sum(card.head == head for card in desk.sent_to(desk.pol)) == 1
+    confirm(desk, secret)
+    accept(desk)
+    disown(desk, secret)
+    assert sum(card.head == head for card in desk.sent_to(desk.pol)) == 2
 
 
 TABLE = (

@@ -293,7 +293,7 @@ def disown(work: Work, secret: str) -> None:
     else:
         notices.save_sign_ons(work, letter, [replace(signed, decision=Decision.WITHDRAWN, at=work.now)])
         notices.refresh_cards(work, letter)
-    _tell_staff(work, letter, f"disowned:{request.id}", head, line)
+    _tell_staff(work, letter, f"disowned:{work.new_id()}", head, line)
 
 
 def digest_shown(request: AllyRequest, text: str) -> str:
