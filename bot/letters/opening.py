@@ -32,7 +32,7 @@ from bot.people import pii
 from bot.people.members import find_member, member_choices, names_of, signatory_problem
 from bot.people.pii import NO_DETAILS, confirm
 from bot.shared.card import Button, Mark
-from bot.shared.csv_cells import bare, csv_table, parse_rows
+from bot.shared.csv_cells import InvalidTable, read_table
 from bot.shared.lookalikes import Lookalikes, is_odd
 from bot.shared.time_phrases import HINT
 from bot.shared.wording import clock, listed, number, short, with_period
@@ -266,16 +266,11 @@ def _decode(file: File) -> str:
 
 
 def _parse_allies(ctx: Context, letter: Dossier, text: str) -> list[SignOn]:
-    table = csv_table(text)
-    columns = tuple(name.strip().lower().replace("isation", "ization") for name in table.fieldnames or ())  # as in 0.1
-    if columns not in (_COLUMNS, _COLUMNS[:-1]):
-        raise Refused(f"The first line must be {','.join(_COLUMNS)}; the note may be left out.", param="file")
-    table.fieldnames = list(columns)
     members = names_of(ctx.config.coalition)
     lookalikes = Lookalikes(members)
 
     def parse(_: int, cells: Mapping[str, str]) -> SignOn:
-        given = {column: " ".join(bare(cells.get(column, "")).split())[:_MAX_NAME] for column in _COLUMNS}
+        given = {column: cell[:_MAX_NAME] for column, cell in cells.items()}
         name, given["evidence"] = given["organization"], given["evidence"].casefold().replace("e-mail", "email")
         if not all(given[column] for column in ("organization", "signatory", "title")):
             raise ValueError("organization, signatory and title are required.")
@@ -287,10 +282,10 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> list[SignOn]:
             raise ValueError(f"“{name}” looks like the member {members[member][0]}. Use /letter record for members.")
         return _recorded_sign_on(ctx, letter, ally_id(name), given)
 
-    rows, slips = parse_rows(table, parse)
-    if slips:
-        raise Refused(f"{slips[0][:1].upper()}{slips[0][1:]}", param="file")
-    return rows
+    try:
+        return read_table(text, _COLUMNS, parse, needed=_COLUMNS[:-1])
+    except InvalidTable as bad:
+        raise Refused(f"{str(bad)[:1].upper()}{str(bad)[1:]}", param="file") from bad
 
 
 def _lookalike_names(ctx: Context, signed: Iterable[SignOn]) -> list[str]:
@@ -321,8 +316,6 @@ def _recorded_sign_on(ctx: Context, letter: Dossier, organisation: str, given: M
 
 
 def _store_recorded(ctx: Context, letter: Dossier, signed: list[SignOn], notice: str) -> Reply:
-    if not signed:
-        raise Refused("The table has no rows.", param="file")
     notices.save_sign_ons(ctx, letter, signed)
     for sign_on in signed[:_MAX_AUDITED]:
         entry = f"recorded as signed, {sign_on.how}, as “{sign_on.legal_name}” by {sign_on.signatory}, {sign_on.title}"

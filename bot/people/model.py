@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from bot.commands.model import Actor, Role
-from bot.shared.csv_cells import InvalidTable, bare, csv_table, parse_rows, write_csv
+from bot.shared.csv_cells import read_table, write_csv
 from bot.shared.values import ACCOUNT
 
 # What a role lets a person do, in words.
@@ -102,25 +102,12 @@ def read(text: str, members: Collection[str]) -> list[tuple[int, Person]]:
 
     Raises `InvalidTable`.
     """
-    table = csv_table(text)
-    columns = tuple(name.strip().lower().replace("isation", "ization") for name in table.fieldnames or ())  # as in 0.1
-    if columns != COLUMNS:
-        raise InvalidTable(f"The first line must be {','.join(COLUMNS)}. /people export gives a table to start from.")
-    table.fieldnames = COLUMNS
-    rows, slips = parse_rows(table, partial(_row, members=members))
-    seen: dict[str, int] = {}
-    for line, person in rows:
-        for what in {person.name.casefold(), *map(str, person.accounts)}:
-            if what in seen:
-                slips.append(f"line {line}: “{what}” is already in line {seen[what]}")
-            seen.setdefault(what, line)
-    if slips or not rows:
-        raise InvalidTable("; ".join(slips) or "The table is empty.")
-    return rows
+    return read_table(text, COLUMNS, partial(_row, members=members, seen={}))
 
 
-def _row(line: int, cells: dict[str, str], members: Collection[str]) -> tuple[int, Person]:
-    name, organisation, *lists = (" ".join(bare(cells[column]).split()) for column in COLUMNS)
+def _row(line: int, cells: dict[str, str], *, members: Collection[str], seen: dict[str, int]) -> tuple[int, Person]:
+    """Parse a row. `seen`: the lines of names and accounts so far."""
+    name, organisation, *lists = cells.values()
     roles, accounts = (cell.replace(",", " ").replace(";", " ").split() for cell in lists)
     if not name or len(name) > _LONGEST:
         raise ValueError(f"a name has 1 to {_LONGEST} characters")
@@ -139,4 +126,7 @@ def _row(line: int, cells: dict[str, str], members: Collection[str]) -> tuple[in
     )
     if Role.REPRESENTATIVE in person.roles and not organisation:
         raise ValueError("a representative needs an organization")
+    for what in {person.name.casefold(), *map(str, person.accounts)}:
+        if seen.setdefault(what, line) != line:
+            raise ValueError(f"“{what}” is already in line {seen[what]}")
     return line, person

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 import regex
 
 from bot.shared.errors import CoalitionBotError
-from bot.shared.wording import UNSEEN
+from bot.shared.wording import UNSEEN, cap_lines
 
 _T = TypeVar("_T")
 # Spreadsheets run cells that begin like this, also in full width or after what does not show (OWASP, CSV injection).
@@ -19,6 +19,8 @@ _FORMULA: Final = regex.compile(rf"[\t\r\n]|{_BLANK}[=+\-@＝＋－＠]")
 # Where cells are separated by semicolons or tabs (Excel in much of Europe), these begin a new cell.
 _INSIDE: Final = regex.compile(rf"([;\t]{_BLANK})(?=[=+\-@＝＋－＠])")
 _GUARDED_INSIDE: Final = regex.compile(rf"([;\t]{_BLANK})'(?=[=+\-@＝＋－＠])")
+
+_SHOWN: Final = 5  # errors in one message
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -34,33 +36,40 @@ class InvalidTable(CoalitionBotError):
     """The table cannot be imported. The message says what is wrong, with the line."""
 
 
-def csv_table(text: str) -> csv.DictReader[str]:
-    """Return a table's rows by column. A row with too many cells has "" as a column; one with too few, empty cells."""
-    return csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
+def read_table(
+    text: str, columns: Sequence[str], parse: Callable[[int, dict[str, str]], _T], *, needed: Sequence[str] = ()
+) -> list[_T]:
+    """Return what `parse` makes of each row, from its line and its cells by column. Raises `InvalidTable`.
 
-
-def parse_rows(table: csv.DictReader[str], parse: Callable[[int, dict[str, str]], _T]) -> tuple[list[_T], list[str]]:
-    """Return what `parse` makes of each row, from its line and cells, and the errors, as `line 3: no name`.
-
-    `parse` raises `ValueError` for a wrong row.
+    `parse` raises `ValueError` for a wrong row. `needed`: the columns that the table must have, all if left out; those
+    that are not in `columns` are ignored.
     """
+    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
+    table.fieldnames = [_column(name) for name in table.fieldnames or ()]
+    if not {*(needed or columns)} <= {*table.fieldnames}:
+        optional = f"; required: {', '.join(needed)}" if needed else ""
+        raise InvalidTable(f"The first line must be {','.join(columns)}{optional}.")
     rows: list[_T] = []
     errors: list[str] = []
     try:
         for cells in table:
             try:
-                rows.append(parse(table.line_num, _whole(cells)))
+                if "" in cells:
+                    raise ValueError('more cells than columns: put cells that contain commas in "quotes"')  # noqa: TRY301
+                plain = {name: " ".join(bare(cells.get(name, "")).split()) for name in columns}
+                rows.append(parse(table.line_num, plain))
             except ValueError as error:
                 errors.append(f"line {table.line_num}: {error}")
     except csv.Error as error:
         errors.append(f"line {table.line_num}: {error}")
-    return rows, errors
+    if errors or not rows:
+        raise InvalidTable("; ".join(cap_lines(errors, _SHOWN)) or "The table has no rows.")
+    return rows
 
 
-def _whole(cells: dict[str, str]) -> dict[str, str]:
-    if "" in cells:
-        raise ValueError('more cells than columns: put cells that contain commas in "quotes"')
-    return cells
+def _column(name: str) -> str:
+    """A column's name as we write it: "E-mail", "verified on", and the spelling of version 0.1."""
+    return name.strip().lower().replace(" ", "_").replace("e-mail", "email").replace("isation", "ization")
 
 
 def _defused(cell: str) -> str:

@@ -785,7 +785,7 @@ def test_a_press_list_comes_from_a_table_however_long(bot, tmp_path):
     (tmp_path / "press.csv").write_text("name\nJo\n")
     wrong = bot("press", "import", "press.csv")
     assert wrong.code == ATTENTION
-    assert "`outlet` is required" in wrong.err
+    assert "required: outlet" in wrong.err
 
 
 def _typed(*lines):

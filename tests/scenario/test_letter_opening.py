@@ -299,7 +299,8 @@ def test_a_slip_in_a_table_is_named_with_its_line_and_nothing_is_recorded(opened
 
 def test_a_table_with_other_columns_or_of_another_kind_is_refused(opened):
     other = opened.hand(opened.pol, "letter allies", b"name\nX\n", letter="L-1")
-    assert other.what == "The first line must be organization,signatory,title,evidence,note; the note may be left out."
+    columns = "organization,signatory,title,evidence"
+    assert other.what == f"The first line must be {columns},note; required: {columns.replace(',', ', ')}."
     odd = opened.hand(opened.pol, "letter allies", b"\xff\xfeo\0", letter="L-1", name="list.xlsx")
     assert odd.what == "“list.xlsx” is not in UTF-8. Save it as “CSV UTF-8”."
     assert other.param == odd.param == "file"

@@ -383,7 +383,7 @@ def test_a_spreadsheet_is_imported_and_existing_data_stays(desk):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("name,email\nJo,jo@wire.example", "`outlet` is required"),
+        ("name,email\nJo,jo@wire.example", "required: outlet"),
         ("outlet,name\n,Jo", "line 2: no outlet"),
         ("outlet,tier\nAP,first", "tier must be 1, 2 or 3"),
         ("outlet,verified_on\nAP,last spring", "verified_on must be a date"),

@@ -13,7 +13,7 @@ from bot.media.contacts.model import Basis, Contact, LogEntry
 from bot.media.press.people import ContactIndex, apply_changes
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import records as people
-from bot.shared.csv_cells import InvalidTable, bare, csv_table, parse_rows, write_csv
+from bot.shared.csv_cells import InvalidTable, read_table, write_csv
 from bot.shared.time_phrases import parse_day
 from bot.shared.wording import listed, number
 
@@ -38,9 +38,11 @@ slash = Group("press", who=PRESS_ROLE)
 )
 def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
     try:
-        rows = _parse(args["csv"])
+        rows = read_table(args["csv"], COLUMNS, _row, needed=["outlet"])
     except InvalidTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
+    if len(rows) > MAX_ROWS:
+        raise Refused(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.", param="csv")
     suppressed = records.suppression_list(ctx.tx)
     index = ContactIndex(records.all_contacts(ctx.tx))
     new = changes = 0
@@ -84,28 +86,9 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-def _parse(text: str) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a table with at least the column `outlet`: line and nonempty cells. Raises `InvalidTable`.
-
-    Unknown columns are ignored.
-    """
-    table = csv_table(text)
-    columns = [name.strip().lower().replace(" ", "_").replace("e-mail", "email") for name in table.fieldnames or ()]
-    if "outlet" not in columns:
-        names = ", ".join(COLUMNS)
-        raise InvalidTable(f"The first line must name the columns, from these: {names}. `outlet` is required.")
-    table.fieldnames = columns
-    rows, slips = parse_rows(table, _row)
-    if len(rows) > MAX_ROWS:
-        raise InvalidTable(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.")
-    if slips or not rows:
-        more = f"; and {len(slips) - 5} more" if len(slips) > 5 else ""
-        raise InvalidTable("; ".join(slips[:5]) + more or "The table has no rows.")
-    return rows
-
-
 def _row(line: int, cells: Mapping[str, str]) -> tuple[int, dict[str, str]]:
-    filled = {name: " ".join(bare(cells[name]).split()) for name in COLUMNS if cells.get(name, "").strip()}
+    """The line and the cells that are filled in."""
+    filled = {name: cell for name, cell in cells.items() if cell}
     if "outlet" not in filled:
         raise ValueError("no outlet")
     if long := next((name for name, cell in filled.items() if len(cell) > _MAX_CELL), None):

@@ -8,7 +8,7 @@ import pytest
 from bot.commands.model import Role
 from bot.people import model
 from bot.people.model import Account, Person, account
-from bot.shared.csv_cells import InvalidTable
+from bot.shared.csv_cells import InvalidTable, bare
 
 MEMBERS = {"cast", "polaris"}
 MARIA = Person(
@@ -52,7 +52,7 @@ def test_no_cell_begins_as_a_formula_whatever_parts_cells_there(cell, separator)
     cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
 
     assert [cell for cell in cells if cell.lstrip(' "\u200d')[:1] in tuple("=+-@")] == []
-    assert model.bare(next(csv.reader(io.StringIO(text.splitlines()[1])))[0]) == cell
+    assert bare(next(csv.reader(io.StringIO(text.splitlines()[1])))[0]) == cell
 
 
 def test_every_cell_is_quoted():
@@ -70,7 +70,7 @@ def test_a_name_that_was_guarded_comes_back_as_it_was():
     [
         ("", "first line must be"),
         ("name,email\nA,b", "first line must be"),
-        (HEAD, "table is empty"),
+        (HEAD, "table has no rows"),
         (HEAD + "Maria,cats,,", "line 2: coalition.yml has no member “cats”"),
         (HEAD + "Maria,cast,boss,", "line 2: “boss” is not a role"),
         (HEAD + "Maria,cast,press,@maria", "line 2: “@maria” is not an account"),
