@@ -74,7 +74,8 @@ def greeting_card(
     alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
     raised = ((len(alerts), "alert"), (len(groups) - len(alerts), "digest line"))
     had = " and ".join(wording.number(*each) for each in raised if each[0]) or "no alert and no digest line"
-    lines = [Line(_unanswered_line(unread, sources))] if unread else []
+    unanswered = f"{unread} of {wording.number(sources, 'source')} {'has' if unread == 1 else 'have'} not answered yet"
+    lines = [Line(f"{unanswered}, so the bot cannot say what is new.")] if unread else []
     lines += [_newest_line(recent, config, now)] if recent or not unread else []
     if any(route.to == audience for route in feeds.routes):
         if unread < sources and (groups or not also):
@@ -116,12 +117,6 @@ def _newest_line(recent: Sequence[Item], config: Config, now: datetime) -> Line:
     on = when(max(past, key=when))[0]
     source = config.labels.sources.get(entry.source, entry.source)
     return Line(f"Newest item seen: “{wording.short(entry.title, 90)}” ({source}, {day_in_words(on)}).", entry.url)
-
-
-def _unanswered_line(unread: int, sources: int) -> str:
-    have = "has" if unread == 1 else "have"
-    unanswered = f"{unread} of {wording.number(sources, 'source')} {have} not answered yet"
-    return f"{unanswered}, so the bot cannot say what is new."
 
 
 def _digest_line(digest: DigestConfig, config: Config, now: datetime) -> list[str]:

@@ -121,6 +121,8 @@ def own_words(config: Config) -> Mapping[str, str]:
     coalition = config.coalition
     bills = [bill for family in coalition.bills.values() for bill in family.bills]
     followed = [bill.id for bill in bills if bill.follow] or [bill.id for bill in bills]
+    queries = (watch.query for watch in config.feeds.watches.values())
+    phrases = (phrase for query in queries for phrase in re.findall(r'"([^"]+)"', query) if "*" not in phrase)
     values = {
         "ask": next(map(str, coalition.asks), ""),
         "bill": followed[-1] if followed else "",
@@ -129,11 +131,6 @@ def own_words(config: Config) -> Mapping[str, str]:
         "member": next(iter(coalition.members), ""),
         "office": next(iter(coalition.offices), ""),
         "watch": next(iter(config.feeds.watches), ""),
-        "words": next(filter(None, (_phrase(watch.query) for watch in config.feeds.watches.values())), ""),
+        "words": next(phrases, ""),
     }
     return {name: value for name, value in values.items() if value}
-
-
-def _phrase(query: str) -> str:
-    """Return the first words in quotation marks without a star; "" if there are none."""
-    return next((phrase for phrase in re.findall(r'"([^"]+)"', query) if "*" not in phrase), "")

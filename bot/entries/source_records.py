@@ -60,15 +60,9 @@ def memory_to_json(memory: Memory) -> str:
     return _KEPT.dump_json({"validators": memory.validators, "cursor": memory.cursor}).decode()
 
 
-def _kept_from_json(text: str) -> tuple[dict[str, dict[str, str]], dict[str, Any]]:
-    """The validators and the cursor of a stored memory."""
-    stored = _KEPT.validate_json(text)
-    return stored["validators"], stored["cursor"]
-
-
 def _memory(row: Row) -> Memory:
-    times = (from_text(row[name]) for name in _TIMES)
-    return Memory(*_kept_from_json(row["memory"]), *times)
+    stored, times = _KEPT.validate_json(row["memory"]), (from_text(row[name]) for name in _TIMES)
+    return Memory(stored["validators"], stored["cursor"], *times)
 
 
 _TIMES: Final = ("first_success_at", "last_success_at", "last_change_at")  # of a memory, in columns of their own

@@ -167,7 +167,11 @@ def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
     for each in sorted(candidates, key=itemgetter(0, 1)):
         best.setdefault(_target(each[3]), each)
     # What stands over one row alone may be the heading of a section.
-    headed = {target for target, (*_, block) in best.items() if _one_heading(block)}
+    headed = {
+        target
+        for target, (*_, block) in best.items()
+        if len(block.css(_HEADS)) == 1 == len({*map(_target, block.css("a[href]"))})
+    }
     for target in dict.fromkeys(_target(link) for *_, link, _ in candidates):
         *_, date, link, block = best[target]
         around, heading = plain(block.text(separator=" ")), link.css_first(_HEADS)
@@ -175,11 +179,6 @@ def dated_headlines(part: LexborNode) -> Iterator[tuple[str, str, str, str]]:
             heading = block.css_first(_HEADS)
         title = plain((heading or link).text())
         yield title, target, date, plain(around.replace(title, " "))[:_SUMMARY]
-
-
-def _one_heading(block: LexborNode) -> bool:
-    """Whether a block with a single link's target has a single heading."""
-    return len(block.css(_HEADS)) == 1 == len({*map(_target, block.css("a[href]"))})
 
 
 def _dates(part: LexborNode) -> Iterator[_Dated]:

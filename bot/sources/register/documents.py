@@ -151,7 +151,8 @@ def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequ
             continue
         refusable = change in (Change.EXTENSION, Change.REOPENING)
         for texts, sign in ((heading, in_heading), (prose, in_prose)):
-            if _contains(texts, words, sign) and not (refusable and any(map(_REFUSES.search, texts))):
+            is_signed = any(all(word in text.casefold() for word in words) and sign.search(text) for text in texts)
+            if is_signed and not (refusable and any(map(_REFUSES.search, texts))):
                 return change
     return None
 
@@ -164,10 +165,6 @@ def _replaces(doc: Mapping[str, Any], action: str, dates: str, heading: str, pub
         or action.lower().rstrip(".") == "notice of availability"
         or closing(dates, "", heading, published) is not None
     )
-
-
-def _contains(texts: Sequence[str], words: Sequence[str], pattern: re.Pattern[str]) -> bool:
-    return any(all(word in text.casefold() for word in words) and pattern.search(text) for text in texts)
 
 
 def _comments(
