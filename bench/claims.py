@@ -70,7 +70,7 @@ def ours(jobs: int, processes: int) -> Iterator[Round]:
     """The deliverers themselves, without their pause of a second between two messages in a channel."""
     now, numbers = datetime.now(UTC), count()
     with postgres_server() as server:
-        urls = [*map(schemas(server.database("ours")), _COALITIONS)]
+        urls = [*map(schemas(server.database()), _COALITIONS)]
         quick = quote(" -csynchronous_commit=off")  # for what is not measured
         stores = {name: postgres.create(url + quick) for name, url in zip(_COALITIONS, urls, strict=True)}
         for name, db in stores.items():
@@ -134,7 +134,7 @@ class _Nothing:
 @contextmanager
 def procrastinate(jobs: int, processes: int) -> Iterator[Round]:
     with postgres_server() as server:
-        url = server.database("procrastinate")
+        url = server.database()
 
         async def fill() -> None:
             app = _application(url)
@@ -166,7 +166,7 @@ def _application(url: str) -> library.App:
 @contextmanager
 def pgqueuer(jobs: int, processes: int) -> Iterator[Round]:
     with postgres_server() as server:
-        url = server.database("pgqueuer")
+        url = server.database()
 
         async def fill() -> None:
             async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:

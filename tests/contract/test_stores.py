@@ -380,7 +380,7 @@ def test_what_goes_with_an_entry_that_expires_is_found_by_an_index(db, table):
 
 def test_a_store_copied_to_the_other_engine_and_back_is_the_same(tmp_path):
     there, back = address(f"sqlite:///{tmp_path}/there.db"), address(f"sqlite:///{tmp_path}/back.db")
-    server = address(stores.server().database(str(tmp_path)))
+    server = address(stores.server().database())
     heard = []
 
     first = copy_store(filled(there), server.create(), progress=lambda table, rows: heard.append((table, rows)))
@@ -397,7 +397,7 @@ def interrupted(_):
 
 
 def test_a_copy_that_fails_leaves_no_store_and_can_be_repeated(tmp_path):
-    there, server = address(f"sqlite:///{tmp_path}/there.db"), address(stores.server().database(str(tmp_path)))
+    there, server = address(f"sqlite:///{tmp_path}/there.db"), address(stores.server().database())
     db = filled(there)
     with pytest.raises(KeyboardInterrupt):
         copy_store(db, server.create_to_fill(), then=interrupted)
@@ -757,7 +757,7 @@ def test_a_server_that_still_has_the_lock_of_a_lost_connection_is_asked_to_end_i
 def test_the_lock_outlives_a_restart_of_the_server():
     server = Server()
     try:
-        place = address(server.database("lock"))
+        place = address(server.database())
         place.create().close()
         lock = place.lock()
         server.restart()
@@ -772,7 +772,7 @@ def test_the_lock_outlives_a_restart_of_the_server():
 @pytest.mark.long
 def test_while_the_server_is_down_nobody_knows_whose_the_lock_is():
     server = Server()
-    place = address(server.database("lock"))
+    place = address(server.database())
     place.create().close()
     lock = place.lock()
     server.stop()

@@ -50,7 +50,7 @@ async def test_d1_a_server_s_full_disk_costs_neither_a_message_nor_a_repeat(slac
 def test_d3_a_damaged_page_of_a_server_is_called_that():
     server = Server(lasting=True)
     try:
-        place = address(server.database("damaged"))
+        place = address(server.database())
         with closing(place.create()) as database:
             add_coalition(database)
             (row,) = database.read("SELECT pg_relation_filepath('coalition') AS file")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import signal
@@ -10,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +33,7 @@ class Server:
         # Making and dropping a database, 1,500 files, takes a third of the processor time in memory.
         in_memory = not lasting and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_MEMORY if in_memory else None))
+        self._numbers = count(1)
         self._as = {"user": "nobody"} if os.geteuid() == 0 else {}
         if self._as:
             shutil.chown(self.folder, "nobody")
@@ -60,14 +61,15 @@ class Server:
     def url(self, name: str) -> str:
         return f"postgresql://bot@/{name}?host={self.folder}"
 
-    def database(self, name: str, *, template: str = "") -> str:
-        """The address of a new database for `name`: empty, or a copy of that at `template`."""
-        short = "t" + hashlib.sha256(name.encode()).hexdigest()[:20]
-        self._admin.execute(f"DROP DATABASE IF EXISTS {short} WITH (FORCE)")
+    def database(self, *, template: str = "", instead: str = "") -> str:
+        """The address of a new database: empty, or a copy of that at `template`. It may replace one."""
+        name = _name(instead) or f"t{next(self._numbers)}"
+        if instead:
+            self.drop(instead)
         # Since PostgreSQL 15 the usual copy goes through its log, and takes twice the processor time.
         copy = "STRATEGY FILE_COPY" if self._admin.info.server_version >= 150_000 else ""
-        self._admin.execute(f"CREATE DATABASE {short} TEMPLATE {_name(template) if template else 'template1'} {copy}")
-        return self.url(short)
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {_name(template) if template else 'template1'} {copy}")
+        return self.url(name)
 
     def drop(self, url: str) -> None:
         """The database and every connection to it."""

@@ -18,7 +18,7 @@ def test_a_server_started_on_a_base_backup_has_every_row_and_takes_new_ones():
     programs = need("initdb").resolve().parent
     server = Server(lasting=True)
     try:
-        url = server.database("ours")
+        url = server.database()
         with closing(address(url).create()) as db:
             add_coalition(db)
         copy = server.folder / "base"
