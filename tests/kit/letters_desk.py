@@ -68,8 +68,7 @@ class Desk(Board):
         of it.
         """
         done, state = self._done
-        same = done and state == self._state() and stores.last_change(self.db) is not None
-        steps = (*done, name) if same else ()
+        steps = (*done, name) if done and state == self._state() else ()
         if steps in _PASTS:
             past, self.now, self.ids, files = _PASTS[steps]
             past.repeat(self.db)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from bot.store.address import Address, address
 from bot.store.database import Database
+from bot.store.postgres import Postgres
+from bot.store.postgres_connection import Connection
 from bot.store.sqlite import Sqlite
 from tests.peers.postgres import Server
 
@@ -63,20 +65,33 @@ class Past:
     """What is in a store, for others to get that would do the same: to fill one takes longer."""
 
     def __init__(self, db: Database) -> None:
+        if isinstance(db, Postgres):
+            with db.write() as tx:
+                self._rows = {table: _copied(tx.conn, table) for table in _filled(tx.conn)}
+            return
         self._store = sqlite3.connect(":memory:", check_same_thread=False)
         atexit.register(self._store.close)
         with closing(sqlite3.connect(_file(db))) as conn:
             conn.backup(self._store)
 
     def repeat(self, db: Database) -> None:
+        if isinstance(db, Postgres):
+            with db.write() as tx:
+                # No reference is checked, in whatever order tables are filled.
+                emptied = "".join(f"; DELETE FROM {table}" for table in _filled(tx.conn))
+                tx.conn.execute(f"SET LOCAL session_replication_role = replica{emptied}")
+                for table, rows in self._rows.items():
+                    with tx.conn.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+                        copy.write(rows)
+            return
         with closing(sqlite3.connect(_file(db))) as conn:
             self._store.backup(conn)
 
 
 def last_change(db: Database) -> object:
-    """Differs after every commit; None where that, and what is in it, cannot be had so easily: on PostgreSQL."""
-    if CHOSEN == "postgres":
-        return None
+    """Differs after every commit."""
+    if isinstance(db, Postgres):
+        return db.read("SELECT txid_snapshot_xmax(txid_current_snapshot()) AS next")
     path = _file(db)
     files = (path, path.with_name(f"{path.name}-wal"))
     return [(file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.exists()]
@@ -85,6 +100,17 @@ def last_change(db: Database) -> object:
 def _file(db: Database) -> Path:
     assert isinstance(db, Sqlite)
     return db.path
+
+
+def _filled(conn: Connection) -> list[str]:
+    """The tables of a server that have had a row."""
+    ours = "relkind = 'r' AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 0"
+    return [row["relname"] for row in conn.execute(f"SELECT relname FROM pg_class WHERE {ours}")]
+
+
+def _copied(conn: Connection, table: str) -> bytes:
+    with conn.cursor().copy(f"COPY {table} TO STDOUT") as copy:
+        return b"".join(copy)
 
 
 @contextmanager

@@ -2,11 +2,16 @@
 
 import pytest
 
-from tests.kit import letters_desk
+from tests.kit import letters_desk, stores
 from tests.kit.campaign_page import PublicDesk
 from tests.kit.letters_desk import Desk
 
-pytestmark = pytest.mark.sqlite
+pytestmark = pytest.mark.sqlite  # each test chooses its store
+
+
+@pytest.fixture(autouse=True, params=["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
+def _store(request, monkeypatch):
+    monkeypatch.setattr(stores, "CHOSEN", request.param)
 
 
 def locked(desk):
