@@ -78,6 +78,13 @@ def followers(db: Reader) -> dict[str, Preferences]:
 
 
 def follow(tx: Transaction, person: str, follows: Follow) -> None:
+    """Follow something, or at another pace: each pace then looks back to where the former one ended."""
+    mine = preferences_of(tx, person)
+    reported = dict(mine.reported)
+    for former in (each for each in mine.follows if each.what == follows.what):
+        ended = reported.get(former.when, former.since)
+        for when, at in reported.items():
+            mark_digested(tx, person, when, min(at, ended))
     set_preference(tx, person, _FOLLOWS + follows.what, f"{follows.when.value} {to_text(follows.since)}")
 
 

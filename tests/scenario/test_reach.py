@@ -34,9 +34,9 @@ class Desk(Room):
             with self.db.write() as tx:
                 records.add(tx, person, by=None, now=self.now)
 
-    def follows(self, what: str, when: When = When.DAILY, person: str = ADA) -> None:
+    def follows(self, what: str, when: When = When.DAILY, person: str = ADA, since: datetime | None = None) -> None:
         with self.db.write() as tx:
-            follow(tx, person, Follow(what, when, self.now))
+            follow(tx, person, Follow(what, when, since or self.now))
 
     def prefers(self, name: str, value: str, person: str = ADA) -> None:
         with self.db.write() as tx:
@@ -215,6 +215,25 @@ def test_a_weekly_digest_comes_on_the_first_business_day_of_the_week(desk):
     assert desk.sent_to() == []
     desk.until(30, 14, 0).look()
     assert [card.head.partition(":")[0] for card in desk.sent_to()] == ["Your weekly digest"]
+
+
+@pytest.mark.parametrize("pace", [When.DAILY, When.NOW])
+def test_what_a_slower_pace_had_not_told_is_told_at_the_new_one_once(desk, pace):
+    began = desk.now
+    desk.follows("ask:8", pace)
+    desk.follows("ask:4", When.WEEKLY)
+    desk.until(25, 12).take("register", document("2026-1", "Gloves"), document("2026-2", "relief"))
+    desk.until(25, 14).look()
+    assert "Gloves" not in str(desk.sent_to())
+
+    desk.until(26, 12).follows("ask:4", pace, since=began)
+    desk.until(27, 14).look()
+    assert "Gloves" in str(desk.sent_to())
+    desk.follows("ask:4", When.WEEKLY, since=began)
+    desk.until(30, 14).look()
+
+    told = str([(card.head, lines(card)) for card in desk.sent_to()])
+    assert told.count("Gloves") == told.count("relief") == 1
 
 
 def test_an_action_on_a_followed_bill_is_sent_without_a_matching_watch(desk):
