@@ -184,6 +184,13 @@ def print_restore(done: Restored, zone: tzinfo, *, several: bool) -> None:
         console.print(
             "No previous database can be read. Erase again everyone who was erased since the backup was made."
         )
+    taken = "accounts, roles, signatures, subscriptions, letters, stories, what was public"
+    if done.taken_back is None:
+        console.print(f"Take back again what people took back since then: {taken}.")
+    elif done.taken_back:
+        console.print(
+            f"{number(done.taken_back, 'row')} of what people took back since then: taken back again ({taken})."
+        )
     for name, why in done.unread.items():
         console.print(f"{escape(name)}: {escape(why)}. Its queued messages are posted with “(may be a repeat)”.")
     for name, why in done.on_hold.items():

@@ -19,9 +19,10 @@ from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.media.press import erase as press_erase
-from bot.ops import erase, export, restore
+from bot.ops import erase, export, restore, taken_back
 from bot.ops.erase import Agree, Erased, MustStayErased, never
 from bot.ops.restore import ChannelReport, Restored, contents_of
+from bot.ops.taken_back import TakenBack
 from bot.outbox import messages
 from bot.outbox.channels import channels_of
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
@@ -40,6 +41,8 @@ _PATIENCE: Final = 600  # seconds for one channel's history
 
 Clock = Callable[[], datetime]
 Connect = Callable[[tzinfo], Mapping[str, Sender]]  # the senders by platform, which show times in that zone
+Gone = tuple[MustStayErased, TakenBack | None]  # None: that cannot be read
+_NOTHING_GONE: Final[Gone] = (MustStayErased(), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +154,11 @@ async def restore_backup(
     lock = store.lock()
     try:
         with _open_private_copy(path, config, key) as old:
-            since, gone = restore.made_at(old), _must_stay_erased(store, config)
+            since, gone = restore.made_at(old), _must_stay_erased(store, config, old)
             new = store.staging()
             try:
                 with closing(new.create_to_fill()) as db:
-                    count = _fill_and_erase(db, old, config, gone or MustStayErased(), clock, new_id)
+                    count, again = _fill_and_erase(db, old, config, gone or _NOTHING_GONE, clock, new_id)
             except BaseException:
                 if isinstance(store, File):
                     store.staging()  # removes the part that was filled
@@ -166,7 +169,7 @@ async def restore_backup(
         seen = await _read_channels(connect, effective, db, since)
         with Job(db, effective, clock(), new_id).write() as work:
             done = restore.reconcile(work, since, seen)
-        done.erased, done.erasures_unknown = count, gone is None
+        done.erased, done.taken_back, done.erasures_unknown = count, again, gone is None
         done.contents, done.aside = contents_of(db), aside
         if count:
             db.scrub()
@@ -225,21 +228,23 @@ def count_mentions(files: Iterable[Path], names: Names) -> list[str]:
 
 
 def _fill_and_erase(
-    db: Database, old: Database, config: Config, gone: MustStayErased, clock: Clock, new_id: Callable[[], str]
-) -> int:
-    """Copy the rows and erase again in one transaction; return how many were erased."""
-    count = 0
+    db: Database, old: Database, config: Config, gone: Gone, clock: Clock, new_id: Callable[[], str]
+) -> tuple[int, int | None]:
+    """Copy the rows, erase and take back again in one transaction; return how many were erased, and taken back."""
+    erased, again = 0, None
 
     def then(tx: Transaction) -> None:
-        nonlocal count
+        nonlocal erased, again
         restore.pause_everything(tx, clock())
-        count = erase.erase_again(Work(tx=tx, config=config, now=clock(), new_id=new_id), gone)
+        work = Work(tx=tx, config=config, now=clock(), new_id=new_id)
+        erased = erase.erase_again(work, gone[0])
+        again = taken_back.repeat(work, gone[1]) if gone[1] else None
 
     try:
         copy_store(old, db, then=then)
     except sqlite.BROKEN as error:
         raise StoreUnusable(f"The backup's rows contradict each other ({error}). Nothing was changed.") from error
-    return count
+    return erased, again
 
 
 @contextmanager
@@ -258,15 +263,21 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
             yield db
 
 
-def _must_stay_erased(store: Address, config: Config) -> MustStayErased | None:
-    """Read from the old store who must stay erased; None if it cannot be read or is not in its place."""
+def _must_stay_erased(store: Address, config: Config, backup: Reader) -> Gone | None:
+    """Read from the old store who must stay erased and what was taken back since the backup; None if it cannot be
+    read or is not in its place.
+    """
     try:
         db = store.open()
     except StoreError:
         return None
     with closing(db):
         address.refuse_another(db, config.coalition.id, str(store))
-        return erase.must_stay_erased(db)
+        erased = erase.must_stay_erased(db)
+        try:
+            return erased, taken_back.since(backup, db)
+        except StoreError:  # a page of it is damaged
+            return erased, None
 
 
 async def _read_channels(connect: Connect, config: Config, db: Database, since: datetime) -> list[ChannelReport]:

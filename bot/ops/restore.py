@@ -56,6 +56,7 @@ class Restored:
     on_hold: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     erased: int = 0
+    taken_back: int | None = None  # rows and stories; None: the old store cannot be read
     contents: Sequence[str] = ()
     aside: Path | None = None
     erasures_unknown: bool = False  # the old store is gone or unreadable, so people erased since the backup may be back

@@ -260,7 +260,18 @@ def delete_rule(tx: Transaction, rule: Rule) -> None:
 def redaction_hashes(coalition_id: str, entry: Entry) -> set[str]:
     """Return the hashes to store of a redacted entry: its address cannot be recovered from them."""
     keys = {*entry.identity, f"url:{canonical_key(entry.url)}"} if entry.url else {*entry.identity}
-    return {hashlib.sha256(f"{coalition_id}\n{key}".encode()).hexdigest() for key in keys}
+    return {_redaction_hash(coalition_id, key) for key in keys}
+
+
+def _redaction_hash(coalition_id: str, key: str) -> str:
+    return hashlib.sha256(f"{coalition_id}\n{key}".encode()).hexdigest()
+
+
+def barred_stories(db: Reader, coalition_id: str, hashes: Collection[str]) -> list[str]:
+    """Return the ids of the stories with an article whose address has one of these hashes."""
+    rows = db.read("SELECT story_id, key FROM mention ORDER BY at, id") if hashes else []
+    barred = (row["story_id"] for row in rows if _redaction_hash(coalition_id, f"url:{row['key']}") in hashes)
+    return list(dict.fromkeys(barred))
 
 
 def find_redacted(db: Reader, hashes: Collection[str]) -> set[str]:

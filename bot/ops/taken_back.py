@@ -1,0 +1,91 @@
+"""What people took back after a backup was made, as the store that it replaces shows: a restore takes it back again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.commands.model import Work
+from bot.media.news import records as news
+from bot.media.news import removal
+from bot.store.database import Reader, Row
+
+# What is deleted when it is taken back: by table, the columns that tell whether it is still there.
+_DELETED: Final = {
+    "account": ("platform", "team", "user_id", "person_id"),
+    "person_role": ("person_id", "role"),
+    "mail_address": ("person_id", "address"),
+    "web_session": ("id",),
+    "subscriber": ("address",),
+    "signature": ("letter_id", "organisation"),
+}
+# What is marked as taken back: by table, its key, what is set then, and where it is.
+_MARKED: Final = {
+    "person": (("id",), ("organisation", "left_at"), "1 = 1"),
+    "mail_address": (("person_id",), ("unsubscribed_at",), "unsubscribed_at IS NOT NULL"),
+    "public_item": (("kind", "name"), ("body", "hidden_at"), "hidden_at IS NOT NULL"),
+    "signature": (
+        ("letter_id", "organisation"),
+        ("decision", "digest", "evidence", "decided_at", "objected_at"),
+        "decision <> 'signed' OR objected_at IS NOT NULL",
+    ),
+    "letter": (("id",), ("state",), "state = 'withdrawn'"),
+    "ally_request": (("id",), ("stage",), "stage IN ('refused', 'not theirs')"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """By table, the rows that are deleted and those that are marked; and the hashes of redacted stories."""
+
+    deleted: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    marked: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    redacted: Sequence[Row] = ()
+
+
+def since(backup: Reader, replaced: Reader) -> TakenBack:
+    """Return what the replaced store no longer has of the backup; nothing if it did not go on from there."""
+    last = backup.read("SELECT id FROM audit ORDER BY seq DESC LIMIT 1")
+    if not last or not replaced.read("SELECT id FROM audit WHERE id = :id", dict(last[0])):
+        return TakenBack()
+
+    def rows(db: Reader, table: str, columns: Sequence[str], where: str = "1 = 1") -> list[Row]:
+        return db.read(f"SELECT {', '.join(columns)} FROM {table} WHERE {where}")
+
+    deleted = {}
+    for table, columns in _DELETED.items():
+        there = {tuple(dict(row).values()) for row in rows(replaced, table, columns)}
+        deleted[table] = [row for row in rows(backup, table, columns) if tuple(dict(row).values()) not in there]
+    marked = {table: rows(replaced, table, (*key, *set_), where) for table, (key, set_, where) in _MARKED.items()}
+    return TakenBack(deleted, marked, rows(replaced, "redaction", ("hash", "person_id")))
+
+
+def repeat(work: Work, those: TakenBack) -> int:
+    """Take it back in the restored store; return how many rows and stories that changed."""
+    count = 0
+    for table, rows in those.deleted.items():
+        where = " AND ".join(f"{column} = :{column}" for column in _DELETED[table])
+        for row in rows:
+            count += len(work.tx.execute(f"DELETE FROM {table} WHERE {where} RETURNING 1 AS one", dict(row)))
+    for table, rows in those.marked.items():
+        key, columns, _ = _MARKED[table]
+        where = " AND ".join(f"{column} = :{column}" for column in key)
+        differs = " OR ".join(f"COALESCE({column}, '') <> COALESCE(:{column}, '')" for column in columns)
+        sets = ", ".join(f"{column} = :{column}" for column in columns)
+        for row in rows:
+            sql = f"UPDATE {table} SET {sets} WHERE {where} AND ({differs}) RETURNING 1 AS one"
+            count += len(work.tx.execute(sql, dict(row)))
+    return count + _redact(work, those.redacted)
+
+
+def _redact(work: Work, redacted: Sequence[Row]) -> int:
+    """Redact the stories with these hashes, by who did it, or by somebody if the backup does not know them."""
+    people = {row["id"] for row in work.tx.read("SELECT id FROM person ORDER BY id")}
+    by = {row["hash"]: row["person_id"] if row["person_id"] in people else min(people) for row in redacted if people}
+    for hash_, person in by.items():
+        news.bar(work.tx, [hash_], by=person, now=work.now)
+    stories = news.by_ids(work.tx, news.barred_stories(work.tx, work.config.coalition.id, by))
+    for story in stories:
+        removal.redact(work, story, by=min(by.values()))
+    return len(stories)

@@ -1,0 +1,142 @@
+"""What people took back after a backup was made stays taken back when the backup is restored."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.commands.model import Role
+from bot.letters import records as letters
+from bot.media.news import records as news
+from bot.ops import backup
+from bot.outbox.messages import person_place
+from bot.people import records as people
+from bot.people import sessions
+from bot.shared.entry import Entry, Kind
+from bot.site.public import records, subscribers
+from tests.kit import stores
+from tests.kit.board import press
+from tests.kit.campaign_page import PublicDesk
+from tests.kit.web_face import make_link
+
+pytestmark = pytest.mark.sqlite  # a server's old database is set aside by its operator
+READER = "reader@example.org"
+PAGE = "https://herald.example/story-of-the-day"
+
+
+def article(title="Polaris wants agencies to act on forced labor in ports"):
+    return Entry(source="wire", kind=Kind.NEWS, identity=(f"url:{PAGE[8:]}",), thread=f"url:{PAGE[8:]}", title=title,
+                 url=PAGE, summary="Polaris fights trafficking.", outlet="Herald")  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = PublicDesk(tmp_path)
+    desk.furnish()
+    desk.publish()
+    desk.open_letter()
+    desk.bring(article())
+    desk.token = desk.subscribe(READER)
+    desk.leaver = desk.add("Leaver", Role.POLICY)
+    desk.link = make_link(desk, desk.leaver)
+    return desk
+
+
+def saved(desk):
+    path = desk.folder / "before.db"
+    backup.back_up(desk.db, path)
+    return path
+
+
+def restore(desk, path):
+    store = stores.at(desk.folder / "board.db")
+    desk.db.close()
+    desk.now += timedelta(hours=1)
+    given = {"connect": lambda _: {}, "clock": lambda: desk.now, "new_id": desk.new_id}
+    done = asyncio.run(backup.restore_backup(store, desk.config, path, **given))
+    desk.db = store.open()
+    return done
+
+
+def take_back(desk):
+    first = next(iter(desk.reps.values()))
+    desk.card(first, "letter unsign", letter="L-2")
+    desk.card(desk.admin, "public hide", what="ask 4")
+    desk.card(desk.admin, "people leave", person=desk.leaver.id, sure="yes")
+    press(desk, desk.press, desk.card(desk.press, "mentions redact", story="S-2"), "Redact it")
+    with desk.db.write() as tx:
+        assert subscribers.delete(tx, desk.token)
+
+
+def test_what_was_taken_back_since_the_backup_stays_so(desk):
+    path = saved(desk)
+    take_back(desk)
+
+    done = restore(desk, path)
+
+    assert done.taken_back
+    letter = letters.find(desk.db, "L-2")
+    decisions = {org: each.decision.value for org, each in letters.sign_ons(desk.db, letter.id).items()}
+    assert sorted(decisions.values()) == ["signed", "signed", "withdrawn"]
+    assert decisions[next(iter(desk.reps))] == "withdrawn"
+    assert subscribers.count(desk.db) == 0
+    assert ("ask", "4") not in {(item.kind, item.name) for item in records.items(desk.db)}
+    assert person_place(desk.db, desk.leaver.id) is None
+    assert people.person(desk.db, desk.leaver.id) is None
+    assert news.find(desk.db, "S-1")
+    assert news.find(desk.db, "S-2") is None
+    assert "forced labor in ports" not in str(desk.db.read("SELECT body FROM mention"))
+    with desk.db.write() as tx:
+        assert not sessions.redeem(tx, desk.link, now=desk.now, new_id=desk.new_id)
+
+
+def test_a_redacted_story_does_not_come_again_after_a_restore(desk):
+    path = saved(desk)
+    take_back(desk)
+    restore(desk, path)
+
+    assert news.find_redacted(desk.db, news.redaction_hashes(desk.config.coalition.id, article()))
+
+
+def test_a_withdrawn_letter_stays_withdrawn(desk):
+    path = saved(desk)
+    desk.card(desk.pol, "letter withdraw", letter="L-2", why="the wrong office", sure="yes")
+
+    restore(desk, path)
+
+    assert letters.find(desk.db, "L-2").state.value == "withdrawn"
+
+
+def test_a_store_that_did_not_go_on_from_the_backup_takes_nothing_away(desk):
+    earlier = saved(desk)
+    desk.card(desk.admin, "people role", person=desk.leaver.id, give="press")
+    later = desk.folder / "later.db"
+    backup.back_up(desk.db, later)
+    restore(desk, earlier)  # by mistake
+
+    done = restore(desk, later)
+
+    assert done.taken_back == 0
+    assert people.person(desk.db, desk.leaver.id).roles == {Role.POLICY, Role.PRESS}
+    assert subscribers.count(desk.db) == 1
+
+
+def test_a_damaged_store_takes_nothing_back_and_hinders_no_restore(desk):
+    path = saved(desk)
+    take_back(desk)
+    desk.db.scrub()
+    (root,) = desk.db.read("SELECT rootpage AS page FROM sqlite_master WHERE name = 'subscriber'")
+    (size,) = desk.db.read("SELECT page_size FROM pragma_page_size")
+    desk.db.close()
+    file = desk.folder / "board.db"
+    data = bytearray(file.read_bytes())
+    at = (root["page"] - 1) * size["page_size"]
+    data[at : at + size["page_size"]] = b"\xff" * size["page_size"]
+    file.write_bytes(data)
+
+    done = restore(desk, path)
+
+    assert done.taken_back is None
+    assert subscribers.count(desk.db) == 1
