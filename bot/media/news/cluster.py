@@ -120,14 +120,6 @@ class Fingerprint:
         return self.pairs | self.quotes | ({self.key} if self.key else frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An item that may report the same event, and its story."""
-
-    story: str
-    print_: Fingerprint
-
-
 @lru_cache(64)  # the items of recent days are compared again and again; one of 120 words takes 16 kB
 def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] = frozenset()) -> Fingerprint:
     """Return the fingerprint of a headline without the outlet's name and a text without its dateline.
@@ -188,16 +180,16 @@ def compare(one: Fingerprint, other: Fingerprint) -> Headlines:
     return Headlines.CHANGED if shared and near else Headlines.UNLIKE
 
 
-def story_of(item: Fingerprint, candidates: Mapping[str, Candidate], frequent: Collection[str]) -> str | None:
-    """Return the story that an item joins, one of `candidates` (the first of equals); None for a new story.
+def story_of(item: Fingerprint, candidates: Iterable[tuple[str, Fingerprint]], frequent: Collection[str]) -> str | None:
+    """Return the story that an item joins, the first of equals; None for a new story.
 
+    `candidates`: the story and the fingerprint of each item that may report the same event.
     `frequent`: pairs that more than COMMON items have, which tell nothing any more.
     """
     telling = item.pairs.difference(frequent)
-    compared = [(other, compare(item, other.print_)) for other in candidates.values()]
+    compared = [(story, print_, compare(item, print_)) for story, print_ in candidates]
     fitting: list[tuple[tuple[float, ...], str]] = []
-    for other, how in compared:
-        print_ = other.print_
+    for story, print_, how in compared:
         one_outlet = item.outlet != "" and item.outlet == print_.outlet
         if how is Headlines.CHANGED or (one_outlet and how is not Headlines.SAME):
             continue
@@ -213,9 +205,9 @@ def story_of(item: Fingerprint, candidates: Mapping[str, Candidate], frequent: C
         else:
             one_story = (quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)) and not _names_differ(item, print_)
         if one_story and not _numbers_differ(item, print_):
-            fitting.append(((how is Headlines.SAME, quoting, shared / max(1, shorter), shared), other.story))
+            fitting.append(((how is Headlines.SAME, quoting, shared / max(1, shorter), shared), story))
     # A copy under a different headline must not join those stories either.
-    apart = {other.story for other, how in compared if how is Headlines.CHANGED}
+    apart = {story for story, _, how in compared if how is Headlines.CHANGED}
     fitting = [(fit, story) for fit, story in fitting if fit[0] or story not in apart]
     return max(fitting, key=lambda it: it[0])[1] if fitting else None
 

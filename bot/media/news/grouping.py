@@ -19,7 +19,6 @@ from bot.media.news.cluster import (
     COMMON,
     LEAST,
     WINDOW,
-    Candidate,
     Fingerprint,
     fingerprint,
     hash_words,
@@ -123,11 +122,11 @@ def find(
     if mention.first_party:
         stories = records.by_ids(db, sorted({story for story, _ in others.values()}))
         released = {story.id for story in stories if any(it.first_party for it in story.mentions)}
-    candidates = {
-        id_: Candidate(story, print_of(_COMPARED.validate_json(body), names))
-        for id_, (story, body) in others.items()
+    candidates = (
+        (story, print_of(_COMPARED.validate_json(body), names))
+        for story, body in others.values()
         if story not in released
-    }
+    )
     return story_of(print_, candidates, frequent)
 
 
