@@ -141,9 +141,13 @@ class _Words:
         return rarer / self.times[group] + _NAMED * (group in self.names)
 
     def is_enough(self, group: Group) -> bool:
-        """Whether it needs no second sign: only one ask and few documents have it, and it is not just any word."""
+        """Whether it needs no second sign: few documents and one ask have its words, which are not just any.
+
+        In a pair a word of the cause may be of all asks: "right whale".
+        """
         telling = len(group) > 1 or group in self.names | self.sought
-        return telling and self.times[group] == 1 and self.shares[group] <= _RARE
+        shared = any(self.times[word,] > 1 and (word,) not in self.of_cause for word in group) and len(group) > 1
+        return telling and not shared and self.times[group] == 1 and self.shares[group] <= _RARE
 
 
 def of(

@@ -114,6 +114,14 @@ def test_a_word_that_a_document_has_in_names_alone_names_no_ask():
     assert camp == (1,)  # the ask has the name, too
 
 
+def test_a_pair_with_a_word_of_two_asks_does_not_name_one_alone():
+    smoke = ["Grant no tobacco product application for candy flavors.", "Keep the Youth Tobacco Survey.",
+             "Limit nicotine in cigarettes.", "Seize disposable vapes at the ports.", "Put up warnings."]  # fmt: skip
+    fda, title = "food-and-drug-administration", "Nominations for the Tobacco Products Scientific Advisory Committee"
+    assert asks_of(smoke, title, by=fda, asked=(fda,)) == ()
+    assert asks_of(smoke, "Tobacco Product Application for Candy Flavors", by=fda, asked=(fda,)) == (1,)
+
+
 def test_a_word_beside_itself_is_no_pair():
     diets = ["School meals have too much sodium. Sodium should have a limit.", "Plug old oil wells."]
     assert not asks_of(diets, "Heparin Sodium in Sodium Chloride Was Not Withdrawn From Sale")
