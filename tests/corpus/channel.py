@@ -114,12 +114,12 @@ class Channel:
     @property
     def twice(self) -> list[tuple[str, str]]:
         """Titles of one event on two cards, or on two lines of which the later does not name the earlier."""
-        return [(one.title, other.title) for one, other in self._alike if one.action != other.action]
+        return [(one.title, other.title) for one, other in self._alike if not _same_act(one, other)]
 
     @property
     def series(self) -> list[tuple[str, str]]:
         """Titles of the same act again: a council's next meeting, another company's permit, next year's form."""
-        return [(one.title, other.title) for one, other in self._alike if one.action == other.action]
+        return [(one.title, other.title) for one, other in self._alike if _same_act(one, other)]
 
     @property
     def _alike(self) -> list[tuple[Entry, Entry]]:
@@ -141,6 +141,12 @@ class Channel:
     def read(self) -> list[str]:
         """Each headline with its reason, as a reader sees them."""
         return [text for each in self.messages for text in _texts(each, self.reasons)]
+
+
+def _same_act(one: Entry, other: Entry) -> bool:
+    """Whether a later document does the same again; of one recorded without its action, another day's does."""
+    given = one.action and other.action
+    return one.action == other.action if given else one.publication_date != other.publication_date
 
 
 def _telling(text: str) -> set[str]:
