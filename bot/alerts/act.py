@@ -19,6 +19,7 @@ from bot.shared.yaml_text import plain_yaml
 from bot.watch.lexicon import agency_key, spelled_out
 
 _MAX_READ: Final = 900  # characters of a summary: what it does comes first
+_REVIEWERS: Final = ("OMB", "OIRA")  # of the forms of all agencies
 _LONG_NAME: Final = 28  # characters; an agency with a longer name is called by its acronym
 # What a newcomer extends: the words of documents, and ours.
 WORDS: Final[Mapping[str, Any]] = plain_yaml(files("bot.alerts").joinpath("headlines.yml").read_text(encoding="utf-8"))
@@ -28,6 +29,11 @@ def table(name: str, flags: re.RegexFlag = re.NOFLAG) -> Mapping[re.Pattern[str]
     return {re.compile(sign, flags): words for sign, words in WORDS[name].items()}
 
 
+def any_of(*names: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """One expression of those that headlines.yml lists under these names."""
+    return re.compile("|".join(each for name in names for each in WORDS["patterns"][name]), flags)
+
+
 def _third(verb: str) -> str:
     if verb.endswith("y") and verb != "delay":
         return f"{verb[:-1]}ies"
@@ -35,7 +41,7 @@ def _third(verb: str) -> str:
 
 
 def _forms(verb: str) -> tuple[str, ...]:
-    doubled = verb[-1] if verb in {"plan", "set", "submit", "transfer"} else ""
+    doubled = verb[-1] if verb in {"debar", "plan", "set", "submit", "transfer"} else ""
     continuous = f"{verb.removesuffix('e')}{doubled}ing", f"taking final action to {verb}"
     return verb, _third(verb), *(f"{be} {form}" for be in ("is", "are") for form in continuous)
 
@@ -49,7 +55,7 @@ _ACTION: Final = re.compile(
     r"(?P<subject>(?:The (?:proposed |final |interim )*(?:rule|notice of proposed rulemaking)"
     rf"|(?:This|These)(?: (?!is|are|was|to|that|which)[\w/-]+){{1,6}}?|We(?:, {_NAME})?|{_NAME}))"
     r"(?:, [^;]{1,250}?,|,)? "
-    r"(?P<how>(?:preliminarily |tentatively |conditionally |temporarily |indefinitely |partially )?)"
+    r"(?P<how>(?:preliminarily |tentatively |conditionally |temporarily |indefinitely |partially |permanently )?)"
     rf"(?:(?P<verb>{'|'.join(sorted(_PRESENT, key=len, reverse=True))})"
     r"|(?P<other>(?:is|are) (?!being)\w+ing|will (?:not )?(?:hold|meet|\w{4,}))"
     r"|(?P<past>(?:has|have) (?:been )?(?!been|before)\w{4,}"
@@ -67,18 +73,7 @@ _PREAMBLE: Final = re.compile(
     re.IGNORECASE,
 )
 _IN_PARENTHESES: Final = re.compile(r" \([^()]*\)")
-# Asides: the address of an applicant, what the law says of a section, where a document says more.
-_ASIDE: Final = re.compile(
-    r"</?[A-Z]+>|, (?!(?:19|20)\d\d\b)\d[\w-]* (?-i:[A-Z])[^;()]{3,90}?(?=,? (?:to \w+|has applied) )"
-    r"|, (?:P\.? ?O\.? Box )?\d[^;()]{5,90}?\b\d{5}(?:-\d{4})?\b,?|(?<=[\w)]),(?= has applied)"
-    r"| in due form| (?:hereby|also|now|today|jointly|therefore|again)(?= )"
-    # Where the details are; sales "below normal value" are what it is about.
-    r"|,?(?: as| that (?:is|are)| according to the details)?(?: in the table| (?:set (?:out|forth)|shown|(?:abstract"
-    r"|describ|detail|discuss|explain|identifi|indicat|list|not|outlin|provid|specifi|stat|summariz)ed)"
-    r"(?: in the \w+)?) below\b"
-    r"| and is publishing this notice of that determination as required by law| in this notice(?=\.?$)",
-    re.IGNORECASE,
-)
+_ASIDE: Final = any_of("aside", flags=re.IGNORECASE)
 _SENTENCES: Final = table("sentences")
 _PLAINLY: Final = table("plainly")
 _REQUEST: Final = re.compile(
@@ -97,12 +92,7 @@ _OWN: Final = re.compile(
     rf"(?:This (?:\w+ ){{0,3}}(?:notice|rule|document|action|order)|We|The [A-Z]\w+(?: [A-Z]\w+){{0,3}}|[A-Z]{{3,6}})"
     rf" (?:{'|'.join(sorted(_PRESENT, key=len, reverse=True))}) "
 )
-# It names nothing, says why instead of what, or how to answer.
-_POINTS_ON: Final = re.compile(
-    r"^To\b|\b(?:following|herein|that (?:public |proposed )?(?:meeting|rule|notice))\b"
-    r"|\bcorrect(?:s|ions to) that \w|\b[Ii]ssues the (?:permit|correction)\b"
-    r"|^.{,80}\b(?:this (?:action|program)|th[eo]se|such)\b| on this \w+$"
-)
+_POINTS_ON: Final = any_of("points_on")
 _ACRONYM: Final = re.compile(r" [A-Z]{3}")
 _OFFICE: Final = re.compile(r"['’]s? Office ")  # "NMFS' Office of Protected Resources"
 _INITIAL: Final = re.compile(r"\b(?!And\b|For\b|Of\b|On\b|The\b)[A-Z]")
@@ -111,39 +101,13 @@ _OUR: Final = re.compile(
     r"(?:This|These|We|It|The [a-z].*)\b|(?:Commission|Board|Department|Agency|Bureau|Service|Office|Administration"
     r"|Corporation|Corps|Council|Foundation|(?:[A-Z]\w+ )*(?:Secretary|Administrator|Director|Commissioner)\b.*)$"
 )
-# Where a title or a sentence that is too long can end, and where a sentence can.
-_TAIL: Final = re.compile(
-    r";(?! .*\b(?:notice|order)\b)|—|,?(?: that (?:is|are|was|were))? (?:authorized|pursuant to|in accordance with"
-    r"|consistent with|which|because|as (?:required by|amended)|including|over the course of|for a period of up"
-    r"|in order to|in response to|in support of|in connection with|to ensure|due to|based on|on behalf of)\b",
-    re.IGNORECASE,
-)
-_CLAUSE: Final = re.compile(
-    rf"{_TAIL.pattern}|,? (?:by (?:\w+ly )?\w+ing|where|while|so that|that would|during the period)\b"
-    r"| (?<!, )(?<!as )(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )(?<!being )\w+ed (?:by|from|in|at)\b",
-    re.IGNORECASE,
-)
-# What a sentence that is too long can spare: the law that allows it, and who sent what when.
-_SPARE: Final = re.compile(
-    r",? (?:under|pursuant to) (?:sections?|title|\d+ CFR) \d[^,;]{0,50}?(?:\d[\w()-]*|Act|Code)"
-    r"(?= (?:that|to|for|which|and) )"
-    r"|,? (?:under|pursuant to|in accordance with|as required by) the (?:[A-Z][\w-]+ (?:(?:and|of|for|the) ){,2}){1,8}"
-    r"Act(?: of \d{4}|, \d{4})?(?:, as amended)?,?(?! (?:and|or|of \d{4}|\w+ Act)\b)(?= |$)"
-    r"|, (?:in \w+ with|submitted by|as amended|a subsidiary of)\b[^,;]{0,90}(?:, (?:20\d\d|Inc\.|LLC|Ltd\.?|L\.P\.))?,"
-    r"|,? (?:on|dated) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, 20\d\d,?"
-    r"(?= (?!and|through|to|until)\w)"
-)
+_TAIL: Final = any_of("tail", flags=re.IGNORECASE)
+CLAUSE: Final = any_of("tail", "clause", flags=re.IGNORECASE)
+_SPARE: Final = any_of("spare")
 _PHRASE: Final = re.compile(
     r",? (?:about|concerning|for|from|on|regarding|that|to|under|which|with|and (?:are|has|have|is|will))(?= )"
 )
-# What no part can end with: a word that wants another, a clause without its verb, and a verb that is denied.
-_DANGLES: Final = re.compile(
-    r"\b(?:all|an?|and|are|as|asks|be|been|being|by|certain|for|from|has|have|how|in|incidental|intends?|is|its|lead|likely"
-    r"|not|of|on|or|our|part|purposes?|pursuant|respect|so|subject|the|their|to|to (?:allow )?\w+|up|was|were|when|with"
-    r"|\w+arily|(?<!being )(?<!been )\w+ed|(?:that|which|who) (?:are|has|have|is|was|were|will|would)(?: \w+){0,3}"
-    r"|(?:that|which|who|whose|whether)(?: (?!(?:are|be|did|do|does|has|have|is|may|was|were|will|would)\b)\S+){0,30}"
-    r"|(?:are|could|did|do|does|has|have|is|should|was|were|will|would) not (?:\w+ ){0,9}\w+)$"
-)
+_DANGLES: Final = re.compile(rf"\b(?:{'|'.join(WORDS['patterns']['dangles'])})$")
 # What the next part of what is left out may not have, or the rest may say more than the whole.
 _NEAR: Final = 150  # characters
 _LIMITS: Final = re.compile(r"\b(?:except|unless|but|not|no|only|however|without|if|other than|until)\b", re.IGNORECASE)
@@ -159,19 +123,56 @@ def agency_called(entry: Entry) -> str:
     return _short(entry.agency) if entry.agency else ""
 
 
+def author_of(entry: Entry) -> str:
+    """Who publishes a document: its agency, or where the source gives none, whom its summary or title names."""
+    return agency_called(entry) or _author(entry.summary or "", entry.title)
+
+
 def by_agency(entry: Entry, does: str) -> str:
-    """What is done, after who does it: the agency, or where the source gives none, whom the summary names."""
+    """What is done, after who does it."""
     if not does[:1].islower() or does in entry.title:  # "iDirect Fund"
         return does
-    author = agency_called(entry) or _author(entry.summary or "")
+    author = author_of(entry)
     return f"{author} {does}" if author else f"{does[:1].upper()}{does[1:]}"
 
 
-def _author(summary: str) -> str:
+def _author(summary: str, title: str = "") -> str:
+    """The subject of a summary, or the first agency that does something in it or has what the title names."""
     plain = _PREAMBLE.sub("", _IN_PARENTHESES.sub("", summary[:_MAX_READ]))
     named = _ACTION.match(f"{plain[:1].upper()}{plain[1:]}")
     name = _US.sub("", named["subject"]).split(", ")[0] if named else ""
-    return "" if _OUR.match(name) or _is_law(summary, name) else name
+    if name and not (_OUR.match(name) or _is_law(summary, name)):
+        return name
+    acts, anyone = _authors()
+    text = f"{title[:_MAX_READ]}. {plain}"
+    acting = acts.search(text)
+    only = {agency_names()[each] for each in ([acting[acting.lastindex or 0]] if acting else anyone.findall(text))}
+    return only.pop() if len(only) == 1 else ""
+
+
+@cache
+def agency_names() -> Mapping[str, str]:
+    """What a headline calls each agency that the bot knows, by its names and those of its secretary."""
+    names: dict[str, str] = {}
+    for each in agencies().values():
+        name, short = each["name"], each.get("short", "")
+        of = name.removeprefix("Department of ") if name.startswith("Department of ") else ""
+        heads = (f"Secretary of {of}", f"{of} Secretary", f"{short or of} Secretary") if of else ()
+        own = (name, *filter(None, [short]), *each.get("also", ()), *heads)
+        names |= dict.fromkeys(own, short if len(name) > _LONG_NAME and short else name)
+    return names
+
+
+@cache
+def _authors() -> tuple[re.Pattern[str], ...]:
+    """What finds an agency that does, has or issued something; and any agency."""
+    names = sorted((name for name, called in agency_names().items() if called not in _REVIEWERS), key=len, reverse=True)
+    any_of = f"(?:{'|'.join(map(re.escape, names))})"
+    does = f"(?:is|are|has|have|will|published|announced|issued|{'|'.join(map(_third, WORDS['verbs'].split()))})"
+    begins = r"(?:^|[.] |(?<!and )(?<!by )(?<!for )(?<!from )(?<!to )(?<!with )\b[Tt]he )(?:U\.S\. |United States )?"
+    ends = rf"(?=,? {does}\b|, [^.;]{{1,250}}, {does}\b)"
+    acts = rf"{begins}({any_of}){ends}|\b({any_of})['’]s? (?!office)|\bissued by (?:the )?({any_of})\b"
+    return re.compile(acts), re.compile(rf"\b{any_of}\b")
 
 
 def _is_law(summary: str, name: str) -> bool:
@@ -205,7 +206,7 @@ def _act_in(entry: Entry, sentence: str, most: int) -> str:
         clause = pattern.sub(active, clause)
     match = _ACTION.match(clause)
     text = _sentence(entry, match) if match else ""
-    text = shortened(text if len(text) <= most else _SPARE.sub("", text), most, _CLAUSE)
+    text = shortened(text if len(text) <= most else _SPARE.sub("", text), most, CLAUSE)
     text = _in_full(text, f"{entry.title}; {entry.action}; {entry.summary}", most)
     fits = {"Proposed Rule": bool(_PROPOSES.search(text)), "Rule": " proposes " not in text}.get(entry.type or "", True)
     fits &= len(text) > most or text.count("(") <= text.count(")")
@@ -287,7 +288,7 @@ def _subject(entry: Entry, named: str) -> tuple[str, bool]:
         if len(names) > 1 and names[0].startswith("Department of "):
             return ", ".join(names[1:]), False
     if _OUR.match(bare):
-        return agency_called(entry), True
+        return author_of(entry), True
     return next((short for short, _, *parts in _names().values() if bare in parts), bare), False
 
 

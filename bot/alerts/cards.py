@@ -9,11 +9,10 @@ from datetime import UTC, date, tzinfo
 from typing import Final
 
 from bot.alerts import bill_milestones, hearing_cards
-from bot.alerts.act import agency_called
+from bot.alerts.act import agency_called, agency_names
 from bot.alerts.headline import Headline, excerpt_lines, headline
 from bot.config.load import Labels
 from bot.shared import wording
-from bot.shared.agencies import called
 from bot.shared.calendar import business_day, day_in_words, moment_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
 from bot.shared.entry import REVIEW_CONCLUDED, REVIEW_TAKES, UNDER_REVIEW, Change, Entry, Kind, Stage
@@ -203,8 +202,8 @@ def digest_line(items: Sequence[Item]) -> Line:
     same_title = [item for item in items if entry.kind is not Kind.NEWS or _same_title(item.entry, entry)]
     top = story_headline(items)
     agency = agency_called(entry)
-    names = (agency, "President", *(each.name for each in entry.agencies or ()))
-    named = agency and (top.startswith(names) or called(top.partition(" ")[0]))
+    names = (agency, "President", *(each.name for each in entry.agencies or ()), *agency_names())
+    named = (agency and top.startswith(names)) or (entry.kind is Kind.NEWS and entry.title not in top)
     source_part = "" if named else agency or _outlets(same_title)
     hour = f" by {entry.comments_hour}" if entry.comments_hour else ""
     dates = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))
@@ -247,7 +246,7 @@ def _outlets(items: Sequence[Item]) -> str:
 
 
 def _same_title(one: Entry, other: Entry) -> bool:
-    return one.title.casefold() == other.title.casefold()
+    return bare(one.title) == bare(other.title)
 
 
 def entry_args(entry_id: str) -> tuple[tuple[str, str], ...]:
@@ -313,7 +312,7 @@ def _headline_of(item: Item) -> Headline:
 
     Only the titles can be compared, not the texts.
     """
-    top = headline(item.entry)
+    top = headline(item.entry, item.matches)
     if item.filed is None or item.entry.stage is not Stage.PUBLISHED:
         return top
     same = item.filed.title == item.entry.title

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.alerts.act import WORDS, act, agency_called, by_agency, opening, shortened, table
+from bot.alerts.act import CLAUSE, WORDS, act, agency_called, any_of, by_agency, opening, shortened, table
 from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
 from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
 from bot.shared.paperwork import URGENT, form_name, is_paperwork, what_changes
+from bot.watch.model import QUOTED, Match
 
 MAX_LENGTH: Final = 300  # characters, of one that cannot end before without losing its point
 _AIM: Final = 220  # a phone notification shows about half of it
@@ -19,6 +20,10 @@ _LEAST: Final = 40  # characters of a sentence that is cut for the words of its 
 _ALONE: Final = 60  # a shorter sentence may be of any: "NRC has prepared a final environmental impact statement"
 _LABEL_LENGTH: Final = 40  # characters that the words before a title may take
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
+_PASSAGE: Final = 130  # characters of what the summary says with a phrase that matched
+_NEAR: Final = 60  # characters before the phrase in which that may begin
+_LINK: Final = re.compile(r"\b(?:about|by|concerning|for|from|on|regarding|to|under|with)\b (?=\D[^,;:.()“”]*$)")
+_CLAUSE_END: Final = re.compile(r"[,;:.()“”]|,? \b(?:that|which|who)\b")
 _MAX_QUOTES: Final = 5  # more are counted
 _LENGTH: Final = 300  # characters of one quotation
 _DIFFERENCE_WORDS: Final = {Difference.ADDED: "Added", Difference.REMOVED: "Removed"}
@@ -37,6 +42,12 @@ _TITLES: Final = table("titles", re.IGNORECASE)
 _EXCHANGES: Final = table("exchanges", re.IGNORECASE)
 _ACTIONS: Final = table("actions", re.IGNORECASE)
 _PERMITS: Final = table("permits", re.IGNORECASE)
+_TEXTS: Final = table("texts", re.IGNORECASE)
+_SAID_TWICE: Final = re.compile(r"\b([A-Z]{3,})\b(.{1,200}?) \(\1\)")  # an acronym that stood before
+# GovInfo's title of a text has the bill's number, the code of its version and its title.
+_BILL_TEXT: Final = re.compile(r"((?:H|S)\.[\w. ]{,14}?\d+) \((\w{2,4})\) - (?:An? (?:bill|\w* ?resolution) )?(.+)")
+_AMENDING: Final = re.compile(r"^to amend [^;]{5,200}? (?<!relating )to (?=[a-z]+ )")
+_AND_OTHERS: Final = re.compile(r",? and for other purposes\.?$|\.$")
 _EXCHANGE: Final = re.compile(
     r"self-regulatory organizations?; (.{3,200}?); ([^;]{0,200}?\bproposed rule change\b,? .{0,60}?"
     r"\b((?:relat\w+ )?to) (.+))",
@@ -68,13 +79,14 @@ _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IG
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
 _CASE_NUMBER: Final = re.compile(
     r"[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket) (?:N(?:o\.?|umber):? )?\d[\w-]*\b\)?(?:[,:] )?"
-    r"| ?\(Federal Register[^()]*\)|[®™]"
+    r"| ?\((?:Federal Register|Regulation [A-Z]{1,2}\b)[^()]*\)|[®™]"
 )
 # Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …",
 # or their case does.
 _CONTRACTS: Final = re.compile(
     r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)|(?=\bD?FARS? Case\b)"
 )
+_AMENDS: Final = re.compile(r".{9,90}? rule(?= amending )")
 # In the words of a law, to take an animal is to harm or disturb it; who may is said by a permit, or a rule.
 _TAKING: Final = re.compile(
     r"(?:incidental )?tak(?:es?|ing)(?: and importing)?(?: of)? (?P<animals>[^;]{3,80}?) (?:incidental to|during)"
@@ -90,21 +102,9 @@ _NOUN: Final = re.compile(
 )
 # The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
 _ADDS: Final = re.compile(r"\badd(?:s|ing) ([^.,;]{3,80}?) to (?:the|its|both)\b", re.IGNORECASE)
-# The end of a title that says again what the label says.
-_SAID_AGAIN: Final = re.compile(
-    r"[;,:] (?:notice of )?(?:technical )?(?:correction|withdrawal(?: of (?:(?:the|direct|final|proposed) )*"
-    r"(?:rule(?:making)?|regulatory action))?|update|(?:(?:withdrawal|termination) of )?"
-    r"(?:extension|re-?opening|shortening|change)(?: (?:of )?(?:(?:the )?(?:public )?comment period|time(?: (?:for|to) "
-    r"(?:submit )?comments?)?))?)s?[.:]?(?= \([^()]*\)$|$)",
-    re.IGNORECASE,
-)
+_SAID_AGAIN: Final = any_of("said_again", flags=re.IGNORECASE)
 _SAID_FIRST: Final = re.compile(r"^(?:notice of )?(?:withdrawal of|corrections? to) (?:the )?", re.IGNORECASE)
-# The name of a form in a summary.
-_QUOTED: Final = re.compile(
-    r"\b(?:titled|collection),? [\"“]([^\"”]{5,200})[\"”]|[\"“](?!Commission\b)([A-Z][^\"”]{9,150})[\"”]"
-    r"|\b(?:titled|named|information: |(?:years|revision), the|\d{4}-\d{4}\)?[,:]?)"
-    r" ([A-Z](?:[^.;]|(?<=\bU)\.(?=S\.)|(?<=\bU\.S)\.){9,200}?)(?=(?<!\bU)(?<!\bU\.S)[.;]| \((?:FR|OMB|Form)|, OMB|$)"
-)
+_QUOTED: Final = any_of("quoted")
 _DAY: Final = re.compile(
     r"\b((?:Jan|Febr|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]* \d{1,2}(?:(?: and |[-–])\d{1,2})?)\b(, 20\d\d\b)?"
 )
@@ -113,12 +113,7 @@ _OTHER_DAY: Final = re.compile(r"\b(?:comment|deadline|regist|submi|publish|resc
 # A series that a title begins with, of which it says two words again: "Takes of Marine Mammals Incidental to …; Taking
 # Marine Mammals Incidental to …".
 _SERIES: Final = re.compile(r"^.{0,28}?\b([a-z]{5,} [a-z]{5,})\b.{0,40}?; (?=.*\b\1\b)", re.IGNORECASE)
-_AT_OMB: Final = re.compile(
-    r"30-day|thirty-day|(?<!proposed )submission (?:for|to|of .{0,50} for) |submitted (?:for|to) (?!public)"
-    r"|under (?:omb )?review|\b(?:(?:has|have)(?: been)?|is(?: being)?) (?:submitt|forward)(?:ed|ing) .{0,150}"
-    r"\b(?:omb|office of management)",
-    re.DOTALL,
-)
+_AT_OMB: Final = any_of("at_omb", flags=re.DOTALL)
 _GRANTS: Final = {FORECAST: "Funding forecast", POSTED: "Funding announced", CHANGED: "Funding announcement changed"}
 # It is decided, and nothing is asked.
 _DECIDED: Final = re.compile(
@@ -126,13 +121,18 @@ _DECIDED: Final = re.compile(
 )
 
 
-def headline(entry: Entry) -> Headline:
-    """The headline of an entry, which must make sense alone. It says so if the title is missing."""
+def headline(entry: Entry, matches: Iterable[Match] = ()) -> Headline:
+    """The headline of an entry, which must make sense alone, also why it matched; it says so if it has no title."""
     title = entry.title.strip() or "(no title given by the source)"
     ours = _own_headline(entry, title)
     if entry.stage is Stage.FILED and not entry.change:
         ours = f"On public inspection: {ours}"
-    text, rest = wording.cut(ours, MAX_LENGTH)
+    point = ""
+    if entry.kind is Kind.DOCUMENT or _BILL_TEXT.fullmatch(title):
+        ours = _SAID_TWICE.sub(r"\1\2", ours)
+        point = _point(entry, wording.short(ours, MAX_LENGTH), matches)
+    text, rest = wording.cut(ours, MAX_LENGTH - len(point))
+    text += point
     if entry.kind is not Kind.DOCUMENT:  # its headline is its title
         return Headline(text, rest)
     of_title = ours.rpartition(": ")[2].casefold() in title.casefold()
@@ -140,7 +140,31 @@ def headline(entry: Entry) -> Headline:
     return Headline(text, rest if whole else title)
 
 
+def _point(entry: Entry, ours: str, matches: Iterable[Match]) -> str:
+    """What the summary says with a phrase that matched, in its own words, where the headline has none of them."""
+    words = [reason.words for match in matches for reason in match.reasons if reason.field in QUOTED and reason.words]
+    shown = "; ".join((ours, *(each.name for each in entry.agencies or ())))
+    if not entry.summary or any(_has(shown, each) for each in words):
+        return ""
+    plain = _IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", entry.summary))
+    for at in sorted(plain.find(each) for each in words if " " in each):
+        link = [*_LINK.finditer(plain, max(0, at - _NEAR), max(0, at))]
+        passage = _CLAUSE_END.split(plain[link[-1].start() :], maxsplit=1)[0].rstrip() if link else ""
+        passage = passage if len(passage) <= _PASSAGE else opening(passage, _PASSAGE)
+        if passage.count(" ") > 2 and " Act" not in passage:
+            return f" (“{passage}”)"
+    return ""
+
+
+def _has(text: str, phrase: str) -> bool:
+    """Whether a text has the longer words of a phrase, or a short phrase."""
+    stems, words = (({word[:_STEM] for word in _WORD.findall(each.casefold())}) for each in (phrase, text))
+    return phrase.casefold() in text.casefold() or (bool(stems) and stems <= words)
+
+
 def _own_headline(entry: Entry, title: str) -> str:
+    if entry.bill and (text := _BILL_TEXT.fullmatch(title)):
+        return _bill_text(entry, *text.groups())
     match entry.kind:
         case Kind.DOCUMENT:
             return _document_headline(entry, title)
@@ -150,11 +174,24 @@ def _own_headline(entry: Entry, title: str) -> str:
             return f"{label}{', changed since the last one' if changed else ''}: {title}"
         case Kind.REVISION:
             return page_headline(entry)
-        case Kind.PLANNED_RULE if entry.rule:
-            return f"{'Plan changed' if entry.notes else 'Planned rule'}: {title}"
         case Kind.HEARING if entry.hearing:
             return hearing_headline(entry, ())
-    return f"{entry.type}: {title}" if entry.kind in (Kind.NOMINATION, Kind.PLANNED_RULE, Kind.RECORD) else title
+    kind = ("Plan changed" if entry.notes else "Planned rule") if entry.rule else entry.type
+    return f"{kind}: {title}" if entry.kind in (Kind.NOMINATION, Kind.PLANNED_RULE, Kind.RECORD) else title
+
+
+def _bill_text(entry: Entry, number: str, version: str, title: str) -> str:
+    """A bill's text as printed, by its short title, and what it is to do, by the official one."""
+    words = next(words for sign, words in _TEXTS.items() if sign.match(version))
+    kind = "resolution" if "Res." in number else "bill"
+    name, does = _AND_OTHERS.sub("", title), _AND_OTHERS.sub("", entry.summary or "").removeprefix("A bill ")
+    does = (
+        _AMENDING.sub("to ", does[:1].lower() + does[1:])
+        if does[:3] in ("To ", "to ") and name[:3] not in ("To ", "to ")
+        else ""
+    )
+    ours = f"{words.format(kind, kind.capitalize())}: {name[:1].upper()}{name[1:]} ({number})"
+    return f"{ours}, {shortened(does, _AIM - len(ours), CLAUSE)}" if does and 2 * len(ours) < _AIM else ours
 
 
 def _document_headline(entry: Entry, title: str) -> str:
@@ -162,7 +199,7 @@ def _document_headline(entry: Entry, title: str) -> str:
         return _changed(entry, title)
     title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title) or title
     if entry.change:
-        title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
+        title = _CONTRACTS.sub("", _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title)), count=1)
     if is_paperwork(title, entry.action) and "Rule" not in (entry.type or ""):
         return _changed(entry, _paperwork_headline(entry, title))
     subject = _SERIES.sub("", title.removeprefix("Subject: "))
@@ -170,6 +207,8 @@ def _document_headline(entry: Entry, title: str) -> str:
     if taking := _TAKING.match(subject):
         whole = len(does) <= _AIM and " harm" in does and " has received " not in does
         ours = does if whole and not entry.change else _permit(entry, taking)
+    elif len(does) > _AIM and (rule := _AMENDS.match(does)) and _CONTRACTS.match(subject):
+        ours = f"{rule[0]} on federal contracts: {_CONTRACTS.sub('', subject)}"  # which names it in fewer words
     elif not ours and does and (not entry.change or f" {entry.change[:5]}" in does):
         return _meeting(entry, _with_title(does, _CONTRACTS.sub("", subject), _AIM))
     withdrawn = entry.change is Change.WITHDRAWAL
@@ -280,8 +319,10 @@ def _by_form(entry: Entry, title: str) -> str:
         return words.format(f"{names[:1].upper()}{names[1:]}", changes)
     for sign, words in _TITLES.items():
         if form := sign.fullmatch(title):
-            ours = words.format(*(group[:1].upper() + group[1:] for group in form.groups()))
+            first = str.lower if words.endswith(" to {0}") else str.upper
+            ours = words.format(*(first(group[:1]) + group[1:] for group in form.groups()))
             additions = _ADDS.findall(entry.summary or "") if ours.endswith((" list", " List")) else ()
+            ours = ours.replace("publishes a notice on", "updates") if additions else ours
             return f"{ours}: {f'adds {additions[0]}' if len(additions) == 1 else 'new entries'}" if additions else ours
     return ""
 

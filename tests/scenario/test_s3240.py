@@ -205,5 +205,5 @@ async def test_a_namesake_by_number_is_posted_neither_as_a_bill_nor_from_a_feed(
         ["📰 News · Ask 8", "President signs the Trafficking Survivors Relief Act"],
         ["Friday digest: 1 item since Thu 9 a.m.", "3 sources checked, last at 9 a.m."],
     ]
-    assert "H.R. 4323 (ENR) - Trafficking Survivors Relief Act" in posts[1]
+    assert "Bill passed by both chambers: Trafficking Survivors Relief Act (H.R. 4323)" in posts[1]
     assert not re.search("3240|McSCUSE|RESTORE", str(posts))

@@ -287,6 +287,64 @@ def test_a_document_without_an_agency_says_what_is_done():
 
 
 @pytest.mark.parametrize(
+    ("summary", "author"),
+    [
+        ("On May 2, 2027, the Consumer Financial Protection Bureau published a rule. It has an error.", "CFPB "),
+        (
+            "Under a law on roads, the Secretary of Transportation (Secretary) requests names.",
+            "Department of Transportation ",
+        ),
+        (
+            "The list of the Department of Labor (DOL), in consultation with the EPA, is new. DOL has it.",
+            "Department of Labor ",
+        ),
+        ("It is on reports issued by the Bureau of International Labor Affairs for the EPA.", "ILAB "),
+        ("The prize is a part of the Forest Service initiative.", "Forest Service "),
+        ("It is submitted to the Office of Management and Budget (OMB) for review.", ""),
+        ("It is sent to the Forest Service and to the Coast Guard.", ""),
+    ],
+)
+def test_a_document_without_an_agency_names_who_acts_in_its_summary(summary, author):
+    made = headline(document(title="Solicitation for River Award", summary=summary, agencies=()))
+    assert made.text == f"{author}{'c' if author else 'C'}alls for submissions: River Award"
+
+
+def test_a_rule_on_contracts_with_a_long_sentence_has_its_title():
+    summary = f"DoD is issuing a final rule amending the Federal Acquisition Regulation (FAR) to {'apply a law ' * 20}."
+    entry = document(title="Federal Acquisition Regulation: Bridge Steel", summary=summary)
+    assert headline(entry).text == "DoD issues a final rule on federal contracts: Bridge Steel"
+    corrected = document(title=f"{entry.title}; Correction", change=Change.CORRECTION)
+    assert headline(corrected).text == "CBP corrects a notice: Bridge Steel"
+
+
+def test_a_long_sentence_ends_before_its_second_purpose_but_not_within_a_list():
+    summary = "The Board is hosting a meeting to hear how it can count bridges{} and to assist {}."
+    ends = {end: headline(document(title=TITLE, summary=summary.format(end, "towns " * 40))).text for end in ("", ",")}
+    assert ends[""] == "CBP is hosting a meeting to hear how it can count bridges"
+    assert ends[","].startswith("CBP is hosting a meeting to hear how it can count bridges, and to assist towns")
+
+
+@pytest.mark.parametrize(
+    ("summary", "sentence"),
+    [
+        ("EPA announces a 90-day finding on a petition to list a mussel.",
+         "EPA gives its first finding on a petition to list a mussel"),
+        ("EPA corrects errors in the rule that appeared in the May 1, 2025 Federal Register titled “Lead in Pipes”.",
+         "EPA corrects errors in the rule “Lead in Pipes”"),
+        ("EPA permanently debars Pipes Inc. from grants.", "EPA permanently debars Pipes Inc. from grants"),
+        ("EPA is exercising its discretion to not enforce the requirements in 14 CFR 2.6 and 14 CFR 3.8(l) on lead.",
+         "EPA will not enforce the requirements on lead"),
+        ("EPA amends Regulation Z, which implements the Pipe Act, to limit lead.",
+         "EPA amends rules under the Pipe Act to limit lead"),
+        ("This notice is a request for information and/or comment on three reports on lead.",
+         "EPA asks for information on three reports on lead"),
+    ],
+)  # fmt: skip
+def test_an_act_is_told_without_the_places_of_its_rules(summary, sentence):
+    assert headline(document(title=TITLE, summary=summary, agencies=(EPA,))).text == sentence
+
+
+@pytest.mark.parametrize(
     ("purpose", "told"),
     [
         ("to discuss lead in water", " to discuss lead in water"),

@@ -8,6 +8,7 @@ from bot.alerts.bill_milestones import bill_headline, usual_next_step
 from bot.alerts.cards import Item, digest_line
 from bot.alerts.headline import MAX_LENGTH, headline
 from bot.shared.entry import Change, Kind, Stage
+from bot.watch.model import Level, Match, Reason
 from tests.kit.alerts import action, document, news
 from tests.kit.effort import processor_limit
 
@@ -24,13 +25,19 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             "Notice on the Addition of Entities to the Example Act Entity List",
-            "CBP gives notice of Addition of Entities to the Example Act Entity List",
+            "CBP updates the Example Act Entity List",
         ),
         (
             "Notice on the Removal of a Company From the Example List",
             "CBP gives notice of Removal of a Company From the Example List",
         ),
-        ("Notice Regarding the Example Act Entity List", "Notice on the Example Act Entity List"),
+        ("Notice Regarding the Example Act Entity List", "CBP publishes a notice on the Example Act Entity List"),
+        ("Solicitation of Membership for the Bridge Committee", "CBP seeks members for the Bridge Committee"),
+        ("Solicitation for Annual Bridge Award", "CBP calls for submissions: Annual Bridge Award"),
+        (
+            "Notice of Initial Determination To Remove Bricks From the List Pursuant to Executive Order 13126",
+            "CBP proposes to remove Bricks From the List",
+        ),
         ("Notice of Supplemental Funding; Rural Clinics", "CBP gives notice of Supplemental Funding; Rural Clinics"),
         ("Approval of Subzone Status; Soy, Inc.", "CBP approves Subzone Status; Soy, Inc."),
         ("Notice of Lodging of Consent Decree", "CBP files in court Consent Decree"),
@@ -149,6 +156,18 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
             "An Exchange withdraws a rule change to raise Fees",
         ),
         (FORM + "Comment Request Loan Servicing", "CBP asks for comment on paperwork: Loan Servicing"),
+        (
+            FORM.replace("; ", ", ")[:-2] + " Extension Without Change, of a Previously Approved Collection, Aid Form",
+            "CBP asks for comment on renewing paperwork without changes: Aid Form",
+        ),
+        (
+            "Agency Information Collection Activities; Comment Request; Renewal Without Change of Reports by Casinos",
+            "CBP asks for comment on renewing paperwork without changes: Reports by Casinos",
+        ),
+        (
+            FORM + "AID (Ask, Help) to Shelters (AID) Data",
+            "CBP asks for comment on paperwork: AID (Ask, Help) to Shelters Data",
+        ),
         (FORM + "Survey of Shelters (New Collection)", "CBP asks for comment on new paperwork: Survey of Shelters"),
         (
             FORM + "Survey of Shelters, Extension, Without Change",
@@ -369,6 +388,72 @@ def test_where_the_title_names_nothing_the_summary_does(title, summary, sentence
     assert headline(document(title=title, summary=summary)).text == sentence
 
 
+DOES = "To limit lead in pipes, and for other purposes."
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "sentence"),
+    [
+        ("H.R. 55 (IH) - Pipe Act of 2027", DOES, "New bill: Pipe Act of 2027 (H.R. 55), to limit lead in pipes"),
+        (
+            "S. 5 (IS) - Pipe Act",
+            f"A bill {DOES[0].lower()}{DOES[1:]}",
+            "New bill: Pipe Act (S. 5), to limit lead in pipes",
+        ),
+        (f"S. 5 (IS) - A bill {DOES.lower()}", DOES, "New bill: To limit lead in pipes (S. 5)"),
+        ("S. Res. 5 (IS) - A resolution honoring plumbers.", None, "New resolution: Honoring plumbers (S. Res. 5)"),
+        ("H.R. 55 (RH) - Pipe Act", None, "Bill reported by a committee: Pipe Act (H.R. 55)"),
+        ("S. Con. Res. 5 (PCS) - Pipes", None, "Resolution on the calendar: Pipes (S. Con. Res. 5)"),
+        ("H.R. 55 (EH) - Pipe Act", None, "Bill passed by the House: Pipe Act (H.R. 55)"),
+        ("S. 5 (ES) - Pipe Act", None, "Bill passed by the Senate: Pipe Act (S. 5)"),
+        ("H.R. 55 (RFS) - Pipe Act", None, "Bill sent to the Senate: Pipe Act (H.R. 55)"),
+        ("S. 5 (RDH) - Pipe Act", None, "Bill sent to the House: Pipe Act (S. 5)"),
+        ("H.R. 55 (ENR) - Pipe Act", None, "Bill passed by both chambers: Pipe Act (H.R. 55)"),
+        ("H.R. 55 (RTH) - Pipe Act", None, "Text of a bill: Pipe Act (H.R. 55)"),
+        ("H.R. 55 - Pipe Act", DOES, "H.R. 55 - Pipe Act"),
+        (
+            "H.R. 55 (IH) - Pipe Act",
+            "To amend the Lead Act and the Water Act to limit lead in pipes, and for other purposes.",
+            "New bill: Pipe Act (H.R. 55), to limit lead in pipes",
+        ),
+        (f"H.R. 55 (IH) - {'Pipe ' * 24}Act", DOES, f"New bill: {'Pipe ' * 24}Act (H.R. 55)"),
+    ],
+)
+def test_a_printed_bill_says_how_far_it_is_and_what_it_is_to_do(title, summary, sentence):
+    entry = news("a", title, bill="hr55-119", summary=summary, outlet="GovInfo")
+    assert headline(entry).text == sentence
+    assert digest_line([Item(id="1", entry=entry, matches=())]).text == f"{'GovInfo: ' * (sentence == title)}{sentence}"
+
+
+def test_a_digest_line_has_titles_of_the_same_words_once():
+    items = [Item(id=str(n), entry=news(str(n), title, outlet="Wire"), matches=())
+             for n, title in enumerate(("'Lead' Found in the Old Pipes", "‘Lead’ found in the old pipes"))]  # fmt: skip
+    assert digest_line(items).text == "Wire: ‘Lead’ found in the old pipes"
+
+
+BOARD = "Establishment of an Advisory Board"
+TASK = "The Secretary asked for a board to advise the Department and to combat online fraud and theft. It meets in May."
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "matched", "point"),
+    [
+        (BOARD, TASK, ("summary", "online fraud"), " (“to combat online fraud and theft”)"),
+        (BOARD, TASK, ("title", "Advisory Board"), ""),
+        ("Board on Online Fraud", TASK, ("summary", "online fraud"), ""),
+        (BOARD, "It meets under the Online Fraud Act.", ("summary", "Online Fraud"), ""),
+        (BOARD, "Online fraud of the elderly by phone has grown.", ("summary", "Online fraud"), ""),
+        (BOARD, f"It meets on online fraud and {'very ' * 30}more.", ("summary", "online fraud"), ""),
+        (BOARD, TASK, ("summary", ""), ""),  # of a withheld entry
+        (BOARD, None, ("summary", "online fraud"), ""),
+    ],
+)
+def test_a_headline_without_what_matched_quotes_it_from_the_summary(title, summary, matched, point):
+    entry = document(title=title, summary=summary)
+    match = Match("w", "w", (), Level.DIGEST, (Reason(*matched),))
+    assert headline(entry, [match]).text == headline(entry).text + point
+
+
 @pytest.mark.parametrize(
     ("summary", "end"),
     [
@@ -385,8 +470,8 @@ def test_where_the_title_names_nothing_the_summary_does(title, summary, sentence
     ],
 )  # fmt: skip
 def test_a_notice_on_a_list_says_what_was_added(summary, end):
-    title = "Notice Regarding the Example Act Entity List"
-    assert headline(document(title=title, summary=summary)).text == f"Notice on the Example Act Entity List{end}"
+    title, verb = "Notice Regarding the Example Act Entity List", "updates" if end else "publishes a notice on"
+    assert headline(document(title=title, summary=summary)).text == f"CBP {verb} the Example Act Entity List{end}"
 
 
 @pytest.mark.parametrize(
@@ -498,7 +583,7 @@ AMENDMENT = "Application for an Amendment and Establishing an Intervention Deadl
         ),
         (
             f"Notice of {BRICKS} Pursuant to Executive Order 13126 of June 12, 1999, and of {'later ' * 9}years",
-            f"CBP gives notice of {BRICKS}",
+            "CBP decides to add Bricks to the List of Products Requiring Certification as to Forced Child Labor",
         ),
         (f"{PIPELINES}; Notice of {AMENDMENT}", f"CBP gives notice of {AMENDMENT}: {PIPELINES}"),
     ],
