@@ -30,7 +30,7 @@ from bot.commands.model import Job, Work
 from bot.config.feeds import Feeds
 from bot.config.load import Config, Labels
 from bot.entries import records, source_records
-from bot.entries.source_records import SourceState
+from bot.entries.source_records import SourceState, is_overdue
 from bot.learning import samples
 from bot.outbox import holds, queued
 from bot.outbox.messages import Place, place, post, update
@@ -173,7 +173,7 @@ def preview(db: Reader, audience: str, config: Config, others: Added, now: datet
     since = last.get(audience, now - timedelta(days=1))
     dice = Random(f"{now:%Y-%m}")  # noqa: S311 - the same in each look at this month's digest
     asked = _questions(db, audience, config, since, now, dice)
-    facts = facts_of(db, audience, lines, config, since, others, asked)
+    facts = facts_of(db, audience, lines, config, since, others, asked, now)
     return digest_parts(facts, config.labels, now)[0].card
 
 
@@ -282,7 +282,7 @@ def _post(work: Work, audience: str, last: datetime, others: Added, asked: Quest
     tx, config, now = work.tx, work.config, work.now
     to = place(audience, config.feeds)
     lines = posted.waiting_lines(tx, audience)
-    facts = facts_of(tx, audience, lines, config, last, others, asked)
+    facts = facts_of(tx, audience, lines, config, last, others, asked, now)
     if not _is_worth_posting(facts, to, work):
         memo.set_memo(tx, _LOOKED + audience, work.today.isoformat())
         return
@@ -318,6 +318,7 @@ def facts_of(
     last: datetime,
     others: Added,
     asked: Questions | None,
+    now: datetime,
 ) -> Facts:
     """What a channel's digest says of the time since `last`."""
     all_states, on = source_records.source_states(tx), config.feeds.enabled
@@ -334,14 +335,15 @@ def facts_of(
         questions=asked,
         synopses=synopses_only(all_states, config.feeds, asks),
         sources=len(states),
-        troubled=troubled(all_states, config.feeds),
+        troubled=troubled(all_states, config.feeds, now),
         checked_at=max((state.checked_at for state in states), default=None),
     )
 
 
-def troubled(states: Mapping[str, SourceState], feeds: Feeds) -> int:
-    """How many sources that are turned on need attention."""
-    return sum(id_ in states and not states[id_].health.good for id_ in feeds.enabled)
+def troubled(states: Mapping[str, SourceState], feeds: Feeds, now: datetime) -> int:
+    """How many sources that are turned on need attention, or were not checked since they were due."""
+    on = [states[id_] for id_ in feeds.enabled if id_ in states]
+    return sum(not state.health.good or is_overdue(state.due_at, now) for state in on)
 
 
 def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], config: Config) -> list[Item]:
@@ -422,7 +424,7 @@ def _show_pinned(work: Work, to: Place, since: datetime, next_digest: datetime |
     """Post the card or edit it. One that can no longer be edited was deleted, or lost: a new one comes next week."""
     tx, audience, config = work.tx, to.audience, work.config
     lines = posted.waiting_lines(tx, audience)
-    facts = facts_of(tx, audience, lines, config, since, others(tx, audience, _PINNED_AHEAD), None)
+    facts = facts_of(tx, audience, lines, config, since, others(tx, audience, _PINNED_AHEAD), None, work.now)
     card = pinned_card(facts, config.labels, next_digest)
     name = f"pinned:{config.feeds.channels[audience].to}"
     shown = posted.newest_named(tx, to.channel, to.key(name))

@@ -81,7 +81,7 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoo
     since = mine.digested_at - direct.OVERLAP
     audience, asks = mail_place(mine.person).audience, {f"ask:{ask}": since for ask in coalition.asks}
     news = direct.read_news(tx, audience, asks, kind=KIND)
-    troubled = digest.troubled(source_records.source_states(tx), work.config.feeds)
+    troubled = digest.troubled(source_records.source_states(tx), work.config.feeds, now)
     nothing = nothing_new(troubled, len(work.config.feeds.enabled))
     card = _card(coalition, news, tasks, due(tx, now), f"{now.astimezone(zone):%A}", nothing)
     name = f"digest:{now.astimezone(zone).date()}"

@@ -13,7 +13,7 @@ from bot.alerts.source_health import KIND
 from bot.commands.model import Job
 from bot.config.load import Config
 from bot.entries import source_records
-from bot.entries.source_records import SourceState
+from bot.entries.source_records import SourceState, is_overdue
 from bot.outbox import connections, holds, mail_limit, queued
 from bot.outbox.holds import Hold
 from bot.outbox.messages import place, post
@@ -26,7 +26,6 @@ from bot.store.database import Reader
 
 _DELAYS_OF: Final = timedelta(days=30)
 _MIN_DELAYS: Final = 5  # fewer say nothing about the next
-_OVERDUE: Final = timedelta(hours=1)  # a check takes minutes, also if many others are before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +48,7 @@ class SourceLine:
         return self.enabled and self.health is not None and not self.health.good
 
     def overdue(self, now: datetime) -> bool:
-        """Whether nobody has checked it since it was due: what watches does not run, though this process answers."""
-        return self.due_at is not None and now - self.due_at > _OVERDUE
+        return is_overdue(self.due_at, now)
 
     @property
     def advice(self) -> str:

@@ -19,6 +19,7 @@ _COUNT: Final = """
         new_entries = source_day.new_entries + excluded.new_entries
 """
 _KEPT: Final = json_adapter(dict[str, Any])
+_OVERDUE: Final = timedelta(hours=1)  # a check takes minutes, also if many others are before it
 SHOWN: Final = timedelta(days=31)  # of each source's days: thirty, and the one that another time zone has begun
 
 
@@ -53,6 +54,11 @@ class SourceState:
     checked_at: datetime
     failures: int
     due_at: datetime
+
+
+def is_overdue(due_at: datetime | None, now: datetime) -> bool:
+    """Whether nobody has checked a source since it was due: what watches does not run, though this process does."""
+    return due_at is not None and now - due_at > _OVERDUE
 
 
 def memory_to_json(memory: Memory) -> str:

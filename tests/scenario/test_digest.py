@@ -106,12 +106,13 @@ def test_the_hello_counts_what_the_last_30_days_would_have_raised(tmp_path):
 def test_the_digest_names_every_ask_lists_each_line_once_and_counts_the_alerts(room):
     room.take("register", document(), document("2026-2", "A pledge"), document("2026-3", "On trafficking"))
     room.now = at("2026-11-25 08:30")
+    room.run_on()
     room.compose()
     room.compose()
     (card,) = room.cards("policy", "digest")
     assert card.mark is Mark.DIGEST
     assert card.head == "Wednesday digest: 2 items since Tue 10:05 a.m."
-    assert card.byline == "5 sources checked, last at Tue 10:06 a.m."
+    assert card.byline == "5 sources checked, last at 8:30 a.m."
     assert [(section.title, [line.text for line in section.lines]) for section in card.sections] == [
         ("Ask 3, presence in 72 hours", ["CBP: A pledge"]),
         ("Policy", ["CBP: On trafficking"]),
@@ -172,6 +173,7 @@ def pledge(room):
 def test_only_the_first_digest_of_a_week_is_posted_without_news(room):
     for day in range(25, 41):
         room.now = datetime(2026, 11, 1, 13, 30, tzinfo=UTC) + timedelta(days=day - 1)
+        room.run_on()
         room.compose()
     assert room.heads("policy", "digest") == [
         "Monday digest: nothing new since Tue 10:05 a.m.",
@@ -387,13 +389,22 @@ def test_the_week_ahead_shows_the_newest_date_of_each_thread(room):
 
 
 def test_sources_in_trouble_are_counted(room):
-    room.fail("wire", Health.BLOCKED)
     room.now = at("2026-11-30 08:30")  # the week's first
+    room.run_on()
+    room.fail("wire", Health.BLOCKED)
     room.compose()
     (card,) = room.cards("policy", "digest")
     assert card.byline.endswith("1 needs attention")
     assert card.head.startswith("Monday digest: nothing new from the sources that answer since")
     assert [section.title for section in card.sections] == ["Nothing new from the sources that answer"]
+
+
+def test_a_digest_does_not_say_that_nothing_is_new_where_nobody_has_checked_since(room):
+    room.now = at("2026-11-30 08:30")
+    room.compose()
+    (card,) = room.cards("policy", "digest")
+    assert card.head.startswith("Monday digest: nothing known (no source answers as it should) since Tue 10:05 a.m.")
+    assert card.byline == "5 sources checked, last at Tue 10:05 a.m. · 5 need attention"
 
 
 def test_a_digest_whose_sources_all_fail_does_not_say_that_nothing_is_new(room):

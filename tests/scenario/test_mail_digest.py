@@ -20,7 +20,7 @@ from bot.outbox import files, holds
 from bot.outbox.messages import ANY_ROLE, may_read
 from bot.outbox.model import Outgoing, from_json
 from bot.people import mail
-from bot.shared.answer import FetchFailed, Health
+from bot.shared.answer import Fetched, FetchFailed, Health, Memory
 from bot.site import pictures
 from bot.store.names import Names
 from tests.kit.alerts import document
@@ -103,7 +103,9 @@ def test_while_a_source_fails_it_does_not_say_that_nothing_is_new(reader):
 def test_what_waits_comes_first_and_then_the_asks_in_order(reader):
     reader.opened()
     reader.bring(GRANTS)
-    (card,) = reader.digests(days=1)
+    reader.now += timedelta(days=1)
+    reader.take(SOURCE, Fetched(entries=(), memory=Memory(), health=Health.OK, detail=""))
+    (card,) = reader.digests(minutes=20)
     assert card.head.startswith("Wednesday: 1 item waits for you, 1 new item")
     assert "nothing new on asks" in card.head
     assert titles(card)[0] == "Waits for you"

@@ -81,7 +81,7 @@ def test_the_card_counts_failing_sources_and_what_waits_and_shows_the_next_date(
 
 def test_the_day_of_the_last_news_is_that_of_the_last_message_about_an_entry(room):
     room.wait(days=2).take("register", document())
-    room.wait(days=3)
+    room.run_on(days=3)
     assert [line.text for line in show(room)[0].lines] == ["Nothing new since Thu Nov 26, 2026."]
 
 
