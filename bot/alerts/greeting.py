@@ -75,21 +75,21 @@ def greeting_card(
     raised = ((len(alerts), "alert"), (len(groups) - len(alerts), "digest line"))
     had = " and ".join(wording.number(*each) for each in raised if each[0]) or "no alert and no digest line"
     unanswered = f"{unread} of {wording.number(sources, 'source')} {'has' if unread == 1 else 'have'} not answered yet"
-    lines = [Line(f"{unanswered}, so the bot cannot say what is new.")] if unread else []
+    lines = [f"{unanswered}, so the bot cannot say what is new."] if unread else []
     lines += [_newest_line(recent, config, now)] if recent or not unread else []
     if any(route.to == audience for route in feeds.routes):
         if unread < sources and (groups or not also):
-            lines.append(Line(f"In the last 30 days this channel would {also}have had {had}."))
-        lines.append(Line(_quiet_line(feeds.channels[audience], keeps_card=place(audience, config.feeds).keeps_card)))
-    lines += map(Line, _digest_line(feeds.channels[audience].digest, config, now))
+            lines.append(f"In the last 30 days this channel would {also}have had {had}.")
+        lines.append(_quiet_line(feeds.channels[audience], keeps_card=place(audience, config.feeds).keeps_card))
+    lines += _digest_line(feeds.channels[audience].digest, config, now)
     if audience == feeds.admin:
-        lines.append(Line("This channel reports problems: sources that fail, channels on hold, messages that failed."))
+        lines.append("This channel reports problems: sources that fail, channels on hold, messages that failed.")
     if feeds.example:
-        lines.append(Line("These are the shipped example files: make feeds.yml and coalition.yml your own."))
+        lines.append("These are the shipped example files: make feeds.yml and coalition.yml your own.")
     return Card(
         mark=Mark.HELLO,
         head=f"Watching for you: {', '.join(counts)}",
-        lines=tuple(lines),
+        lines=tuple(Line(text) for text in lines),
         sections=(Section("For instance", tuple(map(digest_line, alerts[-_MAX_EXAMPLES:]))),) if alerts else (),
     )
 
@@ -105,18 +105,18 @@ def confirm_source(work: Work, source: str, *, empty: bool) -> None:
     post(work, place(feeds.admin, feeds), f"watching:{source}", card, kind=KIND)
 
 
-def _newest_line(recent: Sequence[Item], config: Config, now: datetime) -> Line:
+def _newest_line(recent: Sequence[Item], config: Config, now: datetime) -> str:
     def when(item: Item) -> tuple[date, datetime]:
         return day_of(item.entry, config.zone) or date.min, item.entry.published or datetime.min.replace(tzinfo=UTC)
 
     # A Register document on public inspection has a future publication date.
     past = [item for item in recent if when(item)[0] <= now.astimezone(config.zone).date()]
     if not past:
-        return Line("The sources list nothing that was published in the last 30 days.")
+        return "The sources list nothing that was published in the last 30 days."
     entry = max(past, key=when).entry
     on = when(max(past, key=when))[0]
     source = config.labels.sources.get(entry.source, entry.source)
-    return Line(f"Newest item seen: “{wording.short(entry.title, 90)}” ({source}, {day_in_words(on)}).", entry.url)
+    return f"Newest item seen: “{wording.short(entry.title, 90)}” ({source}, {day_in_words(on)})."
 
 
 def _digest_line(digest: DigestConfig, config: Config, now: datetime) -> list[str]:

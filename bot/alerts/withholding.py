@@ -96,7 +96,7 @@ class Traces:
         return any(
             title[: _DISTINCTIVE.stop] in text
             if len(title) >= _DISTINCTIVE.start
-            else re.search(rf"(?:^|: ){re.escape(title)}(?:$| · )", text)
+            else re.search(rf"(?:^|: )“?{re.escape(title)}”?(?:$| [·(])", text)
             for title in self.titles
         )
 
