@@ -143,11 +143,8 @@ def _author(summary: str, title: str = "") -> str:
     name = _US.sub("", named["subject"]).split(", ")[0] if named else ""
     if name and not (_OUR.match(name) or _is_law(summary, name)):
         return name
-    acts, anyone = _authors()
-    text = f"{title[:_MAX_READ]}. {plain}"
-    acting = acts.search(text)
-    only = {agency_names()[each] for each in ([acting[acting.lastindex or 0]] if acting else anyone.findall(text))}
-    return only.pop() if len(only) == 1 else ""
+    acting = _acting().search(f"{title[:_MAX_READ]}. {plain}")
+    return agency_names()[acting[acting.lastindex or 0]] if acting else ""
 
 
 @cache
@@ -164,15 +161,14 @@ def agency_names() -> Mapping[str, str]:
 
 
 @cache
-def _authors() -> tuple[re.Pattern[str], ...]:
-    """What finds an agency that does, has or issued something; and any agency."""
+def _acting() -> re.Pattern[str]:
+    """What finds an agency that does, has or issued something."""
     names = sorted((name for name, called in agency_names().items() if called not in _REVIEWERS), key=len, reverse=True)
     any_of = f"(?:{'|'.join(map(re.escape, names))})"
     does = f"(?:is|are|has|have|will|published|announced|issued|{'|'.join(map(_third, WORDS['verbs'].split()))})"
     begins = r"(?:^|[.] |(?<!and )(?<!by )(?<!for )(?<!from )(?<!to )(?<!with )\b[Tt]he )(?:U\.S\. |United States )?"
     ends = rf"(?=,? {does}\b|, [^.;]{{1,250}}, {does}\b)"
-    acts = rf"{begins}({any_of}){ends}|\b({any_of})['’]s? (?!office)|\bissued by (?:the )?({any_of})\b"
-    return re.compile(acts), re.compile(rf"\b{any_of}\b")
+    return re.compile(rf"{begins}({any_of}){ends}|\b({any_of})['’]s? (?!office)|\bissued by (?:the )?({any_of})\b")
 
 
 def _is_law(summary: str, name: str) -> bool:

@@ -299,7 +299,7 @@ def test_a_document_without_an_agency_says_what_is_done():
             "Department of Labor ",
         ),
         ("It is on reports issued by the Bureau of International Labor Affairs for the EPA.", "ILAB "),
-        ("The prize is a part of the Forest Service initiative.", "Forest Service "),
+        ("The prize is a part of the Forest Service initiative.", ""),
         ("It is submitted to the Office of Management and Budget (OMB) for review.", ""),
         ("It is sent to the Forest Service and to the Coast Guard.", ""),
     ],
