@@ -111,6 +111,17 @@ class KnownEntries:
                 return existing
         return None
 
+    def naming_earlier(self, entries: Iterable[Entry]) -> set[str]:
+        """The references by which those of the entries that are new, or new at their stage, may be steps of others."""
+        steps = (entry for entry in entries if entry.change or entry.kind is Kind.DOCUMENT)
+        pairs = ((entry, self.find(entry)) for entry in steps)
+        new = (
+            (entry, old.entry if old else entry)
+            for entry, old in pairs
+            if not old or old.entry.stage is not entry.stage
+        )
+        return {name for pair in new for entry in pair for name in entry.references}
+
     def __contains__(self, key: str) -> bool:
         return key in self._keys
 
@@ -126,14 +137,15 @@ class KnownEntries:
 class Sorter:
     """Sorts the entries of one answer into arrivals, in order: a later one may repeat or amend an earlier one.
 
-    `index`: the stored entries with one of their keys; `find` and `related` give those with a key or a reference.
+    `index`: the stored entries with one of their keys; `find` gives those with a key, `related` has those with each
+    reference of `index.naming_earlier`.
     `silent` says whether an entry belongs to the baseline, `own` whether its page is on its source's site,
     `hides` whether its words may not be shown.
     """
 
     index: KnownEntries
     find: Callable[[str], Iterable[KnownEntry]]
-    related: Callable[[str], Iterable[KnownEntry]]
+    related: Mapping[str, Iterable[KnownEntry]]
     silent: Callable[[Entry], bool]
     own: Callable[[Entry], bool]
     hides: Callable[[Entry], bool]
@@ -243,7 +255,7 @@ class Sorter:
         """The entries with a reference: from this answer, then from the store."""
         if one := self._references.get(reference):
             yield KnownEntry(one.id, one.stored)
-        yield from self.related(reference)
+        yield from self.related.get(reference, ())
 
 
 def _as_step_of(earlier: Entry, entry: Entry) -> Entry:

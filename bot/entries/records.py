@@ -158,10 +158,11 @@ def save_entries(
         ids = known_keys(tx, keys)
         return ids, known_entries(tx, ids.values())
 
+    index = KnownEntries(*of_keys(key for entry in entries for key in entry.identity))
     sorter = Sorter(
-        index=KnownEntries(*of_keys(key for entry in entries for key in entry.identity)),
+        index=index,
         find=lambda key: of_keys([key])[1].values(),
-        related=lambda reference: related(tx, reference, now),
+        related=related(tx, index.naming_earlier(entries), now),
         silent=silent,
         own=own,
         hides=hides,
@@ -244,19 +245,25 @@ def _insert_references(tx: Transaction, references: Iterable[tuple[str, str]], n
     insert_rows(tx, "entry_reference", rows, if_new=True)
 
 
-def related(db: Reader, reference: str, now: datetime) -> list[KnownEntry]:
-    """Entries that a reference names or that have it, too, the newest first; at most eight, as a RIN has thousands."""
+def related(db: Reader, references: Iterable[str], now: datetime) -> dict[str, list[KnownEntry]]:
+    """Entries that each reference names or that have it, too, the newest first, at most eight: a RIN has thousands."""
     sql = f"""
-        SELECT entry_id, seen_at FROM entry_reference WHERE reference = :reference AND seen_at >= :since
-        UNION
-        SELECT entry_id, first_seen_at FROM entry_key JOIN entry ON id = entry_id
-        WHERE key = :reference AND first_seen_at >= :since
-        ORDER BY 2 DESC, 1 LIMIT {_MOST_RELATED}
+        SELECT reference, entry_id FROM (
+            SELECT reference, entry_id, ROW_NUMBER() OVER (PARTITION BY reference ORDER BY at DESC, entry_id) AS place
+            FROM (
+                SELECT reference, entry_id, seen_at AS at FROM entry_reference
+                WHERE reference IN ({{0}}) AND seen_at >= :since
+                UNION
+                SELECT key, entry_id, first_seen_at FROM entry_key JOIN entry ON id = entry_id
+                WHERE key IN ({{0}}) AND first_seen_at >= :since
+            ) AS named
+        ) AS ranked WHERE place <= {_MOST_RELATED} ORDER BY reference, place
     """
-    rows = db.read(sql, {"reference": reference, "since": to_text(now - KEY_LIFETIME)})
-    ids = dict.fromkeys(row["entry_id"] for row in rows)
-    entries = known_entries(db, ids)
-    return [entries[id_] for id_ in ids]
+    rows = list(select_in(db, sql, references, {"since": to_text(now - KEY_LIFETIME)}))
+    entries, related_entries = known_entries(db, (row["entry_id"] for row in rows)), defaultdict(list)
+    for row in rows:
+        related_entries[row["reference"]].append(entries[row["entry_id"]])
+    return related_entries
 
 
 def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime) -> None:

@@ -20,7 +20,7 @@ def _any_of(patterns: Sequence[str], flags: re.RegexFlag = re.NOFLAG) -> re.Patt
     return re.compile("|".join(patterns).replace("COLLECTION", _WORDS["collection"][0]), flags)
 
 
-_PAPERWORK: Final = _any_of(_WORDS["paperwork"], re.IGNORECASE)
+_PAPERWORK: Final = _any_of(_WORDS["paperwork"])
 _BEFORE_NAME: Final = _any_of(_WORDS["before_name"], re.IGNORECASE)
 _IN_PARENTHESES: Final = _any_of(_WORDS["in_parentheses"], re.IGNORECASE)
 _AFTER_NAME: Final = _any_of(_WORDS["after_name"], re.IGNORECASE)
@@ -43,7 +43,9 @@ def what_changes(title: str, action: str, summary: str) -> str:
 
 
 def is_paperwork(title: str, action: str | None) -> bool:
-    return not title.startswith("Applications for ") and bool(_PAPERWORK.search(f"{title}\n{action}"))
+    text = f"{title}\n{action}".casefold()  # words first: the expression may begin with many
+    has_sign = "collection" in text or "omb" in text or "management and budget" in text
+    return has_sign and not title.startswith("Applications for ") and bool(_PAPERWORK.search(text))
 
 
 def form_name(title: str) -> str:

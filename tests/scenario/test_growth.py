@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.alerts import posted
+from bot.entries import records
 from bot.shared.entry import Change, Kind
 from tests.kit.alerts import Room, document, news
 from tests.kit.effort import lines_run
@@ -59,6 +60,18 @@ def lines_of(tmp_path):
 def test_what_is_done_grows_as_the_number_of_entries(lines_of, made, again):
     few, more, most = (lines_of(made, size, again=again) for size in SIZES)
     assert most - more <= 1.1 * (more - few)
+
+
+def test_documents_that_each_name_others_are_looked_up_together(tmp_path, monkeypatch):
+    room, asked, read = Room(tmp_path), [], records.select_in
+    monkeypatch.setattr(records, "select_in", lambda db, sql, *rest: asked.append(sql) or read(db, sql, *rest))
+    counts = []
+    for start, size in ((0, 20), (20, 60)):
+        asked.clear()
+        documents = [replace(step(start + n), references=(f"docket:{n}", f"rin:{n}")) for n in range(size)]
+        room.take("register", *documents)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] < 20
 
 
 def test_the_card_of_a_long_list_is_read_once_for_all_of_its_lines_that_changed(tmp_path, monkeypatch):

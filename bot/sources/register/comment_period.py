@@ -137,10 +137,10 @@ def moved_to(dates: str, published: date | None) -> list[tuple[date, str]]:
 
 def hour_on(dates: str, abstract: str, on: date) -> str:
     """The hour the document gives for the day `on`, or ""."""
-    for text in (dates[:_LONGEST], abstract[:_LONGEST]):
+    for text in (text[:_LONGEST] for text in (dates, abstract) if "20" in text):
         lower = text.lower()
         names_hour = any(word in lower for word in _HOURS_IN_WORDS) or _AN_HOUR.search(text)
-        for sentence in _sentences(text) if "20" in text and names_hour else ():
+        for sentence in _sentences(text) if names_hour else ():
             hours = [day.hour for day, _ in _days(sentence) if day.on == on and day.hour]
             if hours:
                 return hours[0]

@@ -104,7 +104,7 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         effective_on=day(doc.get("effective_on")), number=number or None,
         citation=_text(doc.get("citation")) or None, dockets=dockets,
         references=(
-            *(f"page:{page}" for page in dict.fromkeys(_PAGE.findall(f"{dates_text} {abstract}")) if change),
+            *(f"page:{page}" for page in dict.fromkeys(_PAGE.findall(f"{dates_text} {abstract}") if change else ())),
             *_references(doc, number, dockets or (), " ".join(filter(None, (title, summary, dates_text)))),
             *_one_matter(title, action, abstract, agencies[0].name if agencies else ""),
         ),
@@ -144,10 +144,11 @@ def _summary(doc: Mapping[str, Any], title: str, abstract: str) -> str | None:
 def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequence[str]) -> Change | None:
     if correction_of or _AMENDMENT_NUMBER.fullmatch(number):
         return Change.CORRECTION
-    replies = _COMMENTS.findall(prose[0])
     text = "\n".join((*heading, *prose)).casefold()
     for change, words, in_heading, in_prose in _SIGNS:
-        if words[0] not in text or (change in MOVES_COMMENTS and replies and all(replies)):  # replies are not ours
+        if words[0] not in text:
+            continue
+        if change in MOVES_COMMENTS and (replies := _COMMENTS.findall(prose[0])) and all(replies):  # they are not ours
             continue
         refusable = change in (Change.EXTENSION, Change.REOPENING)
         for texts, sign in ((heading, in_heading), (prose, in_prose)):
