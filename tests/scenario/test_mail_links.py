@@ -436,6 +436,14 @@ def test_an_email_that_a_server_refuses_holds_nobody_and_is_reported_once(open_l
     assert "The mailbox exists" in str(card)
 
 
+@pytest.mark.parametrize(
+    "server", ["550 No such user (Exim 4.92.3)", "550 unknown user, from [198.4.12.7]", "550 see 203.5.113.9"]
+)
+def test_an_address_or_a_version_in_a_reply_is_no_reason(open_letter, server):
+    open_letter.bounces(asked(open_letter), status="5.0.0", server=server)
+    assert active_holds(open_letter)[0].why.endswith("(5.0.0)")
+
+
 def test_soft_bounces_of_long_ago_do_not_count(open_letter):
     post = open_letter
     for _ in range(10):

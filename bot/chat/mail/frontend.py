@@ -36,6 +36,8 @@ from bot.shared.mailbox import MailboxTrouble, read_new, tags
 _ID: Final = re.compile(rb"<([a-z2-7]{24})@[^<>\s]{3,250}>")
 _MOST_IDS: Final = 50  # of one mail that are compared with its signature
 _SOFT: Final = ("5.2.2", "5.2.3")  # the mailbox is full
+_STATUS: Final = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
+_REPLY: Final = re.compile(r"\b[45]\d\d[ -]#?([45]\.\d{1,3}\.\d{1,3})\b(?!\.?\d)")  # no address or version
 _RECIPIENTS: Final = ("Final-Recipient", "Original-Recipient")
 log = logging.getLogger(__name__)
 
@@ -115,8 +117,8 @@ def _bounce(data: bytes, mark: str) -> Incoming:
     for block in blocks:
         if isinstance(block, Message) and _header(block, "Action").lower() == "failed":
             named = (_header(block, name).rpartition(";")[2].strip() for name in _RECIPIENTS)
-            codes = re.findall(r"\b[245]\.\d{1,3}\.\d{1,3}\b", f"{block.get('Status')} {block.get('Diagnostic-Code')}")
-            # Some servers say the reason in their own words alone, after a code that says nothing.
+            # Some servers give the reason in the reply that they quote, after a code that says nothing.
+            codes = _STATUS.findall(str(block.get("Status"))) + _REPLY.findall(str(block.get("Diagnostic-Code")))
             status = next((code for code in codes if not code.endswith(".0.0")), codes[0] if codes else "5.0.0")
             permanent = status.startswith("5.") and status not in _SOFT
             return Bounce(mark=mark, recipients=tuple(filter(None, named)), status=status, permanent=permanent)
