@@ -121,15 +121,17 @@ def keep_draft(tx: Transaction, id_: str, draft: Change, *, by: str | None, now:
     """Save a change that was shown for a week; its id fits into any button."""
     sql = "DELETE FROM overlay WHERE kind LIKE '% draft' AND changed_at < :before"
     tx.execute(sql, {"before": to_text(now - _KEPT)})
-    body = json.dumps({"name": draft.name, "body": draft.body})
+    before = versions(tx, draft.kind, draft.name)
+    body = json.dumps({"name": draft.name, "body": draft.body, "version": before[0].version if before else 0})
     insert_rows(tx, "overlay", [_row(f"{draft.kind} draft", id_, by, now) | {"body": body}])
 
 
-def draft(db: Reader, kind: str, id_: str, *, by: str | None) -> Change | None:
-    """A draft by this person."""
+def draft(db: Reader, kind: str, id_: str, *, by: str | None) -> tuple[Change, int | None] | None:
+    """A draft by this person, and its section's version when it was shown; None for a draft of an older release."""
     sql = "SELECT body FROM overlay WHERE kind = :kind AND name = :name AND changed_by = :by"
     row = one(db.read(sql, {"kind": f"{kind} draft", "name": id_, "by": by}))
-    return Change(kind=kind, **json.loads(row["body"])) if row else None
+    stored = json.loads(row["body"]) if row else {}
+    return (Change(kind=kind, name=stored["name"], body=stored["body"]), stored.get("version")) if row else None
 
 
 def drop_draft(tx: Transaction, kind: str, id_: str) -> None:

@@ -293,15 +293,25 @@ def keep_draft(ctx: Context, draft: Change) -> tuple[tuple[str, str], ...]:
 
 
 def save_draft(ctx: Context, kind: str, args: Mapping[str, str]) -> tuple[str, Any, Any]:
-    """Store a draft as the next version of its section; return its id, and the section before and after."""
-    draft = draft_of(ctx, kind, args)
+    """Store a draft as the next version of its section; return its id, and the section before and after.
+
+    Raises `Refused` if the section was changed after the draft was shown: that would be undone without a word.
+    """
+    draft, version = draft_of(ctx, kind, args)
+    newest = records.versions(ctx.tx, kind, draft.name)
+    if newest and version not in (None, newest[0].version):
+        raise Refused(
+            f"Not saved: {draft.name} was changed after this draft was tested ({who(ctx, newest[0])}). Nothing was "
+            "overwritten. Edit it again: the form has what is in force now."
+        )
     before, after = (sections(each, KEYS[kind]).get(draft.name) for each in (ctx.config, changed(ctx, draft)))
     store(ctx, kind, draft.name, draft.body)
     records.drop_draft(ctx.tx, kind, args["draft"])
     return draft.name, before, after
 
 
-def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Change:
+def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> tuple[Change, int | None]:
+    """The draft, and its section's version when it was shown, as `records.draft`."""
     draft = records.draft(ctx.tx, kind, args["draft"], by=ctx.actor.person)
     if draft is None:
         raise Refused("That draft is gone: it was saved already, is older than a week, or is someone else's.")

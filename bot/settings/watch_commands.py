@@ -210,7 +210,7 @@ def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
 @slash.command("change", "Change a draft", "DRAFT", params=(_DRAFT,), hidden=True)
 def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open the form again, filled in with the draft."""
-    draft = draft_of(ctx, WATCH, args)
+    draft, _ = draft_of(ctx, WATCH, args)
     watch = WatchConfig.model_validate_json(draft.body or "")
     if draft.name in ctx.config.feeds.watches:
         return _form(f"Edit {draft.name}", "watch edit", watch, {"name": draft.name})

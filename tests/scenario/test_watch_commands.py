@@ -88,6 +88,19 @@ async def test_saving_twice_is_saving_once(office):
     assert len(office.audit()) == 1
 
 
+async def test_a_draft_does_not_undo_what_was_saved_after_it_was_tested(office):
+    older = await office.ask("ada", "watch edit", name="gloves", level="digest")
+    await office.press("ada", await office.ask("ada", "watch edit", name="gloves", query="mittens"), "Save")
+    refused = await office.press("ada", older, "Save")
+    assert isinstance(refused, Refusal)
+    assert "was changed after this draft was tested (Ada" in refused.what
+    assert office.config.feeds.watches["gloves"].query == "mittens"
+    again = await office.ask("ada", "watch edit", name="gloves", level="digest")
+    await office.press("ada", again, "Save")
+    assert office.config.feeds.watches["gloves"].query == "mittens"
+    assert office.config.feeds.watches["gloves"].level == "digest"
+
+
 async def test_nobody_saves_what_another_was_shown(office):
     card = await office.ask("ada", "watch add", query="pledge")
     assert isinstance(await office.press("bo", card, "Save"), Refusal)
