@@ -165,10 +165,11 @@ def _acting() -> re.Pattern[str]:
     """What finds an agency that does, has or issued something."""
     names = sorted((name for name, called in agency_names().items() if called not in _REVIEWERS), key=len, reverse=True)
     any_of = f"(?:{'|'.join(map(re.escape, names))})"
-    does = f"(?:is|are|has|have|will|published|announced|issued|{'|'.join(map(_third, WORDS['verbs'].split()))})"
+    acts = "|".join(map(_third, WORDS["verbs"].split()))
+    does = rf"(?:(?:is|are|has|have|will)(?! be(?:en|ing)?\b)|published|announced|issued|{acts})"
     begins = r"(?:^|[.] |(?<!and )(?<!by )(?<!for )(?<!from )(?<!to )(?<!with )\b[Tt]he )(?:U\.S\. |United States )?"
     ends = rf"(?=,? {does}\b|, [^.;]{{1,250}}, {does}\b)"
-    return re.compile(rf"{begins}({any_of}){ends}|\b({any_of})['’]s? (?!office)|\bissued by (?:the )?({any_of})\b")
+    return re.compile(rf"{begins}({any_of}){ends}|^({any_of})['’]s? (?!office)|\bissued by (?:the )?({any_of})\b")
 
 
 def _is_law(summary: str, name: str) -> bool:

@@ -199,7 +199,9 @@ def _document_headline(entry: Entry, title: str) -> str:
         return _changed(entry, title)
     title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title) or title
     if entry.change:
-        title = _CONTRACTS.sub("", _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title)), count=1)
+        title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
+        if book := _CONTRACTS.match(title):
+            title = f"{title[book.end() :]} (federal contracts)"
     if is_paperwork(title, entry.action) and "Rule" not in (entry.type or ""):
         return _changed(entry, _paperwork_headline(entry, title))
     subject = _SERIES.sub("", title.removeprefix("Subject: "))

@@ -261,10 +261,14 @@ class _Selector:
         id_ = text if _ID.fullmatch(text) else self._id_of(text)
         kind, _, of = id_.partition(":")
         if kind == "committee":
-            return [f"member:{seat.bioguide}" for seat in records.seats(self.db, of)]
-        if kind in (Chamber.SENATE, Chamber.HOUSE):
-            return [_id(each) for each in self.members if each.chamber == kind and of in ("", each.state)]
-        return [id_]
+            ids = [f"member:{seat.bioguide}" for seat in records.seats(self.db, of)]
+        elif kind in (Chamber.SENATE, Chamber.HOUSE):
+            ids = [_id(each) for each in self.members if each.chamber == kind and of in ("", each.state)]
+        else:
+            ids = [id_]
+        if not ids:
+            raise _Unknown(self.unknown_message([text]), param="to")
+        return ids
 
     def _id_of(self, text: str) -> str:
         """The id of the one addressee or group with this name, or else with these words."""

@@ -33,11 +33,14 @@ _MARKED: Final = {
     "letter": (("id",), ("state",), "state = 'withdrawn'"),
     "ally_request": (("id",), ("stage",), "stage IN ('refused', 'not theirs')"),
 }
+_REDACTED: Final = ("hash", "person_id")
 
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """By table, the rows that are deleted and those that are marked; and the hashes of redacted stories."""
+    """By table, the rows that are deleted and those that are marked, both empty if the store did not go on from the
+    backup; and the hashes of redacted stories.
+    """
 
     deleted: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     marked: Mapping[str, Sequence[Row]] = field(default_factory=dict)
@@ -45,24 +48,25 @@ class TakenBack:
 
 
 def since(backup: Reader, replaced: Reader) -> TakenBack:
-    """Return what the replaced store no longer has of the backup; nothing if it did not go on from there."""
+    """Return what the replaced store no longer has of the backup; only redactions if it did not go on from there."""
     last = backup.read("SELECT id FROM audit ORDER BY seq DESC LIMIT 1")
     if not last or not replaced.read("SELECT id FROM audit WHERE id = :id", dict(last[0])):
-        return TakenBack()
-
-    def rows(db: Reader, table: str, columns: Sequence[str], where: str = "1 = 1") -> list[Row]:
-        return db.read(f"SELECT {', '.join(columns)} FROM {table} WHERE {where}")
+        return TakenBack(redacted=_rows(replaced, "redaction", _REDACTED))
 
     deleted = {}
     for table, columns in _DELETED.items():
-        there = {tuple(dict(row).values()) for row in rows(replaced, table, columns)}
-        deleted[table] = [row for row in rows(backup, table, columns) if tuple(dict(row).values()) not in there]
-    marked = {table: rows(replaced, table, (*key, *set_), where) for table, (key, set_, where) in _MARKED.items()}
-    return TakenBack(deleted, marked, rows(replaced, "redaction", ("hash", "person_id")))
+        there = {tuple(dict(row).values()) for row in _rows(replaced, table, columns)}
+        deleted[table] = [row for row in _rows(backup, table, columns) if tuple(dict(row).values()) not in there]
+    marked = {table: _rows(replaced, table, (*key, *set_), where) for table, (key, set_, where) in _MARKED.items()}
+    return TakenBack(deleted, marked, _rows(replaced, "redaction", _REDACTED))
 
 
-def repeat(work: Work, those: TakenBack) -> int:
-    """Take it back in the restored store; return how many rows and stories that changed."""
+def _rows(db: Reader, table: str, columns: Sequence[str], where: str = "1 = 1") -> list[Row]:
+    return db.read(f"SELECT {', '.join(columns)} FROM {table} WHERE {where}")
+
+
+def repeat(work: Work, those: TakenBack) -> int | None:
+    """Take it back in the restored store; return how many rows and stories that changed, None if not all is known."""
     count = 0
     for table, rows in those.deleted.items():
         where = " AND ".join(f"{column} = :{column}" for column in _DELETED[table])
@@ -76,7 +80,8 @@ def repeat(work: Work, those: TakenBack) -> int:
         for row in rows:
             sql = f"UPDATE {table} SET {sets} WHERE {where} AND ({differs}) RETURNING 1 AS one"
             count += len(work.tx.execute(sql, dict(row)))
-    return count + _redact(work, those.redacted)
+    count += _redact(work, those.redacted)
+    return count if those.marked else None
 
 
 def _redact(work: Work, redacted: Sequence[Row]) -> int:

@@ -115,7 +115,8 @@ def drop_requiring(tx: Transaction, channel: str, needs: str) -> int:
     """
     params = {"channel": channel, "needs": needs}
     sql = f"""
-        UPDATE delivery SET card = (SELECT card FROM delivery AS changed WHERE changed.id = delivery.edits)
+        UPDATE delivery
+        SET card = (SELECT card FROM delivery AS changed WHERE changed.id = delivery.edits), needs = ''
         WHERE channel = :channel AND needs = :needs AND kind = '{RETRACTION}' AND {IS_OPEN}
     """
     tx.execute(sql, params)

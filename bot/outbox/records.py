@@ -242,8 +242,8 @@ def enqueue_edit(
         ON CONFLICT (channel, key) DO UPDATE SET
             kind = CASE WHEN delivery.kind = :retraction AND delivery.state <> 'sent' THEN :retraction
                         ELSE excluded.kind END,
-            card = excluded.card, state = 'pending', due_at = excluded.due_at, attempts = 0, first_attempt_at = NULL,
-            attempted_at = NULL, lease = NULL, why = NULL, created_at = excluded.created_at,
+            card = excluded.card, needs = excluded.needs, state = 'pending', due_at = excluded.due_at, attempts = 0,
+            first_attempt_at = NULL, attempted_at = NULL, lease = NULL, why = NULL, created_at = excluded.created_at,
             told_at = CASE WHEN excluded.kind <> :retraction THEN delivery.told_at END, journey = excluded.journey
         """,
         {

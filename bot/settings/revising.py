@@ -302,7 +302,7 @@ def save_draft(ctx: Context, kind: str, args: Mapping[str, str]) -> tuple[str, A
     if newest and version not in (None, newest[0].version):
         raise Refused(
             f"Not saved: {draft.name} was changed after this draft was tested ({who(ctx, newest[0])}). Nothing was "
-            "overwritten. Edit it again: the form has what is in force now."
+            "overwritten. Edit it again: the form has the current values."
         )
     before, after = (sections(each, KEYS[kind]).get(draft.name) for each in (ctx.config, changed(ctx, draft)))
     store(ctx, kind, draft.name, draft.body)

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 import regex
 
 from bot.shared.errors import CoalitionBotError
-from bot.shared.wording import UNSEEN, cap_lines
+from bot.shared.wording import UNSEEN, cap_lines, listed
 
 _T = TypeVar("_T")
 # Spreadsheets run cells that begin like this, also in full width or after what does not show (OWASP, CSV injection).
@@ -44,9 +44,15 @@ def read_table(
     `parse` raises `ValueError` for a wrong row. `needed`: the columns that the table must have, all if left out; those
     that are not in `columns` are ignored.
     """
-    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
-    table.fieldnames = [_column(name) for name in table.fieldnames or ()]
-    if not {*(needed or columns)} <= {*table.fieldnames}:
+    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restval="")
+    try:
+        names = [_column(name) for name in table.fieldnames or ()]
+    except csv.Error as error:
+        raise InvalidTable(f"line 1: {error}") from error
+    table.fieldnames = names
+    if twice := {name for name in columns if names.count(name) > 1}:
+        raise InvalidTable(f"The first line names {listed(sorted(twice), _SHOWN)} twice.")
+    if not {*(needed or columns)} <= {*names}:
         optional = f"; required: {', '.join(needed)}" if needed else ""
         raise InvalidTable(f"The first line must be {','.join(columns)}{optional}.")
     rows: list[_T] = []
@@ -54,7 +60,7 @@ def read_table(
     try:
         for cells in table:
             try:
-                if "" in cells:
+                if None in cells:
                     raise ValueError('more cells than columns: put cells that contain commas in "quotes"')  # noqa: TRY301
                 plain = {name: " ".join(bare(cells.get(name, "")).split()) for name in columns}
                 rows.append(parse(table.line_num, plain))

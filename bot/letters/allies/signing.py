@@ -284,7 +284,12 @@ def disown(work: Work, secret: str) -> None:
     head = f"{name} says it did not sign {letter.name}"
     if signed.recorded:  # nobody has accepted the mailbox as the organization's
         head = f"Someone at {request.domain} says that {name} did not sign {letter.name}"
-        line = f"The signature stays ({signed.how}). Ask the organization: until the lock, /letter unrecord removes it."
+        removes = (
+            "the letter is locked: correct it with its recipients"
+            if letter.locked_at
+            else "/letter unrecord removes it"
+        )
+        line = f"The signature stays ({signed.how}). Ask the organization: {removes}."
     elif request.stage is not Stage.ACCEPTED:
         return
     elif letter.locked_at:

@@ -300,6 +300,8 @@ def test_a_document_without_an_agency_says_what_is_done():
         ),
         ("It is on reports issued by the Bureau of International Labor Affairs for the EPA.", "ILAB "),
         ("The prize is a part of the Forest Service initiative.", ""),
+        ("It says why. The Forest Service has been sued over it.", ""),
+        ("A court ruled on the Forest Service's rule.", ""),
         ("It is submitted to the Office of Management and Budget (OMB) for review.", ""),
         ("It is sent to the Forest Service and to the Coast Guard.", ""),
     ],
@@ -314,7 +316,7 @@ def test_a_rule_on_contracts_with_a_long_sentence_has_its_title():
     entry = document(title="Federal Acquisition Regulation: Bridge Steel", summary=summary)
     assert headline(entry).text == "DoD issues a final rule on federal contracts: Bridge Steel"
     corrected = document(title=f"{entry.title}; Correction", change=Change.CORRECTION)
-    assert headline(corrected).text == "CBP corrects a notice: Bridge Steel"
+    assert headline(corrected).text == "CBP corrects a notice: Bridge Steel (federal contracts)"
 
 
 def test_a_long_sentence_ends_before_its_second_purpose_but_not_within_a_list():

@@ -102,6 +102,14 @@ def test_chambers_and_states(db):
     )
 
 
+@pytest.mark.parametrize("nobody", ["senate:zz", "house:ny", "committee:NOPE"])
+def test_an_id_of_nobody_is_set_aside_and_named(db, nobody):
+    ids, set_aside = select(db, US, f"{member(SENATOR)}, {nobody}", now=NOW)
+
+    assert ids == [member(SENATOR)]
+    assert nobody in set_aside[0]
+
+
 def test_a_second_state_alone_adds_nobody_and_is_named(db):
     ids, set_aside = select(db, US, "senators from NY, NJ", now=NOW)
 

@@ -81,11 +81,18 @@ def test_a_name_that_was_guarded_comes_back_as_it_was():
         (HEAD + "Maria,,press,\nMARIA,,press,", "line 3: “maria” is already in line 2"),
         (HEAD + "A,,press,slack:T1A/U1A\nB,,press,slack:T1A/U1A", "line 3: “slack:T1A/U1A” is already in line 2"),
         (HEAD + "A,x,press,\nB,y,press,", "line 2: .*; line 3: "),
+        ("name,roles,Name\nA,press,B", "first line names name twice"),
+        (f"name,{'x' * 140_000}\nA,press", "line 1: "),
     ],
 )
 def test_every_slip_is_named_with_its_line(text, says):
     with pytest.raises(InvalidTable, match=says):
         model.read(text, MEMBERS)
+
+
+def test_a_column_without_a_name_is_ignored():
+    ((_, person),) = model.read("roles,name,,organization,accounts\npress,Maria,x,,\n", MEMBERS)
+    assert (person.name, person.roles) == ("Maria", {Role.PRESS})
 
 
 @pytest.mark.parametrize("text", ["slack:T1HOME/U1MARIA", "slack:E1GRID/W1MARIA", "discord:11000000/22000000"])
