@@ -30,8 +30,8 @@ _DAY: Final = timedelta(days=1)
 _UNUSED_LINKS: Final = 3  # to log in, mailed to one address within a day
 _REPORT: Final = "health"
 _REFUSED: Final = (
-    "The mailbox exists, but its server did not take this email; the next ones are sent all the same. If it goes on, "
-    "check SPF, DKIM and DMARC with `coalition-bot check --online`, or ask who runs that server."
+    "Its server did not take this email, and does not say that the mailbox is missing; the next ones are sent all the "
+    "same. If it goes on, check SPF, DKIM and DMARC with `coalition-bot check --online`, or ask who runs that server."
 )
 _BY_MAIL: Final = "mail"  # where the audit says a change came from
 

@@ -168,8 +168,11 @@ def mail_to(tag, subject, **headers):
     return message, to
 
 
-async def test_a_bounce_comes_back_to_the_mailbox_and_holds_the_address(server, tmp_path):
-    """The server takes the mail, cannot deliver it, and reports that to the envelope's sender, in its own form."""
+async def test_a_bounce_comes_back_to_the_mailbox_and_is_reported(server, tmp_path):
+    """The server takes the mail, cannot deliver it, and reports that to the envelope's sender, in its own form.
+
+    That is code 5.3.0, without a word on the mailbox: its program for delivering ended abnormally.
+    """
     post = await asyncio.to_thread(MailReader, tmp_path, address="rosa@gone.test", imap_url=server.imap)
     await asyncio.to_thread(post.confirmed)
     await asyncio.to_thread(post.desk.opened)
@@ -177,8 +180,8 @@ async def test_a_bounce_comes_back_to_the_mailbox_and_holds_the_address(server, 
     await asyncio.to_thread(server.send, message_from_bytes(sent.data, policy=default), sent.sender, sent.recipient)
     assert await asyncio.to_thread(server.unread, 1) == 1
     await post.frontend.look()
-    (hold,) = holds.all_holds(post.desk.db)
-    assert hold.scope == f"channel:mail:{post.rosa.id}"
+    assert holds.all_holds(post.desk.db) == []
+    assert post.told()[-1] == "An email to Rosa Diaz was refused (5.3.0)"
     assert await asyncio.to_thread(server.unread, 0) == 0
 
 

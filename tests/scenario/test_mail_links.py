@@ -433,7 +433,7 @@ def test_an_email_that_a_server_refuses_holds_nobody_and_is_reported_once(open_l
     assert active_holds(open_letter) == []
     (card,) = [json.loads(row["card"]) for row in open_letter.desk.db.read(REPORTS)]
     assert card["head"].startswith("An email to Rosa Diaz was refused (5.")
-    assert "The mailbox exists" in str(card)
+    assert "does not say that the mailbox is missing" in str(card)
 
 
 @pytest.mark.parametrize(
