@@ -63,7 +63,6 @@ NOTE: Final = Param("note", "details, such as the day of the email", required=Fa
 DISTINCT: Final = Param(
     "distinct", "yes: no organization in it is a member", kind=Kind.YES_NO, required=False, by_button=True
 )
-ORGANIZATION: Final = Param("organization", "under the name that was recorded", longest=200)
 TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
 
 
@@ -230,32 +229,6 @@ def record_allies(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Rep
     if lookalikes:
         ctx.note(letter.name, "", f"confirmed that none is a member: {listed(lookalikes, 9)}")
     return _store_recorded(ctx, letter, list(signed.values()), "")
-
-
-@slash.step(
-    "unrecord",
-    "Take back a signature that staff recorded, until the lock",
-    'organization:"Harbor Legal Aid"',
-    params=(ORGANIZATION,),
-    needs="unsign",
-    who=EDITORS,
-)
-def unrecord(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Delete a recorded signature, which was a mistake or was taken back elsewhere; its representatives are told."""
-    typed = {args["organization"], ally_id(args["organization"])}
-    recorded = [each for each in records.sign_ons(ctx.tx, letter.id).values() if each.recorded]
-    signed = next((each for each in recorded if typed & {each.organisation, each.legal_name}), None)
-    if signed is None:
-        names = listed(sorted(each.legal_name for each in recorded), 8) or "none"
-        raise Refused(f"Staff recorded no such signature under {letter.name}: {names}.", param="organization")
-    notices.remove_sign_on(ctx, letter, signed)
-    ctx.note(f"{letter.name}, {signed.organisation}", f"signed, {signed.how}", "taken back")
-    notices.refresh_cards(ctx, letter)
-    head = f"The signature of {signed.legal_name}, recorded for {letter.name}, is taken back"
-    card = wording.notice(letter, head, f"By {ctx.actor.name}. It counts as not answered.", mark=Mark.SIGN_ON)
-    theirs = lookup.representatives(ctx.tx, ctx.config.coalition).get(signed.organisation, ())
-    notices.send(ctx, letter, f"unrecorded:{ctx.new_id()}", card, *(person.id for person in theirs))
-    return _answer(head, letter=letter)
 
 
 def _decode(file: File) -> str:

@@ -46,7 +46,7 @@ LEFT = {
     "people import csv": "the coalition's own people",
     "people invite address": "one email address, and nothing else is accepted",
     "campaign mail address": "one email address, and nothing else is accepted",
-    "letter unrecord organization": "a name that was recorded, and nothing else is accepted",
+    "allies remove organization": "a name that was recorded, and nothing else is accepted",
     "letter confirm citation": "what the letter itself says, and nothing else is accepted",
     "mentions add url": _LINK,
     "press add email": _PRESS,

@@ -347,7 +347,7 @@ def test_a_signature_that_staff_recorded_stays_and_its_author_hears_that_a_mailb
 
     told = words(desk.sent_to(desk.pol)[-1])
     assert "Someone at harbor.example.org says that Harbor Legal Aid did not sign L-001" in told
-    assert ("correct it with its recipients" if is_locked else "/letter unrecord") in told
+    assert ("correct it with its recipients" if is_locked else "/allies remove") in told
     with desk.db.write() as tx:
         assert signing.linked_letter(tx, secret, desk.now).is_listed
     assert listed(desk) == ["Bay Aid", "Harbor Legal Aid"]
@@ -363,20 +363,20 @@ def test_staff_take_back_a_signature_that_they_recorded_until_the_lock(desk):
     accept(desk)
 
     for name in ("Inland Aid", "Nobody"):
-        refused = desk.refused(desk.pol, "letter unrecord", letter="L-1", organization=name)
+        refused = desk.refused(desk.pol, "allies remove", letter="L-1", organization=name)
         assert refused.what == "Staff recorded no such signature under L-001: Bay Aid and Harbor Legal Aid."
-    desk.card(desk.pol, "letter unrecord", letter="L-1", organization="harbor legal aid")
+    desk.card(desk.pol, "allies remove", letter="L-1", organization="harbor legal aid")
     assert listed(desk) == ["Bay Aid", "Inland Aid"]
     change = desk.changes()[-1]
     assert (change.subject, change.after) == ("L-001, ally:harbor-legal-aid", "taken back")
     desk.lock("L-1")
-    assert "L-001 is locked" in desk.refused(desk.pol, "letter unrecord", letter="L-1", organization="Bay Aid").what
+    assert "L-001 is locked" in desk.refused(desk.pol, "allies remove", letter="L-1", organization="Bay Aid").what
 
 
 def test_a_member_s_recorded_signature_is_taken_back_and_its_representative_told(desk):
     desk.records("cast")
     name = desk.config.coalition.members["cast"].signs_as
-    desk.card(desk.pol, "letter unrecord", letter="L-1", organization="cast")
+    desk.card(desk.pol, "allies remove", letter="L-1", organization="cast")
 
     told = desk.sent_to(desk.reps["cast"])[-1]
     assert told.head == f"The signature of {name}, recorded for L-001, is taken back"

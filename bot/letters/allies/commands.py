@@ -13,7 +13,7 @@ from bot.commands.model import EDITORS, Context, Param, Refused, Reply, answer, 
 from bot.letters import gates, lookup, notices, wording
 from bot.letters import records as letters
 from bot.letters.allies import records
-from bot.letters.allies.model import AllyRequest, Stage, is_same_owner, registered
+from bot.letters.allies.model import AllyRequest, Stage, ally_id, is_same_owner, registered
 from bot.letters.allies.signing import is_from_domain, sign_on_of
 from bot.letters.lifecycle import Decision, Dossier
 from bot.letters.model import Evidence
@@ -30,6 +30,7 @@ _MOST: Final = 50  # requests named in one command
 _IN_BUTTON: Final = 45  # characters of their numbers: a button of Discord has 100 for all it does
 
 _REQUEST: Final = Param("request", "its number, such as A-012; several with commas", longest=600)
+_ORGANIZATION: Final = Param("organization", "under the name that was recorded", longest=200)
 _THEN: Final = "They are then shown and counted as signers."
 
 # A digest of the organizations that the question showed: nobody is accepted unseen.
@@ -66,6 +67,31 @@ def close_page(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
         raise Refused(f"{letter.name} has no public page.", param="letter")
     ctx.note(letter.name, "public sign-on page", "closed")
     return answer(f"The public page of {letter.name} is closed", "The signatures you accepted stay.")
+
+
+@slash.step(
+    "remove",
+    "Take back a signature that staff recorded, also a member's, until the lock",
+    'organization:"Harbor Legal Aid"',
+    params=(_ORGANIZATION,),
+    needs="unsign",
+)
+def remove(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    """Delete a recorded signature, which was a mistake or was taken back elsewhere; its representatives are told."""
+    typed = {args["organization"], ally_id(args["organization"])}
+    recorded = [each for each in letters.sign_ons(ctx.tx, letter.id).values() if each.recorded]
+    signed = next((each for each in recorded if typed & {each.organisation, each.legal_name}), None)
+    if signed is None:
+        names = listed(sorted(each.legal_name for each in recorded), 8) or "none"
+        raise Refused(f"Staff recorded no such signature under {letter.name}: {names}.", param="organization")
+    notices.remove_sign_on(ctx, letter, signed)
+    ctx.note(f"{letter.name}, {signed.organisation}", f"signed, {signed.how}", "taken back")
+    notices.refresh_cards(ctx, letter)
+    head = f"The signature of {signed.legal_name}, recorded for {letter.name}, is taken back"
+    card = wording.notice(letter, head, f"By {ctx.actor.name}. It counts as not answered.", mark=Mark.SIGN_ON)
+    theirs = lookup.representatives(ctx.tx, ctx.config.coalition).get(signed.organisation, ())
+    notices.send(ctx, letter, f"unrecorded:{ctx.new_id()}", card, *(person.id for person in theirs))
+    return answer(head, mark=Mark.SIGN_ON)
 
 
 @slash.command(

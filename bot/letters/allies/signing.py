@@ -287,7 +287,7 @@ def disown(work: Work, secret: str) -> None:
         removes = (
             "the letter is locked: correct it with its recipients"
             if letter.locked_at
-            else "/letter unrecord removes it"
+            else "/allies remove takes it off"
         )
         line = f"The signature stays ({signed.how}). Ask the organization: {removes}."
     elif request.stage is not Stage.ACCEPTED:
