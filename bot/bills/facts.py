@@ -178,7 +178,7 @@ def law_name(record: BillRecord) -> str:
 
 def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> BillFacts:
     sponsor = next(iter(record.sponsors or ()), None)
-    # Whoever withdrew and joined again has a row for each time, in no promised order.
+    # A member who withdrew and joined again has a row for each time, in no promised order.
     signed = sorted(record.cosponsors or (), key=lambda member: (member.joined or date.min, member.withdrawn is None))
     return BillFacts(
         bill=record.number,

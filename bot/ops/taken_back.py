@@ -85,7 +85,7 @@ def repeat(work: Work, those: TakenBack) -> int | None:
 
 
 def _redact(work: Work, redacted: Sequence[Row]) -> int:
-    """Redact the stories with these hashes, by who did it, or by somebody if the backup does not know them."""
+    """Redact the stories with these hashes, by who did it, or in the name of any person if the backup lacks them."""
     people = {row["id"] for row in work.tx.read("SELECT id FROM person ORDER BY id")}
     by = {row["hash"]: row["person_id"] if row["person_id"] in people else min(people) for row in redacted if people}
     for hash_, person in by.items():

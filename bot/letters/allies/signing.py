@@ -284,12 +284,8 @@ def disown(work: Work, secret: str) -> None:
     head = f"{name} says it did not sign {letter.name}"
     if signed.recorded:  # nobody has accepted the mailbox as the organization's
         head = f"Someone at {request.domain} says that {name} did not sign {letter.name}"
-        removes = (
-            "the letter is locked: correct it with its recipients"
-            if letter.locked_at
-            else "/allies remove takes it off"
-        )
-        line = f"The signature stays ({signed.how}). Ask the organization: {removes}."
+        advice = "correct the letter with its recipients" if letter.locked_at else "/allies remove takes it off"
+        line = f"The signature stays ({signed.how}). Ask the organization: {advice}."
     elif request.stage is not Stage.ACCEPTED:
         return
     elif letter.locked_at:
