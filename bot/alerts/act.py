@@ -124,7 +124,7 @@ def agency_called(entry: Entry) -> str:
 
 
 def author_of(entry: Entry) -> str:
-    """Who publishes a document: its agency, or where the source gives none, whom its summary or title names."""
+    """Who publishes a document: its agency, or where the source gives none, the one that its summary or title names."""
     return agency_called(entry) or _author(entry.summary or "", entry.title)
 
 

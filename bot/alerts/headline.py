@@ -185,11 +185,8 @@ def _bill_text(entry: Entry, number: str, version: str, title: str) -> str:
     words = next(words for sign, words in _TEXTS.items() if sign.match(version))
     kind = "resolution" if "Res." in number else "bill"
     name, does = _AND_OTHERS.sub("", title), _AND_OTHERS.sub("", entry.summary or "").removeprefix("A bill ")
-    does = (
-        _AMENDING.sub("to ", does[:1].lower() + does[1:])
-        if does[:3] in ("To ", "to ") and name[:3] not in ("To ", "to ")
-        else ""
-    )
+    is_purpose = does[:3].lower() == "to " and name[:3].lower() != "to "  # a title of its own is no purpose
+    does = _AMENDING.sub("to ", does[:1].lower() + does[1:]) if is_purpose else ""
     ours = f"{words.format(kind, kind.capitalize())}: {name[:1].upper()}{name[1:]} ({number})"
     return f"{ours}, {shortened(does, _AIM - len(ours), CLAUSE)}" if does and 2 * len(ours) < _AIM else ours
 

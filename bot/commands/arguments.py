@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.model import Choice, Command, Context, Form, FormField, Kind, Param, Refused
@@ -139,14 +140,14 @@ def read_asks(asks: Mapping[int, object], text: str) -> tuple[int, ...]:
     return numbers
 
 
-def mark(shown: Mapping[str, str]) -> str:
-    """A short mark of what a form shows, for its argument `SEEN`."""
-    return short_hash(repr(sorted(shown.items())), 8)
+def mark(shown: Mapping[str, Any] | None) -> str:
+    """A short mark of what a form shows, for its argument `SEEN`: to notice that it was changed since."""
+    return short_hash(json.dumps(shown, sort_keys=True, default=str), 8)
 
 
 def refuse_outdated(args: Mapping[str, str], shown: Mapping[str, str], item: str) -> None:
     """Raise `Refused` if the form that was sent showed an item that was changed since: nothing is overwritten."""
-    if args.get(SEEN.name, now := mark(shown)) != now:
+    if args.get(SEEN.name, mark(shown)) != mark(shown):
         raise Refused(f"{item} was changed while your form was open. Nothing was overwritten: open the form again.")
 
 

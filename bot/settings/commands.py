@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from bot.alerts import explain
-from bot.commands.arguments import SEEN, matching
+from bot.commands.arguments import SEEN, mark, matching
 from bot.commands.model import (
     ADMINISTRATOR,
     Choice,
@@ -190,7 +190,7 @@ def _form(ctx: Context, section: Section, name: str, current: Mapping[str, Any])
         FormField(replace(field.param, required=field.needed), field.label, shown[field.param.name])
         for field in section.fields
     ]
-    seen = values.digest(values.current(ctx.config, section, name))
+    seen = mark(values.current(ctx.config, section, name))
     args = {"seen": seen} | ({"name": name} if name else {})
     is_new = section.named and values.current(ctx.config, section, name) is None
     if is_new and name == NEW and section.kind == CHANNEL:
@@ -248,7 +248,7 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     if section.kind == ASK and not (name.isascii() and name.isdigit() and len(name) <= _DIGITS):
         raise Refused(f"An ask has a number, not “{name[:40]}”.", param="name")
     current = values.current(ctx.config, section, name)
-    if args.get("seen", values.digest(current)) != values.digest(current):
+    if args.get(SEEN.name, mark(current)) != mark(current):
         # Two administrators had the form open: the second is shown who saved first.
         versions = records.versions(ctx.tx, *section.key_of(name))
         by = who(ctx, versions[0]) if versions else "the files"

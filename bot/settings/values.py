@@ -21,7 +21,6 @@ from bot.shared import wording
 from bot.shared.agencies import agency_in_a_sentence
 from bot.shared.calendar import hour_in_words
 from bot.shared.entry import Agency
-from bot.shared.plain_text import short_hash
 from bot.shared.time_phrases import parse_hour, parse_hours
 
 NEW: Final = "new"  # written for an item that does not exist yet
@@ -48,11 +47,6 @@ def current(config: Config, section: Section, name: str = "", *, defaults: bool 
         return {key: values[key] for key in section.keys if values.get(key) is not None}
     item = _named(config, section).get(name)
     return plain(item, defaults=defaults) if item is not None else None
-
-
-def digest(values: Mapping[str, Any] | None) -> str:
-    """A short mark of values, to notice that they have changed since."""
-    return short_hash(json.dumps(values, sort_keys=True, default=str), 8)
 
 
 def texts(section: Section, values: Mapping[str, Any]) -> dict[str, str]:

@@ -229,7 +229,7 @@ class DiscordFrontend:
     async def _responders_for(self, interaction: discord.Interaction[Any]) -> Sequence[Responder] | None:
         """The coalitions that an interaction may be for: that of its server, or in a direct message that of the
         message whose button was pressed, else those in which the person is known. None if one that it may be for is
-        not open, or cannot say whom it knows.
+        not open, or cannot say who is linked in it.
         """
         if interaction.guild_id:
             return [each for each in self.responders() if each.guild in ("", str(interaction.guild_id))]

@@ -6,6 +6,7 @@ mailed to it before someone pressed the button behind that link.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -178,9 +179,9 @@ def _lines(config: Config, items: Iterable[campaign.News]) -> tuple[Line, ...]:
 
 
 def _of_sections(config: Config, sections: Sequence[Section]) -> Card:
-    count = {section.title: len(section.lines) for section in sections}
-    parts = [number(count[_NEW], "new item") if count.get(_NEW) else ""]
-    parts += [f"{count[_CHANGED]} changed" if count.get(_CHANGED) else ""]
+    count = Counter({section.title: len(section.lines) for section in sections})
+    parts = [number(count[_NEW], "new item") if count[_NEW] else ""]
+    parts += [f"{count[_CHANGED]} changed" if count[_CHANGED] else ""]
     return Card(
         mark=Mark.DIGEST,
         head=f"{config.coalition.short or config.coalition.name}: {', '.join(filter(None, parts))}",
