@@ -62,7 +62,7 @@ def main() -> None:
     for total, document in enumerate(documents(given.files, given.leave_out), start=1):  # noqa: B007 - the last number
         found = terms(document["title"], document.get("abstract"), document.get("action"))
         counts.update(found)
-        authors = agencies(document, slugs_by_key)
+        authors = sorted(agencies(document, slugs_by_key))  # the same table each time
         by_author.update(authors)
         for word in found:
             if " " not in word:

@@ -367,7 +367,8 @@ def _is_rare(word: str, lexicon: Lexicon, agencies: Collection[str]) -> bool:
 
 def _tells(word: str, lexicon: Lexicon) -> bool:
     noun = singular(fold(word))
-    return not _all_generic([word]) and len(noun) >= _SHORTEST_STEM and lexicon.rate(noun) <= USUAL
+    known = len(noun) >= _SHORTEST_STEM or (tells(noun) and noun in lexicon.counts)  # bus, but not now
+    return known and not _all_generic([word]) and lexicon.rate(noun) <= USUAL
 
 
 def _describes(word: str, following: str) -> bool:
@@ -392,9 +393,10 @@ def _noun(word: str, lexicon: Lexicon) -> str:
     """The noun and its plural; with a star only where no other words begin so: "seal*" would find sealants."""
     noun = singular(word.lower())
     others = sum(lexicon.counts[other] for other in lexicon.beginning(noun) if other != noun)
+    shortest = _SHORTEST_STEM + (noun not in lexicon.counts)  # nor has the table what begins so: spatial
     if word[0].isupper() and word.isupper():
         return word
-    if others > max(2, lexicon.counts.get(noun, 0)) or len(noun) < _SHORTEST_STEM or word.endswith("ies"):
-        plural = _PLURALS.get(noun) or (f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s")
-        return f"({noun} OR {plural})"
+    if others > max(2, lexicon.counts.get(noun, 0)) or len(noun) < shortest or word.endswith("ies"):
+        usual = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}{'es' if singular(f'{noun}es') == noun else 's'}"
+        return f"({noun} OR {_PLURALS.get(noun, usual)})"
     return f"{noun}*"

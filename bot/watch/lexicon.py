@@ -33,6 +33,7 @@ _CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
 _JOINTS: Final = frozenset({"of", "and", "the", "for", "on", "in", "to"})
 _IN_BRACKETS: Final = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)")
 _LONGEST_NAME: Final = 120  # characters before the brackets that may explain an acronym
+_OF_US: Final = re.compile(r"(?:(?<!a)b|[lnprt]|foc|ens)uses$")  # buses, bonuses, campuses; but not causes or abuses
 
 
 PLAIN: Final = frozenset(files("bot.watch").joinpath("plain_words.txt").read_text(encoding="utf-8").split())
@@ -81,7 +82,7 @@ class Lexicon:
 
 def singular(word: str) -> str:
     """A folded word without the ending of its plural: "policies" and "policy" are one word of the table."""
-    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")) or _OF_US.search(word):
         return word[:-2]
     if len(word) > 4 and word.endswith("ies"):
         return f"{word[:-3]}y"

@@ -297,8 +297,12 @@ def test_the_table_that_ships_knows_common_words_and_the_agencies_that_use_them(
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("policies", "policy"), ("loans", "loan"), ("classes", "class"), ("grass", "grass"), ("basis", "basis")],
-)
+    [
+        ("policies", "policy"), ("loans", "loan"), ("classes", "class"), ("grass", "grass"), ("basis", "basis"),
+        ("buses", "bus"), ("campuses", "campus"), ("houses", "house"), ("causes", "cause"), ("abuses", "abuse"),
+        ("nurses", "nurse"),
+    ],
+)  # fmt: skip
 def test_a_plural_and_its_singular_are_one_word_of_the_table(word, expected):
     assert singular(word) == expected
 
@@ -328,3 +332,11 @@ def test_a_document_is_counted_once_for_each_word_and_pair_within_one_text(tmp_p
 )
 def test_a_sentence_is_told_from_a_query_by_its_words_of_grammar(text, expected):
     assert is_prose(text) is expected
+
+
+def test_a_short_noun_is_looked_for_without_what_begins_like_it():
+    drafted = " ".join(draft("Put ramps on buses, and let no one be spat on.", "federal-transit-administration",
+                             lexicon=shipped()))  # fmt: skip
+
+    assert "(bus OR buses)" in drafted
+    assert "*" not in drafted.replace("ramp*", "")  # not spatial
