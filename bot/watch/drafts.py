@@ -52,7 +52,7 @@ _SHOULD: Final = re.compile(r"\b(?:should|must|shall|will|needs? to|ought to|has
 _PARTICIPLE: Final = re.compile("(?:ing|en|ed|own)$")
 _ADJECTIVE: Final = re.compile("(?:able|ible|ful|ous|[^e]ed)$")
 # Small words inside a name.
-_JOINTS: Final = frozenset({"of", "for", "and", "the", "on", "against", "in", "to", "with", "-"})
+_JOINTS: Final = frozenset({"of", "for", "and", "the", "on", "against", "in", "through", "to", "with", "-"})
 _CLOSES: Final = frozenset({
     "act", "program", "programs", "rule", "plan", "treaty", "fund", "initiative", "compact", "code", "regulation",
     "regulations", "amendment", "agreement", "strategy", "order", "manual", "list", "standard", "standards",
@@ -217,7 +217,7 @@ def bodies_named(text: str) -> list[str]:
 def _last_resort(ask: str, lexicon: Lexicon, bodies: Collection[str]) -> Iterator[Term]:
     """Yield the bodies that an ask is about; or else pairs of its words that hardly a document has."""
     parts = list(_parts(ask))
-    names = [name for part in parts for name in _names(part, bodies, of_bodies=True)]
+    names = [name for part in parts for name in _names(part, bodies, of_bodies=True) if not _all_generic(name)]
     runs = (pairwise(run) for part in parts for run in _runs(part, bodies))
     pairs = [pair for run in runs for pair in run if "-" not in pair and not _describes(pair[1], "")]
     rare = [[words for words in group if _rate(words, lexicon) <= _ELSEWHERE] for group in (names, pairs)]
@@ -246,7 +246,7 @@ def _names(part: Sequence[str], bodies: Collection[str], *, of_bodies: bool = Fa
         body = any(each in bodies or each.casefold() in _BODIES for each in ends)
         acronym = large[0].isupper() and len(large[0]) >= _SHORTEST_ACRONYM
         long_enough = len(large) > 1 or (acronym and not body)
-        if body == of_bodies and long_enough and len(run) <= _LONGEST_NAME and not _all_generic(large):
+        if body == of_bodies and long_enough and len(run) <= _LONGEST_NAME and (body or not _all_generic(large)):
             yield run
 
 

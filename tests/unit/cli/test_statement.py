@@ -167,6 +167,7 @@ def test_an_ask_may_follow_what_is_supported():
 
 def test_a_bill_is_called_what_the_statement_calls_it():
     text = "Pass the Get the Lead Out of Schools Act (H.R. 5833). The Meals Act (S. 12, 118th Congress) and S. 13 died."
+    assert acts("the Better Towns through Buses Act (H.R. 39)") == {("hr", 39): "Better Towns through Buses Act"}
     assert acts(text) == {("hr", 5833): "Get the Lead Out of Schools Act", ("s", 12): "Meals Act"}
     long = "Notification of Death, Injury, or Illness on Board Act"
     assert acts(f"Pass the {long} (S. 14).") == {("s", 14): long}
@@ -403,6 +404,7 @@ def test_a_body_that_the_catalog_lacks_is_named():
     text = "The Bureau of Dry Cleaning must act, and the Food and Drug Administration. ABCDR should help."
 
     assert unknown_offices(text) == ["Bureau of Dry Cleaning", "ABCDR"]
+    assert unknown_offices("The Access Board should revise its guidelines.") == ["Access Board"]
     assert unknown_offices("NHTSA and the Bureau of Trailers should act.") == ["Bureau of Trailers"]
     assert unknown_offices("The Bureau of Road Trailers (BRT) must act. BRT should help.") == [
         "Bureau of Road Trailers"
