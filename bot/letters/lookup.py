@@ -200,7 +200,7 @@ def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date)
         sourcing.combined(sourcing.Citable.load(letter.facts.get("about", {})), addressees),
         sourcing.citable([*(claim.cited for claim in claims), *statutes], (claim.text for claim in claims)),
         records.confirmations(db, letter.id),
-        sourcing.unsourced_figures(own, shown),
+        sourcing.unsourced_facts(own, shown),
     )
 
 

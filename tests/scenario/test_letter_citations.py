@@ -147,6 +147,21 @@ def test_a_figure_of_the_coalition_s_own_file_is_confirmed_before_the_lock(tmp_p
         desk.lock("L-1")
 
 
+def test_what_others_found_needs_a_source_in_the_coalition_s_own_file_too(tmp_path):
+    settings = config()
+    about = (
+        f"{settings.coalition.short} found much itself. The Transit Administration’s own data show a rise in assaults."
+    )
+    desk = Desk(tmp_path, replace(settings, coalition=settings.coalition.model_copy(update={"about": about})))
+    approved(desk, "Now.")
+
+    refusal = desk.refused(desk.pol, "letter lock", letter="L-1")
+
+    assert "says The Transit Administration’s own data show, which nobody has confirmed" in refusal.what
+    confirm(desk, desk.app, "The Transit Administration’s own data show", "Yearly report, page 3")
+    desk.lock("L-1")
+
+
 def test_check_names_a_figure_in_the_reason_of_an_ask():
     coalition = config().coalition
     ask = coalition.asks[2].model_copy(update={"because": "Agencies have lost 44 percent of their inspectors."})

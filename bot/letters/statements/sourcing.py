@@ -163,8 +163,8 @@ def sourced_citations(
         for paragraph in written.passages:
             for citation in _paragraph_citations(paragraph, rendering, topics, authorities, confirmations or {}):
                 by_mark.setdefault(citation.mark, citation)
-            for stated in bare_statements(paragraph) if unsourced else ():
-                if stated.key in unsourced and stated.sentence in rendering.sentences:
+            for stated in _facts(paragraph) if unsourced else ():
+                if stated.key in unsourced and stated.sentence in rendering.sentences and not topics.has(stated):
                     one = _confirmed(stated, confirmations or {})
                     by_mark.setdefault(one.mark, one)
     return list(by_mark.values())
@@ -184,10 +184,15 @@ def bare_statements(line: str) -> Iterator[Citation]:
             yield results
 
 
-def unsourced_figures(texts: Iterable[str], record: Citable) -> frozenset[Key]:
-    """The keys of the figures in these texts that the record does not show."""
-    figures = (each for text in texts for each in bare_statements(text) if each.kind is Kind.FIGURE)
-    return frozenset(each.key for each in figures if not record.has(each))
+def unsourced_facts(texts: Iterable[str], record: Citable) -> frozenset[Key]:
+    """The keys of the figures in these texts, and of what others found, that the record does not show."""
+    return frozenset(each.key for text in texts for each in _facts(text) if not record.has(each))
+
+
+def _facts(line: str) -> Iterator[Citation]:
+    yield from (each for each in bare_statements(line) if each.kind is Kind.FIGURE)
+    reports = en.REPORT_PRESENT | en.REPORT_PAST
+    yield from (each for each in statements(line) if each.kind is Kind.STATEMENT and each.key[-1] in reports)
 
 
 def sentences(written: Written) -> tuple[str, ...]:
