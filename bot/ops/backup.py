@@ -156,13 +156,8 @@ async def restore_backup(
         with _open_private_copy(path, config, key) as old:
             since, gone = restore.made_at(old), _must_stay_erased(store, config, old)
             new = store.staging()
-            try:
-                with closing(new.create_to_fill()) as db:
-                    count, again = _fill_and_erase(db, old, config, gone or _NOTHING_GONE, clock, new_id)
-            except BaseException:
-                if isinstance(store, File):
-                    store.staging()  # removes the part that was filled
-                raise
+            with closing(new.create_to_fill()) as db:
+                count, again = _fill_and_erase(db, old, config, gone or _NOTHING_GONE, clock, new_id)
         aside = store.put_in_place(new, clock())
         db = store.open()
         effective = EffectiveConfig(db, config, clock).config()
@@ -240,10 +235,7 @@ def _fill_and_erase(
         erased = erase.erase_again(work, gone[0])
         again = taken_back.repeat(work, gone[1]) if gone[1] else None
 
-    try:
-        copy_store(old, db, then=then)
-    except sqlite.BROKEN as error:
-        raise StoreUnusable(f"The backup's rows contradict each other ({error}). Nothing was changed.") from error
+    copy_store(old, db, then=then)
     return erased, again
 
 
@@ -257,8 +249,13 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
                 raise export.WrongKey(f"{path} is encrypted. Add --key with the file of its secret key.")
             plain = Path(folder) / "plain"
             export.decrypt(path, plain, key)
-        export.unpack(plain, Path(folder) / "copy.db")
-        with closing(sqlite.open_existing(Path(folder) / "copy.db")) as db:
+        copy = Path(folder) / "copy.db"
+        export.unpack(plain, copy)
+        try:
+            db = sqlite.open_existing(copy)
+        except StoreUnusable as error:
+            raise StoreUnusable(str(error).replace(str(copy), str(path))) from error
+        with closing(db):
             address.refuse_another(db, config.coalition.id, str(path))
             yield db
 

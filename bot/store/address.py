@@ -42,7 +42,9 @@ class File:
         """Create a new store. Raises `StoreUnusable` if one is already there."""
         return sqlite.create(self.real)
 
-    create_to_fill = create
+    def create_to_fill(self) -> Database:
+        """As `create`, for one transaction that fills it: if that fails, there is no store."""
+        return sqlite.create_to_fill(self.real)
 
     def open(self) -> Database:
         """Open the existing store and bring it up to date. Raises `StoreUnusable` for anything else."""

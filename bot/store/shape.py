@@ -127,8 +127,18 @@ def copy_store(
     """Fill the empty `target` with everything in `source`, in one transaction.
 
     `progress` is called with each table and its rows. `then` runs in the same transaction. Raises `StoreUnusable` if
-    the target contains rows already, or if the copy differs from the source; then nothing is stored.
+    the target contains rows already, if the rows contradict each other, or if the copy differs from the source; then
+    nothing is stored.
     """
+    try:
+        return _copy(source, target, progress, then)
+    except sqlite.BROKEN as error:
+        raise StoreUnusable(f"The rows contradict each other ({error}). Nothing was changed.") from error
+
+
+def _copy(
+    source: Database, target: Database, progress: Callable[[str, int], None], then: Callable[[Transaction], None]
+) -> list[CopiedTable]:
     with source.snapshot() as old, target.write() as new:
         full = [table for table in read_tables() if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
         if full:
@@ -150,7 +160,7 @@ def copy_store(
 
 
 def rows_of(db: Reader, shape: Table) -> list[Row]:
-    return db.read(f"SELECT * FROM {shape.name}")
+    return db.read(f"SELECT {', '.join(shape.columns)} FROM {shape.name}")
 
 
 def _copied(table: str, rows: Sequence[Row]) -> CopiedTable:

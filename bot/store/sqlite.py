@@ -24,7 +24,8 @@ from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable
 APPLICATION_ID: Final = 0x436F426F
 VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
-BROKEN: Final = (sqlite3.DataError, sqlite3.IntegrityError)  # what rows that contradict each other raise
+# What rows that contradict each other or the tables raise.
+BROKEN: Final = (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.OperationalError)
 _CACHE: Final = -1_000  # KB for each connection; with SQLite's own 2,000 no page of the board is faster
 # KB for a transaction: 200 news entries change 2 to 3 MB of pages, and one without room is written before the commit,
 # perhaps several times. After the commit what is over `_CACHE` is free again.
@@ -152,6 +153,22 @@ class Sqlite:
                     unused.pop(0).close()
 
 
+class _ToFill(Sqlite):
+    """A new database that is deleted if its first transaction fails: empty, it would pass for that of a first run."""
+
+    @contextmanager
+    def write(self, *, alone: bool = True) -> Iterator[_Transaction]:
+        try:
+            with super().write(alone=alone) as tx:
+                yield tx
+        except BaseException:
+            if not self.commits:
+                self.close()
+                for end in ("", "-wal", "-shm"):
+                    Path(f"{self.path}{end}").unlink(missing_ok=True)
+            raise
+
+
 class _Connection(sqlite3.Connection):
     """A connection that closes with its last user: its store, or a read on a store that was closed meanwhile.
 
@@ -185,13 +202,22 @@ class _Transaction:
 
 def create(path: Path) -> Sqlite:
     """Create a new database. Raises `StoreUnusable` if a file is already there."""
+    return _create(path, Sqlite)
+
+
+def create_to_fill(path: Path) -> Sqlite:
+    """As `create`, for one transaction that fills it: if that fails, there is no file."""
+    return _create(path, _ToFill)
+
+
+def _create(path: Path, kind: type[Sqlite]) -> Sqlite:
     if path.exists():
         raise StoreUnusable(f"{path} already exists. Use it as it is, or move it away before `coalition-bot init`.")
     create_private(path)
     with _plain_errors(path), closing(_connect(path)) as conn:
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     _migrate(path)
-    return Sqlite(path)
+    return kind(path)
 
 
 def open_existing(path: Path) -> Sqlite:

@@ -396,23 +396,32 @@ def interrupted(_):
     raise KeyboardInterrupt
 
 
-def test_a_copy_that_fails_leaves_no_store_and_can_be_repeated(tmp_path):
-    there, server = address(f"sqlite:///{tmp_path}/there.db"), address(stores.server().database())
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_copy_that_fails_leaves_no_store_and_can_be_repeated(tmp_path, kind):
+    there = address(f"sqlite:///{tmp_path}/there.db")
+    new = address(f"sqlite:///{tmp_path}/new.db" if kind == "sqlite" else stores.server().database())
     db = filled(there)
+
+    def refused(change):
+        with closing(sqlite3.connect(there.path)) as conn, conn:
+            conn.execute(change)
+        with pytest.raises(StoreUnusable, match="contradict each other"):
+            copy_store(db, new.create_to_fill())
+        assert not new.exists()
+
     with pytest.raises(KeyboardInterrupt):
-        copy_store(db, server.create_to_fill(), then=interrupted)
-    assert not server.exists()
-    with closing(sqlite3.connect(there.path)) as conn, conn:
-        conn.execute("UPDATE delivery_file SET delivery_id = 'nobody'")
-    with pytest.raises(StoreUnusable, match="contradict each other"):
-        copy_store(db, server.create_to_fill())
-    assert not server.exists()
+        copy_store(db, new.create_to_fill(), then=interrupted)
+    assert not new.exists()
+    refused("UPDATE delivery_file SET delivery_id = 'nobody'")
+    refused("ALTER TABLE subscriber RENAME TO others")
     with closing(sqlite3.connect(there.path)) as conn, conn:
         conn.execute("UPDATE delivery_file SET delivery_id = 'b'")
+        conn.execute("ALTER TABLE others RENAME TO subscriber")
 
-    copy_store(db, server.create_to_fill())
+    copy_store(db, new.create_to_fill())
 
-    assert server.open().read("SELECT delivery_id AS id FROM delivery_file") == [{"id": "b"}]
+    assert new.open().read("SELECT delivery_id AS id FROM delivery_file") == [{"id": "b"}]
+    assert sorted(path.name for path in tmp_path.glob("new.db*")) in ([], ["new.db", "new.db-shm", "new.db-wal"])
 
 
 def test_a_backup_of_either_store_is_a_private_sqlite_file_with_the_same_rows(db, tmp_path):

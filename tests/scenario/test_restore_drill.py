@@ -217,6 +217,25 @@ def test_a7_what_is_neither_backup_nor_export_is_refused_and_named(tmp_path, dat
     assert not (tmp_path / "feeds.yml").exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("CREATE VIEW people AS SELECT * FROM person", r"nightly\.db has a view \(people\)"),
+        ("UPDATE _sqlite_migrations SET name = '9999_later'", r"nightly\.db was made by a newer"),
+        ("DELETE FROM person", "contradict each other"),
+    ],
+)
+def test_what_cannot_be_imported_leaves_no_store_and_is_named(home, tmp_path, change, why):
+    path, away = backed_up(home), elsewhere(home, tmp_path)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(change)
+    store = wiring.store_address(away)
+    with pytest.raises(StoreUnusable, match=why) as refused:
+        backup.import_store(store, load(away.feeds_file, away.coalition_file), path)
+    assert "copy.db" not in str(refused.value)
+    assert not store.exists()
+
+
 def bomb(path: Path, name: str, size: int) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed, packed.open(name, "w") as inside:
         for _ in range(size // 1_000_000):
