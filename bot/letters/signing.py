@@ -78,9 +78,12 @@ def decline(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Decline for the asker's organization, through a form with an optional reason."""
     _check_open(ctx, letter)
     organisation = _organisation(ctx, args)
-    _check_link_decides_first(ctx, letter, organisation, _current_sign_on(ctx, letter, organisation))
+    before = _current_sign_on(ctx, letter, organisation)
+    _check_link_decides_first(ctx, letter, organisation, before)
     if changed := _other_text(ctx, letter, organisation, args):
         return changed
+    if before and before.decision is Decision.DECLINED and before.digest == letter.version.digest:
+        return _status(ctx, letter, f"{_short_name(ctx, organisation)} already declined", foot=_UNTIL_LOCK)
     args = {**args, AS.name: _name_shown(ctx, organisation, args)}
     if ask := _ask_reason(ctx, args, letter, f"Decline {letter.name}?", "Decline"):
         return ask

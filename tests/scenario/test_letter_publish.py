@@ -245,6 +245,20 @@ def test_an_answer_is_logged_with_its_words_and_then_the_letter_is_closed(desk):
     assert (change.subject, change.before, change.after) == ("L-001", "answered", "closed")
 
 
+def test_what_two_people_log_alike_is_in_the_log_once(desk):
+    """The table for counsel lists each mailing, and each is followed up."""
+    desk.locked("cast")
+    for path, args in (("sent", {"via": "post"}), ("reply", {"what": "They will meet us."})):
+        logged, audited = len(records.mail(desk.db, desk.letter().id)), len(desk.changes())
+        desk.card(desk.pol, f"letter {path}", letter="L-1", **args)
+        again = desk.refused(desk.admin, f"letter {path}", letter="L-1", **args)
+        assert again.what == "That is logged already. To log another of that day, add a note or use other words."
+        assert len(records.mail(desk.db, desk.letter().id)) == logged + 1
+        assert len(desk.changes()) == audited + 1
+        desk.card(desk.admin, f"letter {path}", letter="L-1", **args, on="Nov 20")
+    desk.card(desk.admin, "letter sent", letter="L-1", via="post", note="To the counsel, too.")
+
+
 @pytest.mark.parametrize("path", ["sent", "reply"])
 def test_a_note_that_may_name_a_person_served_is_asked_about_and_not_yet_logged(desk, path):
     desk.locked("cast")

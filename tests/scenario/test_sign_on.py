@@ -212,6 +212,22 @@ def test_a_representative_hears_when_another_replaces_their_decision_on_the_same
     assert sum("Ida changed" in card.head for card in desk.sent_to(first)) == 1  # of a new text it is a new decision
 
 
+def test_who_declines_what_was_declined_learns_that_and_nobody_hears_of_a_change(desk):
+    desk.opened()
+    ida = desk.add("Ida", Role.REPRESENTATIVE, organisation="cast", user="UIDA")
+    given = {"letter": "L-1", "agree": "yes", "reason": "No"}
+    desk.card(desk.reps["cast"], "letter decline", **given)
+    heard = [len(desk.sent_to(who)) for who in (desk.pol, desk.reps["cast"])]
+    audited = len(desk.changes())
+
+    second = desk.card(ida, "letter decline", **given)
+
+    assert second.head == "CAST already declined"
+    assert [button.label for button in second.buttons] == ["Read", "Take back", "Sign"]
+    assert [len(desk.sent_to(who)) for who in (desk.pol, desk.reps["cast"])] == heard
+    assert len(desk.changes()) == audited
+
+
 def test_declining_asks_once_and_takes_a_reason(desk):
     desk.opened()
     form = desk.form(desk.reps["truah"], "letter decline", letter="L-1")

@@ -275,9 +275,7 @@ def sent(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     if not 1 <= days <= 250:
         raise Refused("Follow up within 1 to 250 business days.", param="follow-up")
     follow_up = business_day_after(on, days)
-    details = {"how": args["via"], "note": args.get("note", ""), "follow_up_on": follow_up}
-    notices.log_mail(ctx, letter, "sent", on, person=ctx.person, **details)
-    ctx.note(letter.name, letter.state.value, f"sent on {on.isoformat()}")
+    _log(ctx, letter, "sent", on, how=args["via"], note=args.get("note", ""), follow_up_on=follow_up)
     later = f"{number(days, 'business day')} later: the bot will remind you, unless an answer is logged."
     reminder = f"Follow-up on {day_in_words(follow_up)}, {later}"
     return answer(
@@ -292,8 +290,7 @@ def sent(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 )
 def reply(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     on = _day(ctx, args)
-    notices.log_mail(ctx, letter, "reply", on, person=ctx.person, note=args["what"])
-    ctx.note(letter.name, letter.state.value, f"reply on {on.isoformat()}")
+    _log(ctx, letter, "reply", on, note=args["what"])
     promise = {"basis": f"the answer of {day_in_words(on)} to {letter.name}", "kind": "answer"}
     promise |= {"quote": args["what"]} if len(args["what"]) <= _QUOTED else {}
     record = Button("Record a promise", "deadlines add", tuple(promise.items()))
@@ -309,6 +306,15 @@ def close(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     notices.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.")
+
+
+def _log(ctx: Context, letter: Dossier, kind: str, on: date, *, note: str, how: str = "", **details: date) -> None:
+    """Log and audit it. Raises `Refused` if it is logged already: two people may press at one moment."""
+    logged = [(mail.kind, mail.on, mail.how, mail.note) for mail in records.mail(ctx.tx, letter.id)]
+    if (kind, on, how, note) in logged:
+        raise Refused("That is logged already. To log another of that day, add a note or use other words.")
+    notices.log_mail(ctx, letter, kind, on, person=ctx.person, how=how, note=note, **details)
+    ctx.note(letter.name, letter.state.value, f"{kind} on {on.isoformat()}")
 
 
 def _day(ctx: Context, args: Mapping[str, str]) -> date:
