@@ -410,6 +410,14 @@ def test_one_of_two_processes_does_the_work_of_all_until_it_ends(loaded):
             assert does_work(second) == {True}
 
 
+def test_installations_with_other_coalitions_on_one_server_do_not_wait_for_each_other(loaded):
+    heat, river = loaded
+    with open_all([heat]) as first, open_all([river]) as second:
+        assert (does_work(first), does_work(second)) == ({True}, {True})
+    with open_all([heat]) as before, open_all([heat, river]) as added:
+        assert (does_work(before), does_work(added)) == ({True}, {False})
+
+
 def test_a_process_for_the_web_alone_does_no_work_even_if_no_other_does(loaded):
     with open_all(loaded, works=False) as answering:
         assert does_work(answering) == {False}
