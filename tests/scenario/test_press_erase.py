@@ -135,6 +135,35 @@ def test_others_of_their_name_keep_it(desk):
     assert NAME in {change.who for change in desk.changes()}
 
 
+@pytest.mark.parametrize(
+    "reporter", ["Quillfeather, Zebulon", "Zebulon Quillfeather (freelance)", "Dr. Z. Quillfeather"]
+)
+def test_an_inquiry_is_theirs_however_their_name_is_written(desk, reporter):
+    desk.added(**HERS)
+    asked = {"reporter": reporter, "kind": "question", "due": "today 17:00", "question": "Who hides the ledger?"}
+    desk.card(desk.pia, "press inquiry", **asked, outlet="The Example Wire")
+
+    erased(desk)
+
+    assert "ledger" not in str(desk.everything())
+    assert [sign for sign in SIGNS if sign.decode() in str(desk.everything())] == []
+    assert {card.head for card in desk.sent_to(desk.maria)} == {"This was about a person who asked to be erased."}
+
+
+def test_of_two_with_one_name_each_is_erased_with_what_they_asked(desk):
+    desk.added(**HERS)
+    desk.added(outlet="Gazette", name=NAME, email="")
+    asked = {"reporter": NAME, "kind": "question", "due": "today 17:00"}
+    desk.card(desk.pia, "press inquiry", **asked, outlet="Gazette", question="Who hides the ledger?")
+
+    erased(desk)
+    assert NAME in words(desk.card(desk.pia, "press inquiries", inquiry="Q-1"))
+    press(desk, desk.pia, desk.card(desk.pia, "press erase", contact="P-2"), "Erase")
+
+    assert "ledger" not in str(desk.everything())
+    assert NAME not in str(desk.everything())
+
+
 def outside_the_desk(desk):
     """The rows that a press contact does not own: all but the desk's, what was posted, and the erasure's own."""
     own = ("press_", "story", "mention", "delivery")

@@ -259,9 +259,8 @@ def search_inquiries(db: Reader, words: Words) -> Iterator[Inquiry]:
     return map(_INQUIRIES.read, db.read(sql, words.params))
 
 
-def inquiries_of_reporter(db: Reader, name: str) -> list[Inquiry]:
-    rows = db.read("SELECT * FROM press_inquiry ORDER BY number")
-    return [_INQUIRIES.read(row) for row in rows if name and normalize(row["reporter"]) == normalize(name)]
+def all_inquiries(db: Reader) -> list[Inquiry]:
+    return _INQUIRIES.all(db, "SELECT * FROM press_inquiry ORDER BY number")
 
 
 def redact_inquiries(tx: Transaction, inquiries: Iterable[Inquiry]) -> None:

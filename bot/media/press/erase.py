@@ -27,10 +27,11 @@ from bot.store.names import Names
 log = logging.getLogger(__name__)
 
 TO_SCRUB: Final = "press erased"
-# What the press desk writes. It types the names of reporters, so its erasure reaches no other text.
+# What the press desk writes. It types the names of reporters, so its erasure reaches no other text. Who made an inquiry
+# is decided by inquiry: it may be a namesake's.
 DESK: Final = {
     table: columns for table, columns in shape.WORDS.items() if table.startswith(("mention", "press_", "story"))
-}
+} | {"press_inquiry": {"question": (), "outcome": ()}}
 _EMPTY_CARD: Final = Card(mark=Mark.ANSWER, head="This was about a person who asked to be erased.")
 
 slash = Group("press", who=PRESS_ROLE)
@@ -85,7 +86,8 @@ def erase_contact(work: Work, contact: Contact, words: shape.Words = DESK) -> tu
     """
     tx = work.tx
     press_records.suppress(work, contact)
-    asked = press_records.inquiries_of_reporter(tx, contact.name)
+    names = _names(tx, contact)
+    asked = [each for each in press_records.all_inquiries(tx) if names.are_in(each.reporter)]
     others = [each for each in press_records.all_contacts(tx) if each.id != contact.id]
     theirs = {normalize(each.outlet.name) for each in others if normalize(each.name) == normalize(contact.name)}
     inquiries = [each for each in asked if normalize(each.outlet) not in theirs]  # not those of a namesake
@@ -95,7 +97,6 @@ def erase_contact(work: Work, contact: Contact, words: shape.Words = DESK) -> tu
         retract(work, delivery, _EMPTY_CARD)
     press_records.delete_contact(tx, contact)
     press_records.redact_inquiries(tx, inquiries)
-    names = _names(tx, contact)
     texts = shape.redact(tx, names, words) + Counter(press_inquiry=len(inquiries))
     memo.set_memo(tx, TO_SCRUB, "yes")
     return names, len(deliveries), texts
