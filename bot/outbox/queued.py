@@ -163,6 +163,16 @@ def replace_waiting(tx: Transaction, kind: str, card: Card, instead: Card | None
     tx.execute(sql, row)
 
 
+def drop_waiting(tx: Transaction, kind: str, name: str, *, keep: str, why: str) -> None:
+    """Drop the messages of a kind that wait and whose name begins with `name`, but for those that begin with `keep`."""
+    sql = f"""
+        UPDATE delivery SET state = 'dropped', why = :why, {EMPTY}
+        WHERE kind = :kind AND state IN ('pending', 'retry') AND key LIKE '%/' || :name || '%'
+            AND key NOT LIKE '%/' || :keep || '%'
+    """
+    tx.execute(sql, {"kind": kind, "name": name, "keep": keep, "why": why})
+
+
 def drop_links(tx: Transaction) -> None:
     """Drop all waiting mail with a secret link or code: a copy of the store must not let its reader act for others."""
     sql = f"UPDATE delivery SET state = 'dropped', why = :why, {EMPTY} WHERE kind IN (:link, :public) AND {IS_OPEN}"

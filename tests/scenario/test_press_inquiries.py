@@ -8,7 +8,9 @@ import pytest
 
 from bot.media.contacts import records
 from bot.media.contacts.model import InquiryState
+from bot.media.press import notices
 from bot.ops.retention import forget
+from bot.outbox import queued
 from tests.kit.board import press, words
 from tests.kit.press import Press, config
 
@@ -257,6 +259,35 @@ def test_an_answered_inquiry_is_not_escalated(desk):
     desk.compose(days=2)
 
     assert len(desk.shown("press")) == 1
+
+
+def waiting(desk, channel="press"):
+    """The reminders that wait for a channel, as during a pause."""
+    queue = [message for message in queued.list_messages(desk.db) if message.channel == channel]
+    return [message.head for message in queue if message.kind == notices.REMINDER_KIND]
+
+
+@pytest.mark.parametrize("ended", ["answered", "decline", "close"])
+def test_no_reminder_that_waits_says_that_nobody_answered_once_somebody_has(desk, ended):
+    asked(desk)
+    desk.compose(hours=2)
+    assert waiting(desk) == ["Q-1 from Example Wire: not acknowledged yet"]
+
+    desk.card(desk.pia, f"press {ended}", inquiry="Q-1", **({"outcome": "Sent it"} if ended == "answered" else {}))
+
+    assert waiting(desk) == waiting(desk, f"dm:{desk.maria.id}") == []
+
+
+def test_of_the_reminders_that_wait_only_the_one_that_is_still_true_is_posted(desk):
+    asked(desk)
+    desk.compose(hours=2)
+    desk.compose(hours=4, minutes=30)
+    assert waiting(desk) == ["Q-1 from Example Wire: less than an hour left, and no answer yet"]
+
+    desk.compose(hours=2)
+    desk.card(desk.pia, "press acknowledge", inquiry="Q-1")
+
+    assert waiting(desk) == ["Q-1 from Example Wire is past its deadline without an answer"]
 
 
 def test_without_a_press_channel_everyone_with_the_press_role_is_notified(tmp_path):

@@ -138,9 +138,17 @@ def take_back(work: Work, inquiry: Inquiry) -> None:
 
 
 def update_cards(work: Work, inquiry: Inquiry) -> None:
+    _drop_reminders(work, inquiry)
     card = inquiry_card(work, inquiry)
     for delivery in press_records.linked_messages(work.tx, inquiry.id):
         update(work, delivery, card)
+
+
+def _drop_reminders(work: Work, inquiry: Inquiry) -> None:
+    """Drop the reminders that still wait, such as during a pause, and are true no longer."""
+    name = f"inquiry:{inquiry.id}:"
+    step = escalation(inquiry, work.now, work.config.coalition.media.acknowledge)
+    queued.drop_waiting(work.tx, REMINDER_KIND, name, keep=f"{name}{step or 'none'}:", why="it is true no longer")
 
 
 def compose_inquiries(job: Job) -> None:
@@ -160,9 +168,10 @@ def compose_inquiries(job: Job) -> None:
                 recipients = [person.id for person in reachable_speakers(work.tx, work.config.coalition, inquiry)]
                 if inquiry.spokesperson:
                     recipients = [inquiry.spokesperson, *recipients]
-                _post_to_press(work, inquiry, name, card)
+                _drop_reminders(work, inquiry)
+                _post_to_press(work, inquiry, name, card, kind=REMINDER_KIND)
                 for person in dict.fromkeys(recipients):
-                    _post_to_person(work, person, name, card)
+                    _post_to_person(work, person, name, card, kind=REMINDER_KIND)
 
 
 def assigned_inquiries(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
@@ -194,18 +203,22 @@ def reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> li
     return [person for person in persons if person and person.accounts]
 
 
-def _post_to_press(work: Work, inquiry: Inquiry, name: str, card: Card) -> list[str | None]:
+def _post_to_press(
+    work: Work, inquiry: Inquiry, name: str, card: Card, *, kind: str = INQUIRY_KIND
+) -> list[str | None]:
     """Post to the press channel, or to everyone with the press role if there is none; return the message ids."""
     channel = work.config.feeds.press
     if channel is None:
         readers = [person for person in people(work.tx) if Role.PRESS in person.roles]
-        return [_post_to_person(work, reader.id, name, card, needs=Role.PRESS) for reader in readers]
+        return [_post_to_person(work, reader.id, name, card, kind=kind, needs=Role.PRESS) for reader in readers]
     place = members_only_place(channel, work.config.feeds)
-    return [post(work, place, name, card, kind=INQUIRY_KIND, thread=place.thread(f"inquiry:{inquiry.id}"))]
+    return [post(work, place, name, card, kind=kind, thread=place.thread(f"inquiry:{inquiry.id}"))]
 
 
-def _post_to_person(work: Work, person: str, name: str, card: Card, *, needs: str = ANY_ROLE) -> str | None:
-    return post_to_person(work, person, name, card, kind=INQUIRY_KIND, urgent=True, needs=needs)
+def _post_to_person(
+    work: Work, person: str, name: str, card: Card, *, kind: str = INQUIRY_KIND, needs: str = ANY_ROLE
+) -> str | None:
+    return post_to_person(work, person, name, card, kind=kind, urgent=True, needs=needs)
 
 
 def _link_messages(tx: Transaction, inquiry: Inquiry, deliveries: Iterable[str | None]) -> None:
