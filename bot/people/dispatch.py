@@ -51,6 +51,7 @@ from bot.store.database import (
     Row,
     StoreBusy,
     StoreUnsure,
+    StoreUnusable,
     Transaction,
 )
 
@@ -126,6 +127,9 @@ class Dispatcher:
             return Refusal(problem.what, problem.param, card=problem.card)
         except StoreBusy:
             return Refusal("The database is busy. Please try again in a moment.", is_outage=True)
+        except StoreUnusable as error:  # full, read-only: its operator has to act
+            log.error("%s from %s: %s", call.path, call.platform, error)  # noqa: TRY400
+            return Refusal("The bot cannot use its database now. Please try again later.", is_outage=True)
         except StoreUnsure:
             return Refusal(
                 "The database connection was lost, so the bot cannot tell whether this was done. Please check.",

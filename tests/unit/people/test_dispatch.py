@@ -17,7 +17,7 @@ from bot.people.model import Account
 from bot.people.pii import NO_DETAILS
 from bot.shared.card import Button, Card, Mark
 from bot.store import memo
-from bot.store.database import StoreBusy, StoreUnsure, to_text
+from bot.store.database import StoreBusy, StoreUnsure, StoreUnusable, to_text
 from tests.kit.board import TUESDAY, Board, account
 
 CARD = Card(mark=Mark.ANSWER, head="Done", foot="So it is.")
@@ -76,6 +76,7 @@ def test_a_refusal_with_a_card_is_shown_as_the_card(tmp_path):
     [
         (StoreBusy("busy"), "The database is busy. Please try again in a moment.", True),
         (StoreUnsure("lost"), "cannot tell whether this was done", True),
+        (StoreUnusable("full"), "The bot cannot use its database now. Please try again later.", True),
         (ValueError("bug"), "Something went wrong on our side", False),
     ],
 )
