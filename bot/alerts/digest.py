@@ -27,7 +27,7 @@ from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.plan import Part, Story, routed, routed_asks
 from bot.commands.model import Job, Work
-from bot.config.feeds import Feeds
+from bot.config.feeds import ChannelConfig, DigestConfig, Feeds
 from bot.config.load import Config, Labels
 from bot.entries import records, source_records
 from bot.entries.source_records import SourceState, is_overdue
@@ -125,7 +125,7 @@ def compose(job: Job, *, started_at: datetime, others: OtherRooms = lambda *_: A
     ripe = [
         name
         for name, channel in config.feeds.channels.items()
-        if name in greeted and channel.digest.is_due(days[name], now, config.zone)
+        if name in greeted and _schedule(db, name, channel).is_due(days[name], now, config.zone)
     ]
     if ripe:
         time = max(config.feeds.channels[name].digest.time_on(now, config.zone) for name in ripe)
@@ -138,6 +138,12 @@ def compose(job: Job, *, started_at: datetime, others: OtherRooms = lambda *_: A
             _post(work, audience, last[audience], others(work.tx, audience, AHEAD), asked)
     coming = (channel.digest.next_time(now, config.zone) for channel in config.feeds.channels.values())
     return min(filter(None, coming), default=None)
+
+
+def _schedule(db: Reader, audience: str, channel: ChannelConfig) -> DigestConfig:
+    """When the channel's digest comes. What waits when it is turned off comes in a last one."""
+    ended = channel.digest.days == "never" and posted.waiting_lines(db, audience)
+    return channel.digest.model_copy(update={"days": "business-days"}) if ended else channel.digest
 
 
 def last_days(db: Reader, last: Mapping[str, datetime], config: Config, now: datetime) -> dict[str, date]:
@@ -393,7 +399,7 @@ def compose_pinned(job: Job, *, others: OtherRooms) -> None:
     for audience, channel in config.feeds.channels.items():
         to = place(audience, config.feeds)
         if audience in greeted and to.keeps_card:
-            next_digest = channel.digest.next_due(days[audience], job.now, config.zone)
+            next_digest = _schedule(job.db, audience, channel).next_due(days[audience], job.now, config.zone)
             with job.write() as work:
                 _show_pinned(work, to, since[audience], next_digest, others)
 

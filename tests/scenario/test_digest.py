@@ -247,6 +247,22 @@ def test_a_channel_without_a_digest_gets_none_and_no_lines_pile_up(tmp_path):
     assert posted.waiting_lines(room.db, "policy") == []
 
 
+def test_what_waits_when_a_digest_is_turned_off_comes_in_a_last_one(room):
+    pledge(room)
+    room.config = campaign(channels(digest={"days": "never"}))
+    room.compose()
+    assert room.cards("policy", "digest") == []
+
+    for day in (25, 26, 27, 30):  # the 26th is Thanksgiving
+        room.now = at(f"2026-11-{day} 08:30")
+        room.run_on(minutes=1).compose()
+        pledge(room)
+
+    assert [row["key"] for row in room.rows("policy", "digest")] == ["policy/digest:2026-11-25"]
+    assert room.heads("policy", "digest")[0].startswith("Wednesday digest: 1 item")
+    assert posted.waiting_lines(room.db, "policy") == []
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(("day", "clock"), [("2026-04-24", "00:30"), ("2026-10-29", "23:30")])
 def test_an_hour_that_the_clocks_skip_or_repeat_brings_one_digest(tmp_path, day, clock):
