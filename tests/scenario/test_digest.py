@@ -237,6 +237,17 @@ def test_a_monday_digest_moves_to_tuesday_where_monday_is_a_holiday(tmp_path):
     ]
 
 
+def test_a_monday_digest_that_an_outage_swallowed_comes_on_the_next_business_day(tmp_path):
+    room = Room(tmp_path, campaign(channels(digest={"days": "monday"})), now=at("2026-12-02 10:00"))
+    room.compose()
+    pledge(room)
+    for day in ("04", "09", "10", "14"):  # down from Friday to Wednesday
+        room.now = at(f"2026-12-{day} 08:30")
+        room.compose()
+    keys = [row["key"] for row in room.rows("policy", "digest")]
+    assert keys == ["policy/digest:2026-12-09", "policy/digest:2026-12-14"]
+
+
 def test_a_channel_without_a_digest_gets_none_and_no_lines_pile_up(tmp_path):
     room = Room(tmp_path, campaign(channels(digest={"days": "never"})))
     room.compose()
