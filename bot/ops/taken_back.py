@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.model import Work
 from bot.media.news import records as news
 from bot.media.news import removal
-from bot.store.database import Reader, Row
+from bot.store.database import Reader, Row, insert_rows
 
 # What is deleted when it is taken back: by table, the columns that tell whether it is still there.
 _DELETED: Final = {
@@ -33,7 +33,7 @@ _MARKED: Final = {
     "letter": (("id",), ("state",), "state = 'withdrawn'"),
     "ally_request": (("id",), ("stage",), "stage IN ('refused', 'not theirs')"),
 }
-_REDACTED: Final = ("hash", "person_id")
+_REDACTED: Final = ("hash", "person_id", "redacted_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,12 @@ def repeat(work: Work, those: TakenBack) -> int | None:
 
 
 def _redact(work: Work, redacted: Sequence[Row]) -> int:
-    """Redact the stories with these hashes, by who did it, or in the name of any person if the backup lacks them."""
-    people = {row["id"] for row in work.tx.read("SELECT id FROM person ORDER BY id")}
-    by = {row["hash"]: row["person_id"] if row["person_id"] in people else min(people) for row in redacted if people}
-    for hash_, person in by.items():
-        news.bar(work.tx, [hash_], by=person, now=work.now)
-    stories = news.by_ids(work.tx, news.barred_stories(work.tx, work.config.coalition.id, by))
+    """Redact the stories with these hashes; those by people whom the backup lacks are nobody's."""
+    people = {row["id"] for row in work.tx.read("SELECT id FROM person")}
+    rows = ({**row, "person_id": row["person_id"] if row["person_id"] in people else None} for row in redacted)
+    insert_rows(work.tx, "redaction", rows, if_new=True)
+    hashes = {row["hash"] for row in redacted}
+    stories = news.by_ids(work.tx, news.barred_stories(work.tx, work.config.coalition.id, hashes))
     for story in stories:
-        removal.redact(work, story, by=min(by.values()))
+        removal.redact(work, story, by=None)
     return len(stories)

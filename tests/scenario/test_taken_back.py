@@ -100,6 +100,22 @@ def test_a_redacted_story_does_not_come_again_after_a_restore(desk):
     assert news.find_redacted(desk.db, news.redaction_hashes(desk.config.coalition.id, article()))
 
 
+def test_a_redaction_by_a_person_whom_the_backup_lacks_is_no_other_person_s(desk):
+    kept = saved(desk)
+    new = desk.add("New", Role.PRESS)
+    press(desk, new, desk.card(new, "mentions redact", story="S-2"), "Redact it")
+    press(desk, desk.press, desk.card(desk.press, "mentions redact", story="S-1"), "Redact it")
+    by = sorted(row["redacted_at"] for row in desk.db.read("SELECT redacted_at FROM redaction"))
+
+    restore(desk, kept)
+
+    rows = desk.db.read("SELECT person_id, redacted_at FROM redaction")
+    assert {row["person_id"] for row in rows} == {None, desk.press.id}
+    assert sorted(row["redacted_at"] for row in rows) == by
+    assert news.find(desk.db, "S-1") is None
+    assert news.find(desk.db, "S-2") is None
+
+
 def test_a_withdrawn_letter_stays_withdrawn(desk):
     path = saved(desk)
     desk.card(desk.pol, "letter withdraw", letter="L-2", why="the wrong office", sure="yes")

@@ -279,7 +279,7 @@ def find_redacted(db: Reader, hashes: Collection[str]) -> set[str]:
     return {row["hash"] for row in select_in(db, "SELECT hash FROM redaction WHERE hash IN ({})", hashes)}
 
 
-def bar(tx: Transaction, hashes: Iterable[str], *, by: str, now: datetime) -> None:
+def bar(tx: Transaction, hashes: Iterable[str], *, by: str | None, now: datetime) -> None:
     rows = ({"hash": hash_, "person_id": by, "redacted_at": now} for hash_ in sorted(hashes))
     insert_rows(tx, "redaction", rows, if_new=True)
 

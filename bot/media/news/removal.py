@@ -29,8 +29,11 @@ _PERIOD: Final = timedelta(days=7)  # of entries in memory at one time
 _VERSION: Final = 7  # the version of `Care`: after an increase everything is checked again
 
 
-def redact(work: Work, story: Story, *, by: str) -> int:
-    """Delete a story and its words in every message, and keep a hash that bars it; return the number of messages."""
+def redact(work: Work, story: Story, *, by: str | None) -> int:
+    """Delete a story and its words in every message, and keep a hash that bars it; return the number of messages.
+
+    `by`: None if a restore repeats it.
+    """
     tx = work.tx
     gone = Card(mark=Mark.NEWS, head="Redacted by the press contact", foot=story.label)
     stored = {item.id: item for item in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry])}

@@ -61,10 +61,11 @@ CREATE TABLE story_note (
 );
 CREATE INDEX story_note_story ON story_note (story_id);
 
--- What must not come back, as nothing but a hash of its key.
+-- What must not come back, as nothing but a hash of its key. `person_id`: NULL if a restore repeated it and the backup
+-- lacks that person.
 CREATE TABLE redaction (
     hash TEXT NOT NULL PRIMARY KEY,
-    person_id TEXT NOT NULL REFERENCES person (id),
+    person_id TEXT REFERENCES person (id),
     redacted_at TEXT NOT NULL
 );
 
