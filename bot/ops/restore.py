@@ -20,6 +20,7 @@ from bot.outbox.channels import is_direct
 from bot.outbox.holds import Hold
 from bot.outbox.messages import place, post
 from bot.outbox.model import PostedMessage
+from bot.people import sessions
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
@@ -99,7 +100,9 @@ def pause_everything(tx: Transaction, now: datetime) -> None:
     """Pause everything in a restored backup until `reconcile` has finished. A pause that was already in it stays.
 
     A comment that was about to be filed may have been filed since: a person is asked before it is filed again.
+    A session on the board may have been ended since: people log in again.
     """
+    sessions.end_all(tx)
     filings.doubt_all(tx, _MAYBE_FILED, now)
     if holds.ALL not in holds.active(tx, now=now):
         holds.pause(tx, Hold(holds.ALL, LOOKING), now=now)

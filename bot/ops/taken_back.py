@@ -9,6 +9,7 @@ from typing import Final
 from bot.commands.model import Work
 from bot.media.news import records as news
 from bot.media.news import removal
+from bot.ops.retention import TABLES
 from bot.store.database import Reader, Row, insert_rows
 
 # What is deleted when it is taken back: by table, the columns that tell whether it is still there.
@@ -16,7 +17,6 @@ _DELETED: Final = {
     "account": ("platform", "team", "user_id", "person_id"),
     "person_role": ("person_id", "role"),
     "mail_address": ("person_id", "address"),
-    "web_session": ("id",),
     "subscriber": ("address",),
     "signature": ("letter_id", "organisation"),
 }
@@ -56,7 +56,8 @@ def since(backup: Reader, replaced: Reader) -> TakenBack:
     deleted = {}
     for table, columns in _DELETED.items():
         there = {tuple(dict(row).values()) for row in _rows(replaced, table, columns)}
-        deleted[table] = [row for row in _rows(backup, table, columns) if tuple(dict(row).values()) not in there]
+        before = _rows(backup, table, columns, TABLES[table].still or "1 = 1")  # others end without a person
+        deleted[table] = [row for row in before if tuple(dict(row).values()) not in there]
     marked = {table: _rows(replaced, table, (*key, *set_), where) for table, (key, set_, where) in _MARKED.items()}
     return TakenBack(deleted, marked, _rows(replaced, "redaction", _REDACTED))
 

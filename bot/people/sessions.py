@@ -178,6 +178,10 @@ def drop_keys(tx: Transaction) -> None:
     tx.execute("DELETE FROM memo WHERE name = :name", {"name": _KEY})
 
 
+def end_all(tx: Transaction) -> None:
+    tx.execute("DELETE FROM web_session")
+
+
 # --- commands: how people get into the web board from chat ----------------------------------------------------------
 
 _SHOWN: Final = 3  # sessions with a button; the fourth button ends all

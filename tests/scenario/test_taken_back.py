@@ -10,7 +10,7 @@ import pytest
 from bot.commands.model import Role
 from bot.letters import records as letters
 from bot.media.news import records as news
-from bot.ops import backup
+from bot.ops import backup, retention
 from bot.outbox.messages import person_place
 from bot.people import records as people
 from bot.people import sessions
@@ -114,6 +114,19 @@ def test_a_redaction_by_a_person_whom_the_backup_lacks_is_no_other_person_s(desk
     assert sorted(row["redacted_at"] for row in rows) == by
     assert news.find(desk.db, "S-1") is None
     assert news.find(desk.db, "S-2") is None
+
+
+def test_sessions_and_requests_that_ended_by_themselves_are_not_counted(desk):
+    with desk.job.write() as work:
+        assert sessions.redeem(work.tx, desk.link, now=desk.now, new_id=desk.new_id)
+        subscribers.ask(work, "late@example.org", network="")
+    kept = saved(desk)
+    desk.now += timedelta(days=20)
+    with desk.db.write() as tx:
+        retention.forget(tx, desk.config.coalition, desk.now)
+
+    assert restore(desk, kept).taken_back == 0
+    assert desk.db.read("SELECT id FROM web_session") == []
 
 
 def test_a_withdrawn_letter_stays_withdrawn(desk):
