@@ -263,13 +263,13 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
 
 
 def _mail_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
-    """What was sent and answered, and to staff also what is on its way or did not arrive."""
+    """What was sent and answered, and to staff also what is on its way or may not have arrived."""
     staff = bool(ctx.actor.roles & STAFF)
     for sending in sendings.mailings(ctx.tx, letter.id) if staff else ():
         if sending.state == "queued":
             yield with_period(f"On its way to {sending.address}, since {clock(sending.asked_at, ctx.zone, ctx.now)}")
         elif sending.state != "sent":
-            yield f"Not received at {sending.address}: {sending.why}."
+            yield f"Mail to {sending.address}: {sending.why}."
     for mail in records.mail(ctx.tx, letter.id):
         how = f"Sent by {mail.how}" if mail.kind == "sent" else "Answered"
         note = short(mail.note, 300) if staff else ""  # notes are for staff only

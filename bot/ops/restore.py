@@ -13,6 +13,7 @@ from bot.alerts.cards import Item
 from bot.commands.model import Work
 from bot.config.load import Config
 from bot.entries import records
+from bot.letters.documents import office_mail
 from bot.letters.filing import records as filings
 from bot.outbox import holds, queued
 from bot.outbox import records as outbox_records
@@ -99,11 +100,12 @@ def made_at(db: Reader) -> datetime:
 def pause_everything(tx: Transaction, now: datetime) -> None:
     """Pause everything in a restored backup until `reconcile` has finished. A pause that was already in it stays.
 
-    A comment that was about to be filed may have been filed since: a person is asked before it is filed again.
-    A session on the board may have been ended since: people log in again.
+    A comment or a letter to an office that was on its way may have been filed or mailed since: a person is asked
+    before that is repeated. A session on the board may have been ended since: people log in again.
     """
     sessions.end_all(tx)
     filings.doubt_all(tx, _MAYBE_FILED, now)
+    office_mail.doubt_all(tx)
     if holds.ALL not in holds.active(tx, now=now):
         holds.pause(tx, Hold(holds.ALL, LOOKING), now=now)
 

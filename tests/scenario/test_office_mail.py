@@ -21,6 +21,8 @@ from bot.letters import records as letters
 from bot.letters.documents import office_mail
 from bot.letters.documents import records as sendings
 from bot.letters.lifecycle import State, Text
+from bot.ops.restore import pause_everything
+from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
 from tests.kit.board import words
@@ -190,7 +192,7 @@ def test_a_letter_that_becomes_untrue_while_its_mail_waits_is_not_sent(desk):
     deliver(desk, relay)
 
     assert to_office(relay) == []
-    assert f"Not received at {OVC}: what it says is no longer true" in lines_of(desk)
+    assert f"Mail to {OVC}: what it says is no longer true" in lines_of(desk)
     report = desk.sent_to(desk.pol)[-1]
     assert report.head == f"L-001 could not be sent to {OVC}"
     assert "The address or salutation of " in words(report)
@@ -204,7 +206,7 @@ def test_a_letter_whose_mail_may_have_arrived_is_not_called_unsent_when_it_becom
     deliver(desk, relay)
     set_office(desk, block=("Director", "Washington, DC 20001"))
     deliver(desk, relay)
-    assert "Not received" not in lines_of(desk)
+    assert f"Mail to {OVC}" not in lines_of(desk)
 
 
 def test_only_the_policy_role_sends(desk):
@@ -240,7 +242,7 @@ def test_a_withdrawn_letter_is_not_mailed(desk):
     relay = Relay()
     deliver(desk, relay)
     assert to_office(relay) == []
-    assert f"Not received at {OVC}: the letter was withdrawn" in lines_of(desk)
+    assert f"Mail to {OVC}: the letter was withdrawn" in lines_of(desk)
     assert "could not be sent" not in " ".join(card.head for card in desk.sent_to(desk.pol))
 
 
@@ -338,7 +340,42 @@ def test_a_letter_that_comes_back_is_reported_once(desk):
         box.bounced(sent["Message-ID"].strip("<>").partition("@")[0], (recipient,), "5.1.1", permanent=True)
         office_mail.follow(desk.job)
     assert [card.head for card in desk.sent_to(desk.pol)].count(f"L-001 did not reach {OVC}") == 1
-    assert f"Not received at {OVC}: it came back (5.1.1)" in lines_of(desk)
+    assert f"Mail to {OVC}: it came back (5.1.1)" in lines_of(desk)
+
+
+def after_restore(desk):
+    with desk.db.write() as tx:
+        pause_everything(tx, desk.now)
+        holds.release(tx, holds.ALL)
+
+
+def test_after_a_restore_a_person_is_asked_before_a_letter_is_mailed_that_may_have_been(desk):
+    press(desk)
+    after_restore(desk)
+    relay = Relay()
+    deliver(desk, relay, rounds=2)
+    office_mail.follow(desk.job)
+
+    assert to_office(relay) == []
+    (asked,) = [card for card in desk.sent_to(desk.pol) if "may have been sent" in card.head]
+    assert asked.head == f"L-001 may have been sent to {OVC}"
+    assert "A backup was restored" in words(asked)
+    assert f"Mail to {OVC}: a backup was restored" in lines_of(desk)
+    again = desk.card(desk.pol, "letter mail", **dict(asked.buttons[0].args))
+    desk.card(desk.pol, "letter mail", **dict(again.buttons[0].args))
+    deliver(desk, relay)
+    assert len(to_office(relay)) == 1
+    assert desk.letter().state is State.SENT
+
+
+def test_after_a_restore_the_administrators_retry_of_such_a_letter_is_logged(desk):
+    press(desk)
+    after_restore(desk)
+    assert retry(desk)
+    relay = Relay()
+    deliver(desk, relay)
+    assert len(to_office(relay)) == 1
+    assert desk.letter().state is State.SENT
 
 
 class Late:

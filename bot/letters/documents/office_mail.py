@@ -33,6 +33,14 @@ from bot.store.database import Reader, Transaction, to_text
 
 KIND: Final = "office mail"  # of deliveries
 HOW: Final = "email"
+_MAYBE_SENT: Final = "a backup was restored, and this email may have been sent after it was made"
+_CHECK: Final = "Check the address, then press Mail again or send it yourself: /letter export as:eml."
+# By a mailing's state, how its report begins, and what to do.
+_FAILURES: Final = {
+    "failed": ("could not be sent to", _CHECK),
+    "bounced": ("did not reach", _CHECK),
+    "unclear": ("may have been sent to", "If your mail provider has no record of it, press Mail again."),
+}
 _BY_BOT: Final = ", by the bot"  # ends the note on such a mailing
 _OFFICE: Final = "office:"  # of an addressee's id
 _DIGEST: Final = 32  # characters, 128 bits: Discord takes 100 for a button with the letter and the office
@@ -160,7 +168,7 @@ def follow(job: Job) -> None:
 def _follow_one(work: Work, sending: OfficeMail) -> None:
     channel = f"{OFFICE}{sending.id}"
     letter = records.get(work.tx, sending.letter)
-    if sending.state in ("failed", "bounced"):
+    if sending.state != "queued":
         _tell_of_failure(work, letter, sending)
         return
     state, why = queued.state_in(work.tx, channel)
@@ -185,14 +193,12 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
 
 
 def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
-    head = f"{letter.name} did not reach {sending.address}" if sending.state == "bounced" else (
-        f"{letter.name} could not be sent to {sending.address}"
-    )  # fmt: skip
+    what, next_step = _FAILURES[sending.state]
+    head = f"{letter.name} {what} {sending.address}"
     reasons = gates.reasons(work.tx, work.config, letter, work.now)
     if reasons:
         next_step, again = gates.LOCKED, gates.draft_again(letter)
     else:
-        next_step = "Check the address, then press Mail again or send it yourself: /letter export as:eml."
         again = wording.step_button(letter, "Mail again", "letter mail", "plain", ("office", sending.office))
     lines = (f"{sending.why[:1].upper()}{sending.why[1:]}.", *reasons, next_step)
     card = wording.notice(letter, head, *lines, buttons=(again, wording.open_button(letter)))
@@ -217,13 +223,20 @@ def drop(work: Work, letter: Dossier) -> None:
         sendings.mark_told(work.tx, sending.id, work.now)
 
 
+def doubt_all(tx: Transaction) -> None:
+    """Hold back what waits in a restored backup: the person who pressed Send is asked whether to send it."""
+    for sending in sendings.waiting_mailings(tx):
+        if sending.state == "queued" and queued.drop_channel(tx, f"{OFFICE}{sending.id}", why=_MAYBE_SENT):
+            sendings.save_mail(tx, replace(sending, state="unclear", why=_MAYBE_SENT))
+
+
 def requeue(tx: Transaction, channel: str) -> None:
-    """Queue the failed mailing behind this channel again, because its delivery is retried.
+    """Queue the failed or unclear mailing behind this channel again, because its delivery is retried.
 
     Raises `Refused` if the letter was withdrawn, or mailed to that address again since.
     """
     sending = sendings.mailing(tx, channel.removeprefix(OFFICE))
-    if sending is None or sending.state != "failed":
+    if sending is None or sending.state not in ("failed", "unclear"):
         return
     letter = records.get(tx, sending.letter)
     if letter.state is lifecycle.State.WITHDRAWN:

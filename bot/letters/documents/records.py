@@ -31,7 +31,7 @@ _MERGES: Final = Rows(
 )
 _MAILS: Final = Rows(OfficeMail, {"letter": "letter_id", "person": "person_id"})
 _MAIL: Final = "SELECT * FROM office_mail"
-_WAITS: Final = "(state = 'queued' OR (state IN ('failed', 'bounced') AND told_at IS NULL))"
+_WAITS: Final = "(state <> 'sent' AND told_at IS NULL)"
 
 
 def begin_merge(tx: Transaction, merge: Merge) -> bool:

@@ -141,8 +141,8 @@ CREATE TABLE letter_merge (
 );
 
 -- Letters that a person mailed to an office's listed address. `address`, `reply_to` and `digest` (of the mail's text)
--- as the person saw them. `state`: queued, sent, failed or bounced. `told_at`: when the person was notified of a
--- failure or bounce.
+-- as the person saw them. `state`: queued, sent, failed, bounced, or unclear (it waited in a backup that was restored).
+-- `told_at`: when the person was notified of any but the first two.
 CREATE TABLE office_mail (
     id TEXT NOT NULL PRIMARY KEY,
     letter_id TEXT NOT NULL REFERENCES letter (id) ON DELETE CASCADE,
