@@ -74,11 +74,12 @@ def compose(job: Job, *, started_at: datetime) -> None:
                 continue
             if last is not None:  # what a clock that was ahead has dated counts as if it were older
                 follows = [replace(each, since=last - OVERLAP) if each.since > now else each for each in follows]
-            since = {each.what: max(each.since, last - OVERLAP) if last else each.since for each in follows}
+            start = dict(mine.starts).get(when, last)
+            since = {each.what: max(each.since, start - OVERLAP) if start else each.since for each in follows}
             news = read_news(db, f"{DIRECT}{person}", since, kind=KIND, alerts_only=when is When.NOW)
-            if news.pairs or when is not When.NOW or last is None or now - last > _MAX_CHECK_AGE:
+            if news.pairs or when is not When.NOW or start is None or now - start > _MAX_CHECK_AGE:
                 with job.write() as work:
-                    _post_news(work, person, news, when, last or follows[0].since)
+                    _post_news(work, person, news, when, start or follows[0].since)
                     preferences.mark_digested(work.tx, person, when, now)
 
 

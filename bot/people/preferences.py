@@ -13,6 +13,7 @@ from bot.store.database import Reader, Row, Transaction, from_text, insert_rows,
 
 _FOLLOWS: Final = "follows "
 _TOLD: Final = "told "
+_FROM: Final = "from "
 QUIET: Final = "quiet"
 MEMBER: Final = "member:"  # begins what is followed if that is a member of Congress
 ZONE: Final = "zone"
@@ -37,12 +38,16 @@ class Follow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """`quiet`: "18:00-08:00" or "". `zone` "": the coalition's. `reported`: when each digest last looked."""
+    """`quiet`: "18:00-08:00" or "". `zone` "": the coalition's. `reported`: when each digest last looked.
+
+    `starts`: what each next digest reports from, if something came to its pace since the last one.
+    """
 
     follows: tuple[Follow, ...] = ()
     quiet: str = ""
     zone: str = ""
     reported: tuple[tuple[When, datetime], ...] = ()
+    starts: tuple[tuple[When, datetime], ...] = ()
 
     @property
     def hours(self) -> tuple[time, time] | None:
@@ -78,13 +83,13 @@ def followers(db: Reader) -> dict[str, Preferences]:
 
 
 def follow(tx: Transaction, person: str, follows: Follow) -> None:
-    """Follow something, or at another pace: each pace then looks back to where the former one ended."""
+    """Follow something, or at another pace: each pace's next digest then begins where the former one ended."""
     mine = preferences_of(tx, person)
-    reported = dict(mine.reported)
+    starts = dict((*mine.reported, *mine.starts))
     for former in (each for each in mine.follows if each.what == follows.what):
-        ended = reported.get(former.when, former.since)
-        for when, at in reported.items():
-            mark_digested(tx, person, when, min(at, ended))
+        ended = starts.get(former.when, former.since)
+        for when, at in starts.items():
+            set_preference(tx, person, _FROM + when.value, to_text(min(at, ended)))
     set_preference(tx, person, _FOLLOWS + follows.what, f"{follows.when.value} {to_text(follows.since)}")
 
 
@@ -95,6 +100,7 @@ def unfollow(tx: Transaction, person: str, what: str) -> None:
 def mark_digested(tx: Transaction, person: str, when: When, until: datetime) -> None:
     """Record until when a person's digest of this frequency has reported."""
     set_preference(tx, person, _TOLD + when.value, to_text(until))
+    set_preference(tx, person, _FROM + when.value, "")
 
 
 def set_preference(tx: Transaction, person: str, name: str, value: str) -> None:
@@ -113,8 +119,13 @@ def _preferences(rows: list[Row]) -> Preferences:
         ),
         quiet=values.get(QUIET, ""),
         zone=values.get(ZONE, ""),
-        reported=tuple((when, from_text(values[_TOLD + when])) for when in When if _TOLD + when in values),
+        reported=_moments(values, _TOLD),
+        starts=_moments(values, _FROM),
     )
+
+
+def _moments(values: dict[str, str], prefix: str) -> tuple[tuple[When, datetime], ...]:
+    return tuple((when, from_text(values[prefix + when])) for when in When if prefix + when in values)
 
 
 def _follow(what: str, value: str) -> Follow:

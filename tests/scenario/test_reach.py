@@ -236,6 +236,26 @@ def test_what_a_slower_pace_had_not_told_is_told_at_the_new_one_once(desk, pace)
     assert told.count("Gloves") == told.count("relief") == 1
 
 
+def test_a_new_pace_waits_for_the_next_digest_if_today_s_was_sent(desk):
+    began = desk.now
+    desk.follows("ask:8")
+    desk.follows("ask:4", When.WEEKLY)
+    desk.until(25, 12).take("register", document("2026-1", "Gloves"), document("2026-2", "relief"))
+    desk.until(25, 14, 30).look()
+    desk.follows("ask:4", since=began)
+    desk.look()
+    desk.follows("ask:4", When.WEEKLY, since=began)
+    desk.follows("ask:4", since=began)
+    desk.until(25, 18).look()
+    assert len(desk.sent_to()) == 1
+
+    desk.until(27, 14, 30).look()
+    desk.until(30, 14, 30).look()
+    told = [(card.head, str(lines(card))) for card in desk.sent_to()]
+    assert [("relief" in text, "Gloves" in text) for _, text in told] == [(True, False), (False, True)]
+    assert told[1][0].startswith("Your Friday digest: 1 item since")
+
+
 def test_an_action_on_a_followed_bill_is_sent_without_a_matching_watch(desk):
     desk.follows("bill:hr4323-119", When.NOW)
     desk.take("bills", action("Placed on the calendar.", "Calendars", bill_title="An act"))
