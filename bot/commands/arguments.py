@@ -146,7 +146,10 @@ def mark(shown: Mapping[str, Any] | None) -> str:
 
 
 def refuse_outdated(args: Mapping[str, str], shown: Mapping[str, str], item: str) -> None:
-    """Raise `Refused` if the form that was sent showed an item that was changed since: nothing is overwritten."""
+    """Raise `Refused` if the form that was sent showed an item that was changed since: nothing is overwritten.
+
+    Only for a form that changes something: one that was sent twice does not.
+    """
     if args.get(SEEN.name, mark(shown)) != mark(shown):
         raise Refused(f"{item} was changed while your form was open. Nothing was overwritten: open the form again.")
 

@@ -248,7 +248,8 @@ def _save(ctx: Context, args: Mapping[str, str], *, section: Section) -> Reply:
     if section.kind == ASK and not (name.isascii() and name.isdigit() and len(name) <= _DIGITS):
         raise Refused(f"An ask has a number, not “{name[:40]}”.", param="name")
     current = values.current(ctx.config, section, name)
-    if args.get(SEEN.name, mark(current)) != mark(current):
+    is_outdated = args.get(SEEN.name, mark(current)) != mark(current)
+    if is_outdated and (current is None or values.edited(section, current, args) != current):  # not sent twice
         # Two administrators had the form open: the second is shown who saved first.
         versions = records.versions(ctx.tx, *section.key_of(name))
         by = who(ctx, versions[0]) if versions else "the files"

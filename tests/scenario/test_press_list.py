@@ -65,6 +65,14 @@ def test_a_contact_that_another_changed_while_the_form_was_open_is_not_overwritt
     assert again.card.head.endswith("changed")
 
 
+def test_a_form_of_a_contact_that_is_sent_twice_changed_nothing_the_second_time(desk):
+    desk.added()
+    form = desk.form(desk.pia, "press change", contact="P-1")
+    send(desk, desk.pia, form, beat="courts")
+    assert send(desk, desk.pia, form, beat="courts").card.head.endswith("nothing new")
+    assert [contact.beat for contact in desk.contacts()] == ["courts"]
+
+
 def test_a_reporter_on_the_list_is_changed_and_not_added_twice(desk):
     desk.added()
 

@@ -544,6 +544,16 @@ def test_of_two_forms_open_at_one_time_the_second_overwrites_nothing(board):
     assert board.config.coalition.asks[4].title == "theirs"
 
 
+@pytest.mark.parametrize("setting", ["ask 4", "ask new", "letterhead"])
+def test_a_form_that_is_sent_twice_has_been_saved_already(board, setting):
+    form = board.ask(board.admin, "settings set", setting=setting).form
+    typed = {"title": "mine"} if "ask" in setting else {"address": "1 Main St"}
+    send(board, board.admin, form, **typed)
+    before = board.config
+    assert "already has these values" in send(board, board.admin, form, **typed).card.head
+    assert board.config == before
+
+
 def test_two_new_asks_at_one_time_are_two_asks(board):
     bo = board.add("Bo Li", Role.ADMINISTRATOR)
     mine, theirs = (board.ask(who, "settings set", setting="ask new").form for who in (board.admin, bo))

@@ -257,7 +257,6 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
     shown = {field.param.name: field.initial for field in fields}
     if not args.keys() - {"story"}:
         return _form("Tag", "tag", story, fields, (SEEN.name, mark(shown)))
-    refuse_outdated(args, shown, story.label)
     asks = ctx.config.coalition.asks
     after = replace(
         story,
@@ -266,6 +265,9 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
         spokesperson=args.get("spokesperson", story.spokesperson) or None,
         reporter=args.get("reporter", story.reporter) or None,
     )
+    if after == story:
+        return answer(f"{story.label} was tagged so already")
+    refuse_outdated(args, shown, story.label)
     changes = {
         name: f"{name}: {value or 'none'}" for name, value in sorted(args.items()) if name not in ("story", SEEN.name)
     }

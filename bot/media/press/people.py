@@ -67,13 +67,16 @@ slash = Group("press", who=PRESS_ROLE)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("email") and normalize_address(args["email"]) is None:
         raise Refused("That is not an email address. Write it as jo@wire.example.", param="email")
-    if "contact" in args:
-        picked = pick_contact(ctx, args["contact"])
-        refuse_outdated(args, _shown(picked), picked.label)
-        before: Contact | None = picked
-    else:
-        before = ContactIndex(press_records.all_contacts(ctx.tx)).find(args)
-    contact = replace(apply_changes(ctx, before, args), verified_on=ctx.today)
+    before: Contact | None = (
+        pick_contact(ctx, args["contact"])
+        if "contact" in args
+        else ContactIndex(press_records.all_contacts(ctx.tx)).find(args)
+    )
+    contact = apply_changes(ctx, before, args)
+    same = contact == before
+    if "contact" in args and before and not same:
+        refuse_outdated(args, _shown(before), before.label)
+    contact = replace(contact, verified_on=ctx.today)
     # The name alone does not count: names are not unique.
     if matched_by := press_records.suppression_list(ctx.tx).by(contact, name=False, before=before):
         raise Refused(
@@ -85,7 +88,6 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         _log(ctx, before, LogKind.MOVED, f"from {before.outlet.name} to {contact.outlet.name}")
     press_records.save_contact(ctx.tx, contact, ctx.now)
     ctx.note(f"press contact {contact.label}", "earlier entry" if before else "", "changed" if before else "added")
-    same = before and replace(contact, verified_on=before.verified_on) == before
     head = f"{contact.label} {contact.who}: " + ("nothing new" if same else "changed" if before else "on the list")
     return Reply(card=contact_card(ctx, contact, head))
 
