@@ -348,6 +348,9 @@ def test_a_signature_that_staff_recorded_stays_and_its_author_hears_that_a_mailb
     told = words(desk.sent_to(desk.pol)[-1])
     assert "Someone at harbor.example.org says that Harbor Legal Aid did not sign L-001" in told
     assert ("correct the letter with its recipients" if is_locked else "/allies remove") in told
+    signed = letters.sign_ons(desk.db, desk.letter().id)["ally:harbor-legal-aid"]
+    assert signed.how == "email: someone at harbor.example.org says that it did not sign; recorded by Pol"
+    assert signed.objected_at is None  # no one accepted the mailbox as the organization's
     with desk.db.write() as tx:
         assert signing.linked_letter(tx, secret, desk.now).is_listed
     assert listed(desk) == ["Bay Aid", "Harbor Legal Aid"]

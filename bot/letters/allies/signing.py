@@ -286,6 +286,9 @@ def disown(work: Work, secret: str) -> None:
         head = f"Someone at {request.domain} says that {name} did not sign {letter.name}"
         advice = "correct the letter with its recipients" if letter.locked_at else "/allies remove takes it off"
         line = f"The signature stays ({signed.how}). Ask the organization: {advice}."
+        claim = f"someone at {request.domain} says that it did not sign"
+        if claim not in signed.note:
+            letters.save_sign_ons(work.tx, letter.id, [replace(signed, note=f"{claim}; {signed.note}")])
     elif request.stage is not Stage.ACCEPTED:
         return
     elif letter.locked_at:
