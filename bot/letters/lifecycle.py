@@ -20,6 +20,7 @@ from bot.shared.errors import CoalitionBotError
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
 _PARAGRAPH_MARK: Final = " ¶ "  # between paragraphs that are compared word by word
 _CONTEXT_WORDS: Final = 4  # words around a change, to find the place by
+_WORD: Final = re.compile(r"\w+")
 _BLANK: Final = re.compile(r"\[[^\[\]]{1,80}\]|\{\{.*?\}\}")
 
 
@@ -300,9 +301,18 @@ def next_state(letter: Dossier, step: str) -> State:
     return next_ or letter.state
 
 
+def ally_id(legal_name: str) -> str:
+    """The id of an outside organization among a letter's signatures, the same for spellings that differ in signs."""
+    return f"ally:{'-'.join(_WORD.findall(legal_name.casefold())) or legal_name}"
+
+
 def counted_sign_ons(sign_ons: Mapping[str, SignOn], version: Version) -> dict[str, SignOn]:
-    """The signatures of exactly this text, by organization id, in order of their legal names."""
-    counting = (item for item in sign_ons.items() if item[1].counts(version))
+    """The signatures of exactly this text, by organization id, in order of their legal names.
+
+    An ally that became a member has decided as one: what it signed as an ally does not count beside that.
+    """
+    as_members = {ally_id(each.legal_name) for id_, each in sign_ons.items() if not id_.startswith("ally:")}
+    counting = (item for item in sign_ons.items() if item[1].counts(version) and item[0] not in as_members)
     return dict(sorted(counting, key=lambda item: (folded(item[1].legal_name).casefold(), item[0])))
 
 

@@ -24,8 +24,7 @@ from bot.commands.model import (
 )
 from bot.letters import gates, lifecycle, lobbying, lookup, notices, records, wording
 from bot.letters.allies import signing
-from bot.letters.allies.model import ally_id
-from bot.letters.lifecycle import Decision, Dossier, SignOn, State
+from bot.letters.lifecycle import Decision, Dossier, SignOn, State, ally_id
 from bot.letters.model import Evidence
 from bot.letters.signing import SIGNATORY, TITLE
 from bot.people import pii

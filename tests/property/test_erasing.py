@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.commands.model import Reply, Role
-from bot.letters.allies.model import ally_id
+from bot.letters.lifecycle import ally_id
 from bot.ops import erase
 from bot.ops.retention import TABLES
 from bot.store.database import Reader

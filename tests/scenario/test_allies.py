@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import Refusal, Refused, Reply
+from bot.letters import lookup, sheet
 from bot.letters import records as letters
-from bot.letters import sheet
 from bot.letters.allies import records, signing
 from bot.letters.allies.model import Stage
 from bot.letters.documents import render
@@ -385,6 +385,23 @@ def test_a_member_s_recorded_signature_is_taken_back_and_its_representative_told
     assert told.head == f"The signature of {name}, recorded for L-001, is taken back"
     assert letters.sign_ons(desk.db, desk.letter().id) == {}
     desk.records("cast", signatory="Sam Row")  # a slip in the first is corrected
+
+
+@pytest.mark.parametrize("decision", ["sign", "decline"])
+def test_an_ally_that_becomes_a_member_is_under_the_letter_as_it_decides_then(desk, decision):
+    desk.hand(desk.pol, "letter allies", TABLE, letter="L-1")
+    coalition = desk.config.coalition
+    harbor = coalition.members["cast"].model_copy(update={"name": "Harbor Legal-Aid", "legal_name": None})
+    coalition = coalition.model_copy(update={"members": coalition.members | {"cast": harbor}})
+    desk.config = replace(desk.config, coalition=coalition)
+    if decision == "sign":
+        desk.signs("cast")
+    else:
+        desk.card(desk.reps["cast"], "letter decline", letter="L-1", agree="yes")
+    desk.lock("L-1")
+
+    signed = lookup.signed_organizations(desk.db, coalition, desk.letter())
+    assert list(signed) == ["ally:bay-aid", *(["cast"] if decision == "sign" else [])]
 
 
 def test_a_mailbox_that_did_not_sign_is_not_mailed_again_for_that_letter(desk):

@@ -13,9 +13,9 @@ from bot.commands.model import EDITORS, Context, Param, Refused, Reply, answer, 
 from bot.letters import gates, lookup, notices, wording
 from bot.letters import records as letters
 from bot.letters.allies import records
-from bot.letters.allies.model import AllyRequest, Stage, ally_id, is_same_owner, registered
+from bot.letters.allies.model import AllyRequest, Stage, is_same_owner, registered
 from bot.letters.allies.signing import is_from_domain, sign_on_of
-from bot.letters.lifecycle import Decision, Dossier
+from bot.letters.lifecycle import Decision, Dossier, ally_id
 from bot.letters.model import Evidence
 from bot.people.members import names_of
 from bot.shared.card import Button, Line, Mark

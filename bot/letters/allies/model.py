@@ -18,6 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bot.commands.model import Refused
+from bot.letters.lifecycle import ally_id
 from bot.people.members import signatory_problem
 from bot.shared.lookalikes import unprintable
 from bot.shared.urls import host_of, typed_address
@@ -26,7 +27,6 @@ from bot.shared.wording import short
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
-_WORD: Final = re.compile(r"\w+")
 # Greek and Cyrillic, which fonts have: they look like Latin letters, so a stranger could sign as another.
 _LIKE_LATIN: Final = re.compile("[\u0370-\u0513]")
 _LONGEST_NAME: Final = 100  # characters of a name or a title
@@ -96,11 +96,6 @@ class AllyRequest:
     def organisation(self) -> str:
         """Its id among the letter's signatures."""
         return ally_id(self.given.legal_name)
-
-
-def ally_id(legal_name: str) -> str:
-    """The id of an outside organization among a letter's signatures, the same for spellings that differ in signs."""
-    return f"ally:{'-'.join(_WORD.findall(legal_name.casefold())) or legal_name}"
 
 
 def checked(legal_name: str, website: str, signatory: str, title: str, address: str, *, listed: bool) -> Given:
