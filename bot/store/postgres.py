@@ -44,7 +44,10 @@ _WRITER: Final = 0x436F426F_0001
 _MIGRATING: Final = 0x436F426F_0002
 MIGRATED: Final = "coalition_bot_migrated"  # what NOTIFY is for: running bots of an older version must end
 # By its id the server can say later whether it was committed. Not pg_current_xact_id(), which is new in PostgreSQL 13.
-_TRANSACTION_ID: Final = "SELECT txid_current() AS id"
+# Only in the same run of the same server: after a crash or a failover the ids that were lost are given again.
+_RUN: Final = "CAST(pg_postmaster_start_time() AS TEXT)"
+_TRANSACTION_ID: Final = f"SELECT txid_current() AS id, {_RUN} AS run"
+_COMMIT_STATUS: Final = f"SELECT CASE WHEN {_RUN} = :run THEN txid_status(:id) ELSE 'lost' END AS status"
 _ASK_AGAIN: Final = 0.1  # seconds
 _SCHEMA_WRITER: Final = 0x436F4277  # plus the CRC of the options that name the schema
 # The server keeps what it has read about a coalition's tables in each connection, some 0.85 MB, as long as that lasts.
@@ -167,20 +170,22 @@ class Postgres:
                     conn.execute("COMMIT")
             except StoreUnsure as unsure:
                 assert row is not None
-                self._check_commit(row["id"], unsure)
+                self._check_commit(row, unsure)
             self.commits += 1
 
-    def _check_commit(self, transaction: int, unsure: StoreUnsure) -> None:
+    def _check_commit(self, transaction: Row, unsure: StoreUnsure) -> None:
         """Ask the server whether it committed a transaction whose COMMIT was not answered; return if it did.
 
         Raises `StoreBusy` if it did not, and `unsure` if the server does not say within seconds: it may be away, or not
-        have noticed yet that the connection was lost.
+        have noticed yet that the connection was lost; or if it was started since, or is another one.
         """
         end = time.monotonic() + WAIT_MS / 1000
         while time.monotonic() < end:
             status = None
             with suppress(StoreBusy):
-                status = self.read("SELECT txid_status(:id) AS status", {"id": transaction})[0]["status"]
+                status = self.read(_COMMIT_STATUS, dict(transaction))[0]["status"]
+            if status == "lost":
+                break
             if status == "committed":
                 return
             if status == "aborted":

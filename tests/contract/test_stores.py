@@ -649,6 +649,31 @@ def test_while_the_server_stays_away_it_is_not_known_whether_a_change_was_commit
         db.close()
 
 
+@pytest.mark.long
+def test_another_change_is_not_taken_for_one_that_a_server_lost_before_it_crashed(monkeypatch):
+    """The server gives the numbers of transactions that it lost to later ones, as a replica does after a failover."""
+    monkeypatch.setattr(postgres, "WAIT_MS", 1_000)
+    server = Server()
+    try:
+        db = address(server.database()).create()
+
+        def lose() -> None:
+            with db.write() as tx:
+                tx.execute(INSERT, ROW)
+                number = tx.read("SELECT txid_current() AS id")[0]["id"]
+                server.restart()
+                with postgres.connect(db.url) as other:
+                    while other.execute("SELECT txid_current() AS id").fetchone()["id"] <= number:
+                        other.commit()
+
+        with pytest.raises(StoreUnsure):
+            lose()
+        assert db.read(COUNT) == [{"n": 0}]
+        db.close()
+    finally:
+        server.stop()
+
+
 def test_a_server_that_is_gone_is_noticed_and_the_address_may_say_when(server_db):
     def parameters(url: str) -> dict[str, str]:
         with postgres.connect(url) as conn:
