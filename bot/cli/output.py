@@ -184,7 +184,7 @@ def print_restore(done: Restored, zone: tzinfo, *, several: bool) -> None:
         console.print(
             "No previous database can be read. Erase again everyone who was erased since the backup was made."
         )
-    taken = "accounts, roles, signatures, subscriptions, letters, stories, what was public"
+    taken = "accounts, roles, signatures, subscriptions, letters, findings on duties, stories, what was public"
     if done.taken_back is None:
         console.print(f"Take back again what people took back since then: {taken}.")
     elif done.taken_back:

@@ -19,6 +19,7 @@ _DELETED: Final = {
     "mail_address": ("person_id", "address"),
     "subscriber": ("address",),
     "signature": ("letter_id", "organisation"),
+    "letter_page": ("letter_id",),
 }
 # What is marked as taken back: by table, its key, what is set then, and where it is.
 _MARKED: Final = {
@@ -31,6 +32,7 @@ _MARKED: Final = {
         "decision <> 'signed' OR objected_at IS NOT NULL",
     ),
     "letter": (("id",), ("state",), "state = 'withdrawn'"),
+    "commitment_finding": (("id",), ("taken_back_at",), "taken_back_at IS NOT NULL"),
     "ally_request": (("id",), ("stage",), "stage IN ('refused', 'not theirs')"),
 }
 _REDACTED: Final = ("hash", "person_id", "redacted_at")

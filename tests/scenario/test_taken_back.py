@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import Role
+from bot.deadlines import records as duties
 from bot.letters import records as letters
+from bot.letters.allies import records as allies
 from bot.media.news import records as news
 from bot.ops import backup, retention
 from bot.outbox.messages import person_place
@@ -136,6 +138,26 @@ def test_a_withdrawn_letter_stays_withdrawn(desk):
     restore(desk, path)
 
     assert letters.find(desk.db, "L-2").state.value == "withdrawn"
+
+
+def test_a_public_page_that_was_closed_stays_closed(desk):
+    path = saved(desk)
+    desk.card(desk.pol, "allies close", letter="L-2")
+
+    restore(desk, path)
+
+    assert not allies.has_page(desk.db, letters.find(desk.db, "L-2").id)
+
+
+def test_what_was_found_about_a_duty_by_mistake_stays_taken_back(desk):
+    met = {"id": "dhs-directive", "state": "not met", "source": "https://www.dhs.gov/directive"}
+    found = desk.card(desk.pol, "deadlines set", **met)
+    path = saved(desk)
+    press(desk, desk.pol, found, "Undo")
+
+    restore(desk, path)
+
+    assert duties.findings(desk.db) == {}
 
 
 def test_a_store_that_did_not_go_on_from_the_backup_takes_nothing_away(desk):
