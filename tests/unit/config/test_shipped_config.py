@@ -173,7 +173,7 @@ ACTS = [
         "Federal Acquisition Regulation: Combating Trafficking in Persons; Recruitment Fees",
         "DoD, GSA, and NASA are issuing a final rule amending the FAR on recruitment fees.",
         DEFENSE,
-        {4},
+        set(),
     ),
     (
         "Charging Policy in Forced Labor Cases",
@@ -223,7 +223,7 @@ ROUTINE = [
         "Defense Federal Acquisition Regulation Supplement: Products of Forced Labor From Xinjiang",
         "DoD is amending the DFARS.",
         DEFENSE,
-        {4},
+        set(),
     ),
     (
         "Commercial Customs Operations Advisory Committee; Meeting",
@@ -384,7 +384,7 @@ LINES = [
         "Agency Information Collection Activities; New Collection: Civil Liberties Complaint Form",
         "The form takes complaints about the conduct of officers.",
         DHS,
-        {9},
+        set(),
     ),
     (
         "Procedural Guidelines for the Submission of Information on Forced or Indentured Child Labor",
