@@ -37,6 +37,7 @@ _MOST_OF_PAIR: Final = 3.0  # since its words count, too
 _NAMED: Final = 2.0  # what a name weighs more than a word
 _AS_NEAR: Final = 0.75  # of the nearest ask's weight
 _RARE: Final = 0.0015  # of the Register's documents: of a phrase, name or word in so few, one is enough
+_SUBJECT: Final = 0.005  # the same of a word that mostly the asked agencies use
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ing|ed)$|(?<=\w{3})e$")
 _DOUBLED: Final = re.compile(r"([^\Waeiou])\1$")
 _CODE: Final = re.compile(r"[A-Z]{3,}|\d+[A-Z]+")  # FAFSA, 340B
@@ -56,6 +57,8 @@ class Asks:
     enough: Mapping[Group, bool]  # what tells an ask alone in a title; whether only if an asked agency published it
     codes: Collection[str]  # acronyms in the asks: no other is a word of theirs
     names: AbstractSet[str]  # the words of their names
+    telling: AbstractSet[str]  # words that are in few enough documents
+    alone: AbstractSet[Group]  # words and pairs that need no second one
     needed: AbstractSet[Group]  # of which an entry needs one
     evidence: Mapping[Group, tuple[float, float]]  # of the cause, anywhere and in a title
     publishers: Mapping[str, float]  # the same, by slug
@@ -72,7 +75,8 @@ class Asks:
         subjects = {group for group in title if not in_names.issuperset(group)}
         shared = {ask: weights.keys() & present for ask, weights in self.weights.items()}
         asked, published = self._published(entry)
-        most = max((math.fsum(self.evidence[key][key in title] for key in own) for own in shared.values()), default=0)
+        counted = (own for own in shared.values() if own & self.alone or self._has_two(own))
+        most = max((math.fsum(self.evidence[key][key in title] for key in own) for own in counted), default=0)
         if (self.needed and self.needed.isdisjoint(present)) or most + published - self._against(title) < _LIKELY:
             return None
         near = {
@@ -82,6 +86,10 @@ class Asks:
         }
         least = max(_CLEAR, _AS_NEAR * max(near.values(), default=0))
         return tuple(ask for ask, weight in near.items() if weight >= least)
+
+    def _has_two(self, own: AbstractSet[Group]) -> bool:
+        """Whether an entry has two words of an ask that tell something."""
+        return len({word for group in own for word in group} & self.telling) > 1
 
     def _against(self, title: AbstractSet[Group]) -> float:
         """The evidence against the cause in a title most words of which no ask has."""
@@ -122,7 +130,9 @@ class _Words:
     shares: Mapping[Group, float]  # of the Register's documents: so many have it
     times: Mapping[Group, int]  # asks that have it
     asks: int
-    of_cause: AbstractSet[Group]  # what half of the asks have, or is in an agency's name: it tells no ask
+    of_cause: AbstractSet[
+        Group
+    ]  # what half of the asks have, or is in an agency's name ("public housing"): it tells no ask
     theirs: AbstractSet[Group]  # words most of whose documents are by an asked agency
     names: AbstractSet[Group]
     sought: AbstractSet[Group]  # what a watch of one ask looks for: words that tell it alone
@@ -138,7 +148,11 @@ class _Words:
         if group in self.of_cause or self.shares[group] >= USUAL:
             return 0.0
         rarer = min(_MOST_OF_PAIR if len(group) > 1 else math.inf, math.log(USUAL / self.shares[group]))
-        return rarer / self.times[group] + _NAMED * (group in self.names)
+        return rarer / self.times[group] + _NAMED * (group in self.names and self.shares[group] <= _RARE)
+
+    def tells_alone(self, group: Group) -> bool:
+        """Whether it names a subject: several asks have it, or few documents, or not many, most by asked agencies."""
+        return self.times[group] > 1 or self.shares[group] <= (_SUBJECT if group in self.theirs else _RARE)
 
     def is_enough(self, group: Group) -> bool:
         """Whether it needs no second sign: few documents and one ask have its words, which are not just any.
@@ -157,7 +171,8 @@ def of(
     """The asks by their texts. `agencies`: asked slugs; `above`: what those are part of; `bodies` tell no subject."""
     rows = {ask: _words(text, bodies) for ask, text in texts.items()}
     needed = {*map(_stem, drafts.of_cause([*texts.values()]))}
-    usual = {*map(_stem, GENERIC), *(_stem(word) for slug in agencies for word in slug.split("-"))} - needed
+    own_names = {_stem(word) for slug in agencies for word in slug.split("-")} - needed
+    usual = {*map(_stem, GENERIC)} - needed | own_names
     compounds = {(_stem(first), _stem(last)) for text in texts.values() for first, last in _COMPOUND.findall(text)}
     shares = {ask: _shares(row, usual, compounds, lexicon) for ask, row in rows.items()}
     long_names = {ask: _long_names(text, shares[ask]) for ask, text in texts.items()}
@@ -169,7 +184,8 @@ def of(
         shares=every,
         times=times,
         asks=len(texts),
-        of_cause={group for group, asks in times.items() if asks >= max(2, len(texts) / 2) or group in called},
+        of_cause={group for group, asks in times.items() if asks >= max(2, len(texts) / 2) or group in called
+                  or all(word in own_names or every.get((word,), 0) >= USUAL for word in group)},
         theirs={group for group, share in every.items() if len(group) == 1
                 and 2 * sum(lexicon.share(form, agencies) for form in _forms(group[0], lexicon)) > share},
         names=names - set().union(*long_names.values()),
@@ -185,6 +201,8 @@ def of(
                 for group in times if words.is_enough(group)},
         codes={_stem(word) for row in rows.values() for word in row if _CODE.fullmatch(word)},
         names={*chain.from_iterable(names.union(*long_names.values()))},
+        telling={group[-1] for group, share in every.items() if share < USUAL},
+        alone={group for group in every if words.tells_alone(group)},
         needed={(stem,) for stem in needed},
         evidence={group: (words.evidence(group, 1), words.evidence(group, _IN_TITLE)) for group in times},
         publishers=dict.fromkeys(above, 0.0) | {slug: math.log(_BY_ASKED / published[slug]) for slug in agencies},

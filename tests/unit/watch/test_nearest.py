@@ -268,3 +268,28 @@ def test_the_words_of_an_asks_watch_count_too(tmp_path):
     (other,) = load(feeds, coalition).matcher.match(entry("Hydropower"))
 
     assert (match.asks, other.asks) == ((1,), ())
+
+
+def test_a_word_that_many_documents_have_needs_another_of_its_ask():
+    quiet = ["Aircraft noise should be measured where people sleep.", "Wheelchairs should be handled with care."]
+
+    def by(agency: str, text: str) -> tuple[int, ...] | None:
+        return asks_of(quiet, text, by=agency, asked=(FAA,))
+
+    assert by(FAA, "Airworthiness Directives; Example Aircraft AG Computers") is None
+    assert by(FAA, "Example Airport; Noise Compatibility Program") == ()
+    assert by(FAA, "Aircraft Noise Certification") == (1,)
+    assert by("", "Aircraft Registration") is None
+
+
+def test_words_of_what_an_agency_is_for_name_no_ask():
+    homes = ["Remove lead-based paint from public housing.", "Give a voucher to every family that qualifies."]
+    assert asks_of(homes, "Transfer of Public Housing Programs", by=HUD, asked=(HUD,)) in (None, ())
+    assert asks_of(homes, "Lead-Based Paint in Public Housing", by=HUD, asked=(HUD,)) == (1,)
+
+
+def test_a_name_that_many_documents_have_weighs_no_more_than_a_word():
+    fish = ["The red snapper season in the Gulf should be long enough.", "Trace imported seafood to its vessel."]
+    pollock = "Fisheries Off Alaska; Pollock in Statistical Area 630 in the Gulf of Alaska"
+    assert asks_of(fish, pollock, "It prevents exceeding the season allowance.", by=NOAA, asked=(NOAA,)) == ()
+    assert asks_of(fish, "Gulf Red Snapper Fishing Season", by=NOAA, asked=(NOAA,)) == (1,)
