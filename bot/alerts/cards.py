@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.alerts import bill_milestones, hearing_cards
 from bot.alerts.act import agency_called, agency_names
-from bot.alerts.headline import Headline, excerpt_lines, headline
+from bot.alerts.headline import Headline, excerpt_lines, headline, named_bill
 from bot.config.load import Labels
 from bot.shared import wording
 from bot.shared.calendar import business_day, day_in_words, moment_in_words
@@ -86,6 +86,7 @@ def story_card(items: Sequence[Item], labels: Labels) -> Card:
     """A card about one entry, with lines for other entries of its story or thread."""
     item, others = _split_lead(items)
     entry, title = item.entry, _headline_of(item)
+    title = replace(title, text=_of_companions(items, title.text))
     # The day that an amendment's new deadline replaces: a day that moves forward is missed more easily.
     was = item.closed_on if entry.comments_close_on not in (None, item.closed_on) else None
     texts = (title.rest, abstract(entry), *_plan(entry), _dates_in_words(entry), *excerpt_lines(entry))
@@ -246,7 +247,7 @@ def _outlets(items: Sequence[Item]) -> str:
 
 
 def _same_title(one: Entry, other: Entry) -> bool:
-    return bare(one.title) == bare(other.title)
+    return bare(named_bill(one)[0] or one.title) == bare(named_bill(other)[0] or other.title)
 
 
 def entry_args(entry_id: str) -> tuple[tuple[str, str], ...]:
@@ -263,10 +264,16 @@ def group_by_thread(items: Iterable[Item]) -> list[list[Item]]:
 
 
 def group_by_story(items: Iterable[Item]) -> list[list[Item]]:
-    """Group items by thread; news items of several outlets under one long, visible title form one story."""
+    """Group items by thread; news items of several outlets under one long, visible title form one story.
+
+    So do the texts of bills with one title in both chambers.
+    """
     stories: dict[str, list[Item]] = {}
     for group in group_by_thread(items):
         entry = group[0].entry
+        if named := named_bill(entry)[0]:
+            stories.setdefault(f"bill:{named.casefold()}", []).extend(group)
+            continue
         titled = (
             not _steps(group)
             and entry.kind is Kind.NEWS
@@ -287,7 +294,14 @@ def story_headline(items: Sequence[Item]) -> str:
         return bill_milestones.bill_headline([item.entry for item in bill_steps])
     if items[-1].entry.hearing:
         return hearing_cards.hearing_headline(items[-1].entry, merged(*(item.matches for item in items)))
-    return _headline_of(items[-1]).text
+    return _of_companions(items, _headline_of(items[-1]).text)
+
+
+def _of_companions(items: Sequence[Item], text: str) -> str:
+    """The headline of a bill's text with the numbers of all bills of the story: "(H.R. 55 and S. 5)"."""
+    numbers = list(dict.fromkeys(filter(None, (named_bill(item.entry)[1] for item in items))))
+    shown = next((f"({number})" for number in numbers if f"({number})" in text), "")
+    return text.replace(shown, f"({wording.listed(numbers)})", 1) if shown else text
 
 
 def source_name(entry: Entry, labels: Labels) -> str:
@@ -302,6 +316,8 @@ def _split_lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
 def _other_line(item: Item, lead: Item, labels: Labels) -> Line:
     entry = item.entry
     if entry.kind is Kind.NEWS:
+        if number := named_bill(entry)[1]:
+            return Line(f"Also {number}", entry.link)
         own = "" if _same_title(entry, lead.entry) else f": “{wording.short(entry.title, _OTHER_LENGTH)}”"
         return Line(f"Also in {entry.outlet or source_name(entry, labels)}{own}", entry.link)
     return Line(f"Together with: {_headline_of(item).text}", entry.link)

@@ -163,8 +163,8 @@ def _has(text: str, phrase: str) -> bool:
 
 
 def _own_headline(entry: Entry, title: str) -> str:
-    if entry.bill and (text := _BILL_TEXT.fullmatch(title)):
-        return _bill_text(entry, *text.groups())
+    if (bill := named_bill(entry))[0]:
+        return _bill_text(entry, *bill)
     match entry.kind:
         case Kind.DOCUMENT:
             return _document_headline(entry, title)
@@ -180,14 +180,24 @@ def _own_headline(entry: Entry, title: str) -> str:
     return f"{kind}: {title}" if entry.kind in (Kind.NOMINATION, Kind.PLANNED_RULE, Kind.RECORD) else title
 
 
-def _bill_text(entry: Entry, number: str, version: str, title: str) -> str:
-    """A bill's text as printed, by its short title, and what it is to do, by the official one."""
+def named_bill(entry: Entry) -> tuple[str, str]:
+    """What has happened to the bill whose text is printed, with its short title; and its number: "", "" of others."""
+    text = _BILL_TEXT.fullmatch(entry.title.strip()) if entry.bill else None
+    if not text:
+        return "", ""
+    number, version, title = text.groups()
     words = next(words for sign, words in _TEXTS.items() if sign.match(version))
     kind = "resolution" if "Res." in number else "bill"
-    name, does = _AND_OTHERS.sub("", title), _AND_OTHERS.sub("", entry.summary or "").removeprefix("A bill ")
-    is_purpose = does[:3].lower() == "to " and name[:3].lower() != "to "  # a title of its own is no purpose
+    name = _AND_OTHERS.sub("", title)
+    return f"{words.format(kind, kind.capitalize())}: {name[:1].upper()}{name[1:]}", number
+
+
+def _bill_text(entry: Entry, named: str, number: str) -> str:
+    """A bill's text as printed, by its short title, and what it is to do, by the official one."""
+    does = _AND_OTHERS.sub("", entry.summary or "").removeprefix("A bill ")
+    is_purpose = does[:3].lower() == "to " and ": To " not in named  # a title of its own is no purpose
     does = _AMENDING.sub("to ", does[:1].lower() + does[1:]) if is_purpose else ""
-    ours = f"{words.format(kind, kind.capitalize())}: {name[:1].upper()}{name[1:]} ({number})"
+    ours = f"{named} ({number})"
     return f"{ours}, {shortened(does, _AIM - len(ours), CLAUSE)}" if does and 2 * len(ours) < _AIM else ours
 
 

@@ -186,6 +186,22 @@ def test_every_headline_of_a_story_is_shown():
     assert digest_line([item(copy), item(first)]).text == (f"Tribune: {RELIEF}; Post: “Survivors may clear records”")
 
 
+def test_companion_bills_are_one_line_with_both_numbers():
+    does = "To limit lead in pipes."
+    house = news("a", "H.R. 55 (IH) - Pipe Act", bill="hr55-119", summary=does)
+    senate = news("b", "S. 5 (IS) - Pipe Act", bill="s5-119", summary=does)
+    passed = news("c", "H.R. 55 (EH) - Pipe Act", bill="hr55-119", summary=does)
+    stories = group_by_story(item(entry) for entry in (house, passed, senate))
+
+    assert [digest_line(story).text for story in stories] == [
+        "New bill: Pipe Act (H.R. 55 and S. 5), to limit lead in pipes",
+        "Bill passed by the House: Pipe Act (H.R. 55), to limit lead in pipes",
+    ]
+    made = card([item(house), item(senate)], VOICE)
+    assert made.head == "New bill: Pipe Act (H.R. 55 and S. 5), to limit lead in pipes"
+    assert made.lines == (Line("Also S. 5", senate.link),)
+
+
 def test_two_withheld_headlines_are_not_one_story():
     stories = [news(name, "Jane Roe, 15, found", outlet=name, withheld="x").withhold() for name in ("Sun", "Star")]
     assert len(group_by_story(item(entry) for entry in stories)) == 2
