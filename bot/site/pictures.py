@@ -1,4 +1,4 @@
-"""Pictures in chat and mail: alerts by week at the week's first digest, and a sign-on's progress at its reminder.
+"""Pictures in chat and mail: alerts by week at the month's first digest, and a sign-on's progress at its reminder.
 
 A picture is drawn once, outside transactions, for mail and channels that take files; elsewhere the board has it.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Sequence
-from datetime import timedelta
 from typing import Final
 
 from bot.alerts import digest, posted
@@ -59,11 +58,11 @@ def _drawn(job: Job, name: str, head: str, parts: Sequence[Part]) -> tuple[File,
 
 
 def _by_week(work: Work) -> Iterator[Due]:
-    monday = work.today - timedelta(work.today.weekday())
-    name, feeds, asks = f"alerts:{monday}", work.config.feeds, work.config.coalition.asks
+    first = work.today.replace(day=1)  # a week changes little of half a year
+    name, feeds, asks = f"alerts:{first}", work.config.feeds, work.config.coalition.asks
     for audience, at in posted.last_posted(work.tx, digest.KIND).items():
         day, own = work.config.coalition.day(at), routed_asks(audience, feeds, asks)
-        due = own and day >= monday and audience in feeds.channels and _is_due(work, to := place(audience, feeds), name)
+        due = own and day >= first and audience in feeds.channels and _is_due(work, to := place(audience, feeds), name)
         if due and (shown := _trend(work, own if len(own) < len(asks) else ())):
             yield to, name, f"digest:{day}", *shown
 

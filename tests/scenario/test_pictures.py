@@ -58,7 +58,7 @@ def reminded(desk):
     desk.compose()
 
 
-def test_the_week_s_first_digest_is_followed_by_its_alerts_by_week(desk):
+def test_the_month_s_first_digest_is_followed_by_its_alerts_by_week(desk):
     alerted(desk)
     assert posted(desk) == [], "there was no digest"
     thread = digested(desk)
@@ -73,8 +73,8 @@ def test_the_week_s_first_digest_is_followed_by_its_alerts_by_week(desk):
     assert width > 1_000 > height
     desk.now += timedelta(days=1)
     digested(desk)
-    assert len(posted(desk)) == 1, "once a week"
-    desk.now += timedelta(days=7)
+    assert len(posted(desk)) == 1, "once a month"
+    desk.now += timedelta(days=31)
     digested(desk)
     assert len(posted(desk)) == 2
 
