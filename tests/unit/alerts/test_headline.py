@@ -45,6 +45,60 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Notice of Availability and Request for Comment: Crib Standard", "CBP asks for comment: Crib Standard"),
         ("Combined Notice of Filings #1", "CBP lists filings of energy companies"),
         (
+            (
+                "Example Hydro LLC; Notice of Preliminary Permit Application Accepted for Filing and Soliciting Comments, "
+                "Motions To Intervene, and Competing Applications"
+            ),
+            "CBP asks for comment on an application for a preliminary permit: Example Hydro LLC",
+        ),
+        (
+            (
+                "Blue County; Notice of Application for a Surrender of Exemption Accepted for Filing, Soliciting Comments, "
+                "Motions To Intervene, and Protests"
+            ),
+            "CBP asks for comment on an application for Surrender of Exemption: Blue County",
+        ),
+        (
+            (
+                "Town of Wells; Notice of Application Accepted for Filing, Soliciting Motions To Intervene and Protests, "
+                "Ready for Environmental Analysis, and Soliciting Comments"
+            ),
+            "CBP asks for comment on an application: Town of Wells",
+        ),
+        (
+            "Town of Wells; Notice of Application Accepted for Filing and Soliciting Motions To Intervene and Protests",
+            "CBP has received an application: Town of Wells",
+        ),
+        (
+            "Notice of Application and Establishing Intervention Deadline; Example Pipeline Company",
+            "CBP has received an application: Example Pipeline Company",
+        ),
+        (
+            "Example Gas, LLC; Notice of Request Under Blanket Authorization and Establishing Intervention Deadline",
+            "CBP has received a request under a blanket authorization: Example Gas, LLC",
+        ),
+        ("City of Azusa, California; Notice of Filing", "CBP has received a filing: City of Azusa, California"),
+        (
+            (
+                "Example Gas, LLC; Notice of Scoping Period Requesting Comments on Environmental Issues for the Proposed "
+                "Harmon Creek Project"
+            ),
+            "CBP asks for comment on the environmental effects of the Harmon Creek Project: Example Gas, LLC",
+        ),
+        (
+            "National Institute on Aging; Amended Notice of Meeting",
+            "CBP changes a meeting: National Institute on Aging",
+        ),
+        ("Jo Sample, M.D.; Decision and Order", "CBP decides the case of Jo Sample, M.D."),
+        (
+            "Foreign-Trade Zone (FTZ) 29, Notification of Proposed Production Activity; Example Inc.; (Cameras)",
+            "CBP has received a notification of planned production: Example Inc.; (Cameras)",
+        ),
+        (
+            "Foreign-Trade Zone 24; Application for Subzone; Example, Inc.; Waymart, Pennsylvania",
+            "CBP has received an application for Subzone: Example, Inc.; Waymart, Pennsylvania",
+        ),
+        (
             "Notice Pursuant to the National Cooperative Research and Production Act of 1993-Bridge Lab",
             "CBP gives notice of the joint research venture Bridge Lab",
         ),
@@ -585,7 +639,7 @@ AMENDMENT = "Application for an Amendment and Establishing an Intervention Deadl
             f"Notice of {BRICKS} Pursuant to Executive Order 13126 of June 12, 1999, and of {'later ' * 9}years",
             "CBP decides to add Bricks to the List of Products Requiring Certification as to Forced Child Labor",
         ),
-        (f"{PIPELINES}; Notice of {AMENDMENT}", f"CBP gives notice of {AMENDMENT}: {PIPELINES}"),
+        (f"{PIPELINES}; Notice of {AMENDMENT}", f"CBP has received an application for Amendment: {PIPELINES}"),
     ],
 )
 def test_a_long_title_loses_its_series_and_its_tail_before_it_is_cut(title, sentence):
