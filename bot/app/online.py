@@ -20,7 +20,7 @@ from bot.config.settings import Settings
 from bot.media.news.reading import Reading
 from bot.outbox.channels import channels_of
 from bot.outbox.model import Channel, CheckPermissions, Permissions
-from bot.shared.answer import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
+from bot.shared.answer import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source, outcome
 from bot.shared.entry import Entry
 from bot.shared.health import Finding, State, advice
 from bot.shared.mail_address import domain_of
@@ -51,7 +51,7 @@ async def check_online(
         )
         findings = [*sources, *channels]
         if api := wiring.regulations_gov(settings, fetcher):
-            answer = await api.by_number("2025-00001", utc_now())
+            answer = await outcome(api.by_number("2025-00001", utc_now()))
             if isinstance(answer, FetchFailed):
                 to_do = "Check REGULATIONS_GOV_API_KEY in .env."
                 findings.append(Finding("regulations.gov", State.BAD, answer.detail, to_do))

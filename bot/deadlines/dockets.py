@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -21,7 +21,7 @@ from bot.deadlines.windows import open_windows, window_about
 from bot.entries import records as entries
 from bot.outbox.messages import person_place, post_to_first_reader, post_to_person
 from bot.people import records as people
-from bot.shared.answer import FetchFailed, Health, checked, outcome
+from bot.shared.answer import FetchFailed, Health, Read, outcome
 from bot.shared.calendar import is_recent
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.dates import EASTERN
@@ -106,7 +106,8 @@ def _list(ctx: Context) -> Reply:
 async def _title(network: Any, args: Mapping[str, str]) -> str | FetchFailed | None:
     """The docket's title; None without a key."""
     id_ = _checked(args["id"])
-    return await network.regulations_gov.docket_title(id_, network.now()) if network.regulations_gov else None
+    api = network.regulations_gov
+    return await outcome(api.docket_title(id_, network.now())) if api else None
 
 
 @slash.command(
@@ -194,7 +195,7 @@ class Dockets:
         for document in await asyncio.to_thread(self._numbers_due, job):
             if not self._may_ask():
                 break
-            answer = checked(await self._api.by_number(document, job.now))
+            answer = await self._api.by_number(document, job.now)
             await asyncio.to_thread(self._save_found, job, document, answer)
 
     def _numbers_due(self, job: Job) -> list[str]:
@@ -234,12 +235,11 @@ class Dockets:
 
     async def _read_docket(self, job: Job, docket: Docket) -> None:
         if not docket.title and self._may_ask():
-            title = checked(await self._api.docket_title(docket.id, job.now))
-            docket = replace(docket, title=title or docket.id)
+            docket = replace(docket, title=await self._api.docket_title(docket.id, job.now) or docket.id)
         for page in range(1, LAST_PAGE + 1):
             if not self._may_ask():
                 return
-            answer = checked(await self._api.documents(docket.id, docket.read_to, page, job.now))
+            answer = await self._api.documents(docket.id, docket.read_to, page, job.now)
             # Where the next reading goes on is saved when the pages end: pages are counted from the same start.
             ended = not answer.more or page == LAST_PAGE
             after = replace(docket, looked_at=job.now if not answer.more else docket.looked_at, trouble="")
@@ -266,13 +266,8 @@ class Dockets:
         for document in await asyncio.to_thread(self._uncounted, job):
             if not self._may_ask():
                 break
-            page = await self._api.comments(document.object_id, job.now)
-            if isinstance(page, FetchFailed):
-                if page.health not in _OF_ONE:
-                    raise page.error
-                log.warning("The comments on %s could not be counted: %s", document.id, page.detail)
-                continue
-            await asyncio.to_thread(_save_count, job, document.id, page.total)
+            if page := await _of_one(self._api.comments(document.object_id, job.now)):
+                await asyncio.to_thread(_save_count, job, document.id, page.total)
 
     def _uncounted(self, job: Job) -> list[DocketDocument]:
         documents = records.open_documents(job.db, job.now.astimezone(EASTERN).date())
@@ -294,22 +289,15 @@ class Dockets:
             if comment.posted_as or not waited or fresh or document is None or not self._may_ask():
                 continue
             since = comment.filed_at.astimezone(EASTERN).date()
-            page = await self._api.comments(document.object_id, now, words=comment.organization, since=since)
-            if isinstance(page, FetchFailed):
-                if page.health not in _OF_ONE:
-                    raise page.error
-                continue
-            posted_as = await self._with_tracking(comment, page.ids, now)
-            await asyncio.to_thread(self._save_ours, job, comment, posted_as)
+            listed = self._api.comments(document.object_id, now, words=comment.organization, since=since)
+            if page := await _of_one(listed):
+                posted_as = await self._with_tracking(comment, page.ids, now)
+                await asyncio.to_thread(self._save_ours, job, comment, posted_as)
 
     async def _with_tracking(self, comment: OurComment, ids: Iterable[str], now: datetime) -> str:
         """The id of the posted comment with our tracking number; "" if it is not among them."""
         for id_ in list(ids)[:_CANDIDATES]:
-            posted = await self._api.comment(id_, now) if self._may_ask() else None
-            if isinstance(posted, FetchFailed):
-                if posted.health not in _OF_ONE:
-                    raise posted.error
-                continue
+            posted = await _of_one(self._api.comment(id_, now)) if self._may_ask() else None
             if posted and posted.tracking.casefold() == comment.tracking.casefold():
                 return id_
         return ""
@@ -328,6 +316,17 @@ class Dockets:
                     _post_in_thread(work, _window(work, document), name, card)
                 if after.filed_by:
                     post_to_person(work, after.filed_by, name, card, kind=agenda.KIND)
+
+
+async def _of_one(reading: Awaitable[Read]) -> Read | None:
+    """What is read of one document; None if that one cannot be read. Raises `Failure` if the whole site cannot."""
+    answer = await outcome(reading)
+    if not isinstance(answer, FetchFailed):
+        return answer
+    if answer.health not in _OF_ONE:
+        raise answer.error
+    log.warning("A document could not be read on regulations.gov: %s", answer.detail)
+    return None
 
 
 def _save_count(job: Job, document: str, comments: int) -> None:

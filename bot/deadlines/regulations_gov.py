@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 
 from bot.fetch.http import Fetcher
 from bot.fetch.payload import list_of, object_of, read_object, text_of
-from bot.shared.answer import Body, FetchFailed, Health
+from bot.shared.answer import Body, Failure, FetchFailed, Health
 from bot.shared.dates import EASTERN
 from bot.shared.plain_text import clean, instant
 from bot.shared.wording import short
@@ -121,23 +121,19 @@ def read_id(typed: str) -> str | None:
 
 
 class RegulationsGov:
-    """Reads dockets and files comments. Reading returns `FetchFailed` for whatever the network does."""
+    """Reads dockets and files comments. Reading raises `Failure` for whatever the network does."""
 
     def __init__(self, fetcher: Fetcher, key: str, url: str = API_URL) -> None:
         self._fetcher = fetcher
         self._key = {"X-Api-Key": key}
         self.url = url.rstrip("/")
 
-    async def by_number(self, number: str, now: datetime) -> list[DocketDocument] | FetchFailed:
+    async def by_number(self, number: str, now: datetime) -> list[DocketDocument]:
         """The documents with this number of the Federal Register; a document may be in several dockets."""
         answer = await self._get("/documents", {"filter[frDocNum]": number, "page[size]": 25}, now)
-        if isinstance(answer, FetchFailed):
-            return answer
         return [document for document in map(_document, _rows(answer)) if document and document.number == number]
 
-    async def documents(
-        self, docket: str, since: datetime | None, page: int, now: datetime
-    ) -> DocumentPage | FetchFailed:
+    async def documents(self, docket: str, since: datetime | None, page: int, now: datetime) -> DocumentPage:
         """A page of the docket's documents that were changed since then, oldest change first. `page`: 1 to 20."""
         filters: dict[str, str | int] = {"filter[docketId]": docket}
         if since:
@@ -147,8 +143,6 @@ class RegulationsGov:
             "sort": "lastModifiedDate,documentId", "page[size]": _ROWS, "page[number]": page
         }  # fmt: skip
         answer = await self._get("/documents", filters | paging, now)
-        if isinstance(answer, FetchFailed):
-            return answer
         rows = _rows(answer)
         documents = (document for document in map(_document, rows) if document and document.docket == docket)
         changed = [at for row in rows if (at := instant(object_of(row, "attributes").get("lastModifiedDate")))]
@@ -156,20 +150,18 @@ class RegulationsGov:
         more = object_of(answer, "meta").get("hasNextPage") is True or (page == LAST_PAGE and len(rows) == _ROWS)
         return DocumentPage(tuple(documents), more, max(changed, default=None))
 
-    async def document(self, id_: str, now: datetime) -> DocketDocument | FetchFailed:
-        answer = await self._get(f"/documents/{quote(id_, safe='')}", {}, now)
-        if isinstance(answer, FetchFailed):
-            return answer
-        document = _document(answer.get("data"))
-        return document or FetchFailed(Health.MALFORMED, "regulations.gov sent something that is not a document")
+    async def document(self, id_: str, now: datetime) -> DocketDocument:
+        document = _document((await self._get(f"/documents/{quote(id_, safe='')}", {}, now)).get("data"))
+        if document is None:
+            raise Failure(Health.MALFORMED, "regulations.gov sent something that is not a document")
+        return document
 
-    async def docket_title(self, id_: str, now: datetime) -> str | FetchFailed:
-        answer = await self._get(f"/dockets/{quote(id_, safe='')}", {}, now)
-        return answer if isinstance(answer, FetchFailed) else _text(_attributes(answer), "title")
+    async def docket_title(self, id_: str, now: datetime) -> str:
+        return _text(_attributes(await self._get(f"/dockets/{quote(id_, safe='')}", {}, now)), "title")
 
     async def comments(
         self, object_id: str, now: datetime, *, words: str = "", since: date | None = None
-    ) -> CommentPage | FetchFailed:
+    ) -> CommentPage:
         """Posted comments on a document, the oldest first: those with `words`, posted on `since` or later."""
         filters: dict[str, str | int] = {"filter[commentOnId]": object_id}
         if words:
@@ -178,19 +170,14 @@ class RegulationsGov:
             filters["filter[postedDate][ge]"] = since.isoformat()
         size = 25 if words else _FEWEST
         answer = await self._get("/comments", {**filters, "sort": "postedDate", "page[size]": size}, now)
-        if isinstance(answer, FetchFailed):
-            return answer
         total = object_of(answer, "meta").get("totalElements")
         if not isinstance(total, int) or isinstance(total, bool) or total < 0:
-            return FetchFailed(Health.MALFORMED, "regulations.gov did not say how many comments there are")
+            raise Failure(Health.MALFORMED, "regulations.gov did not say how many comments there are")
         ids = tuple(id_ for row in _rows(answer) if is_id(id_ := text_of(row, "id")))
         return CommentPage(ids, total)
 
-    async def comment(self, id_: str, now: datetime) -> PostedComment | FetchFailed:
-        answer = await self._get(f"/comments/{quote(id_, safe='')}", {}, now)
-        if isinstance(answer, FetchFailed):
-            return answer
-        attributes = _attributes(answer)
+    async def comment(self, id_: str, now: datetime) -> PostedComment:
+        attributes = _attributes(await self._get(f"/comments/{quote(id_, safe='')}", {}, now))
         return PostedComment(
             id=id_,
             tracking=_text(attributes, "trackingNbr"),
@@ -219,13 +206,9 @@ class RegulationsGov:
         """Send a comment as it is, once. The id of the answer is its tracking number."""
         return await self._sent("/comments", body, now)
 
-    async def _get(self, path: str, query: Mapping[str, str | int], now: datetime) -> Mapping[str, Any] | FetchFailed:
+    async def _get(self, path: str, query: Mapping[str, str | int], now: datetime) -> Mapping[str, Any]:
         url = f"{self.url}{path}" + (f"?{urlencode(query)}" if query else "")
-        answer = await self._fetcher.get(url, now=now, accept=_ACCEPT, headers=self._key)
-        if isinstance(answer, FetchFailed):
-            return answer
-        assert isinstance(answer, Body)  # without validators the answer always comes in full
-        return read_object(answer)
+        return await self._fetcher.read(url, read_object, now, accept=_ACCEPT, headers=self._key)
 
     async def _sent(self, path: str, body: bytes, now: datetime) -> Sent:
         """POST, and read the answer by its status: 2xx was carried out, whatever its number; up to 499, refused."""

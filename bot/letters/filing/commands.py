@@ -24,7 +24,7 @@ from bot.letters.lookup import LetterGroup
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem
 from bot.letters.wording import letter_args
-from bot.shared.answer import FetchFailed, Health
+from bot.shared.answer import FetchFailed, Health, outcome
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.dates import EASTERN
@@ -85,7 +85,7 @@ async def _fetch(network: Any, args: Mapping[str, str]) -> _Fetched:
         raise Refused(NO_KEY)
     if id_ is None:
         raise Refused(f"“{args['document'][:60]}” is not a document’s id. It looks like {_EXAMPLE}.", param="document")
-    document = await api.document(id_, network.now())
+    document = await outcome(api.document(id_, network.now()))
     if isinstance(document, FetchFailed):
         if document.health is Health.GONE:
             raise Refused(f"regulations.gov has no document “{id_}”. Copy the id from its page.", param="document")

@@ -28,7 +28,7 @@ from bot.letters.filing.model import HOW, CannotFile, Filing, FilingState
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.wording import notice
 from bot.people import audit
-from bot.shared.answer import FetchFailed
+from bot.shared.answer import FetchFailed, outcome
 from bot.shared.card import Card
 from bot.shared.dates import EASTERN
 from bot.shared.errors import Problem
@@ -152,12 +152,12 @@ class Filer:
             return None
         sent, now = filing.attributes, self._start().now
         since = filing.prepared_at.astimezone(EASTERN).date()
-        page = await self._api.comments(filing.object_id, now, words=sent["organization"], since=since)
+        page = await outcome(self._api.comments(filing.object_id, now, words=sent["organization"], since=since))
         if isinstance(page, FetchFailed):
             log.warning("Could not look for a filed comment: %s", page.detail)
             return None
         for id_ in page.ids[:_CANDIDATES]:
-            comment = await self._api.comment(id_, now)
+            comment = await outcome(self._api.comment(id_, now))
             if isinstance(comment, PostedComment) and _is_ours(comment, sent["organization"], sent["comment"]):
                 return comment
         return None
