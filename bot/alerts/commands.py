@@ -61,12 +61,10 @@ slash = Group("alerts")
 
 
 @slash.command(
-    "recent",
-    "List the alerts of recent days",
-    "days:3",
-    params=(Param("days", f"how far back; {_RECENT} if left out", kind=Kind.NUMBER, required=False),),
+    example="days:3", params=(Param("days", f"how far back; {_RECENT} if left out", kind=Kind.NUMBER, required=False),)
 )
 def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List the alerts of recent days."""
     days = min(int(args.get("days", _RECENT)), WINDOW.days)
     begin, since = ctx.now - timedelta(days=days), wording.number(days, "day")
     if (alerts := history.newest_events(ctx.tx, begin, _SHOWN, alerts=True)).count:
@@ -93,13 +91,9 @@ def _no_alerts(ctx: Context, period: str) -> Reply:
     return answer(f"No alerts in the last {period}", f"{checked}{where}")
 
 
-@slash.command(
-    "ask",
-    "List alerts and digest lines for one ask in the last 90 days",
-    "{ask}",
-    params=(Param("number", "the number of the ask", kind=Kind.NUMBER),),
-)
+@slash.command(example="{ask}", params=(Param("number", "the number of the ask", kind=Kind.NUMBER),))
 def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List alerts and digest lines for one ask in the last 90 days."""
     number = int(args["number"])
     check_asks(ctx.config.coalition.asks, [number], param="number")
     raised = history.newest_events(ctx.tx, ctx.now - WINDOW, _SHOWN, ask=number)
@@ -111,8 +105,9 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 # The button's; typed, it is /find.
-@slash.command("why", "Explain why something was posted or not", "2026-00001", params=(_ENTRY,), hidden=True)
+@slash.command(example="2026-00001", params=(_ENTRY,), hidden=True)
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Explain why something was posted or not."""
     head, *lines = explain.why(ctx.tx, ctx.config, args["entry"], now=ctx.now, stories=ctx.story_lines).lines
     later = (Button("Relevant", "alerts relevant", cards.entry_args(args["entry"])),
              Button("Snooze", "alerts snooze", cards.entry_args(args["entry"])),
@@ -125,16 +120,14 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
 
 
 @slash.command(
-    "not-relevant",
-    "Mark an entry as not relevant; proposes a narrower watch",
-    "2026-00001 reason:noise",
+    example="2026-00001 reason:noise",
     params=(_ENTRY, _REASON, _NOTE, NO_DETAILS),
     who=STAFF,
     changes=True,
     prepare=_narrower,
 )
 def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Record that an entry is not relevant, and propose a narrower watch if one matched it."""
+    """Mark an entry as not relevant; proposes a narrower watch."""
     stored, before = _alert(ctx, args)
     names = people.names(ctx.tx)
     if verdict := before.verdict_line(names, ctx.zone, ctx.now):
@@ -151,16 +144,12 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _thanks(ctx, stored, args["reason"], ctx.prepared)
 
 
-@slash.command(
-    "relevant",
-    "Mark an entry as relevant, which teaches /learn start",
-    "2026-00001",
-    params=(_ENTRY,),
-    who=STAFF,
-    changes=True,
-)
+@slash.command(example="2026-00001", params=(_ENTRY,), who=STAFF, changes=True)
 def relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Save a Yes for each ask that a watch matched the entry to; without one, for the coalition as a whole."""
+    """Mark an entry as relevant, which teaches /learn start.
+
+    Save a Yes for each ask that a watch matched the entry to; without one, for the coalition as a whole.
+    """
     stored, before = _alert(ctx, args)
     if before.verdict:
         after = replace(before, verdict=None, verdict_by=None, verdict_at=None)
@@ -186,11 +175,9 @@ def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool
     return asks
 
 
-@slash.command(
-    "snooze", "Post an alert again later", "2026-00001 until:monday", params=(_ENTRY, _UNTIL), who=STAFF, changes=True
-)
+@slash.command(example="2026-00001 until:monday", params=(_ENTRY, _UNTIL), who=STAFF, changes=True)
 def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Post an alert again later, once, in its own thread."""
+    """Post an alert again later."""
     stored, before = _alert(ctx, args)
     names = people.names(ctx.tx)
     if snoozed := before.snooze_line(names, ctx.zone, ctx.now):
@@ -214,9 +201,7 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "assign",
-    "Assign an alert to a person",
-    "2026-00001 to:me",
+    example="2026-00001 to:me",
     params=(
         _ENTRY,
         replace(_TO, complete=_people),
@@ -226,6 +211,7 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Assign an alert to a person."""
     stored, before = _alert(ctx, args)
     names = people.names(ctx.tx)
     if (assignment := before.assignment_line(names, ctx.zone, ctx.now)) and args.get("instead") != "yes":

@@ -49,8 +49,9 @@ _QUIET: Final = (ACTION, ESTIMATE, TWIN, AMENDMENTS, WITHDREW, COSPONSORS, TEXT,
 slash = Group("bill")
 
 
-@slash.command("list", "List our bills by family, and which are tracked")
+@slash.command()
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """List our bills by family, and which are tracked."""
     families = ctx.config.coalition.bills
     if not families:
         return answer("No bills yet", ctx.hint("bill track", "Track one: /bill track hr1234-119"))
@@ -63,9 +64,10 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     return answer(head, line, sections=sections, foot="/bill show BILL shows one in full.")
 
 
-@slash.command("show", "Show a bill's status, sponsors and family", "{bill}", params=(BILL,))
+@slash.command(example="{bill}", params=(BILL,))
 @of_bill
 def show(ctx: Context, bill: BillNumber) -> Reply:
+    """Show a bill's status, sponsors and family."""
     bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     family = family_of(ctx, bill)
     stations = way(ctx, bill, facts.merge_stored(stored)) if stored else ()
@@ -90,9 +92,10 @@ def show(ctx: Context, bill: BillNumber) -> Reply:
     return Reply(card=card)
 
 
-@slash.command("cosponsors", "List a bill's cosponsors, newest first, and who withdrew", "{bill}", params=(BILL,))
+@slash.command(example="{bill}", params=(BILL,))
 @of_bill
 def cosponsors(ctx: Context, bill: BillNumber) -> Reply:
+    """List a bill's cosponsors, newest first, and who withdrew."""
     bill_facts = facts_of(ctx, bill)
     if bill_facts.cosponsors is None or bill_facts.current_cosponsors is None:
         raise Refused(f"The cosponsors of {bill.label} are not known: its record has not been read. {track_hint(ctx)}")
@@ -104,9 +107,10 @@ def cosponsors(ctx: Context, bill: BillNumber) -> Reply:
     return long_answer(head, lines, f"cosponsors-{bill.id}.txt", foot=wording.foot(bill_facts, ctx.zone))
 
 
-@slash.command("text", "List the versions of a bill's text", "{bill}", params=(BILL,))
+@slash.command(example="{bill}", params=(BILL,))
 @of_bill
 def text(ctx: Context, bill: BillNumber) -> Reply:
+    """List the versions of a bill's text."""
     bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     versions = facts.merge_stored(stored).texts if stored else None
     if not versions:
@@ -155,9 +159,7 @@ def _not_compared(why: str) -> Refused:
 
 
 @slash.command(
-    "compare",
-    "Compare two versions of a bill's text",
-    "{bill} from:ih to:enr",
+    example="{bill} from:ih to:enr",
     params=(
         BILL,
         Param("from", "the older version's code, such as ih; the first if left out", required=False),
@@ -167,6 +169,7 @@ def _not_compared(why: str) -> Refused:
 )
 @of_bill
 def compare(ctx: Context, bill: BillNumber) -> Reply:
+    """Compare two versions of a bill's text."""
     try:
         before, after = (bill_text.read_text(body) for _, body in ctx.fetched)
     except bill_text.Unreadable as error:
@@ -246,9 +249,7 @@ async def read_record(fetching: Any, args: Mapping[str, str]) -> tuple[BillRecor
 
 
 @slash.command(
-    "track",
-    "Track a bill: its steps at once, the rest in the digest",
-    "{bill} asks:{ask}",
+    example="{bill} asks:{ask}",
     params=(
         BILL,
         Param("family", "the family it belongs to", required=False, complete=complete_families),
@@ -259,7 +260,7 @@ async def read_record(fetching: Any, args: Mapping[str, str]) -> tuple[BillRecor
     fetch=read_record,
 )
 def track(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Track a bill: read its record from now on and post its steps."""
+    """Track a bill: its steps at once, the rest in the digest."""
     bill = resolve_bill(ctx, args["bill"], "bill track", "bill")
     if isinstance(bill, Reply):
         return bill
@@ -286,9 +287,10 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _track(ctx, bill, title, args.get("family", ""), asks, fetched)
 
 
-@slash.command("untrack", "Stop tracking a bill", "{bill}", params=(BILL,), who=EDITORS, changes=True)
+@slash.command(example="{bill}", params=(BILL,), who=EDITORS, changes=True)
 @of_bill
 def untrack(ctx: Context, bill: BillNumber) -> Reply:
+    """Stop tracking a bill."""
     if bill.id not in tracked_bills(ctx.config.coalition):
         raise Refused(f"{bill.label} is not tracked. /bill list shows the bills that are.", param="bill")
     store(ctx, TRACKED, bill.id, None)
@@ -307,9 +309,10 @@ def untrack(ctx: Context, bill: BillNumber) -> Reply:
     )
 
 
-@slash.command("again", "Undo /bill untrack", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
+@slash.command(example="BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
 @of_bill
 def again(ctx: Context, bill: BillNumber) -> Reply:
+    """Undo /bill untrack."""
     if not restore(ctx, TRACKED, bill.id):
         raise Refused("Nothing to undo: the bill is tracked, or the files no longer track it.")
     for name in _watches(bill, "", ()):
@@ -318,18 +321,9 @@ def again(ctx: Context, bill: BillNumber) -> Reply:
     return answer(f"{bill.label} is tracked again", replaces=True)
 
 
-@slash.command(
-    "add",
-    "Add a proposed bill to its family",
-    "BILL",
-    params=(_ID,),
-    who=EDITORS,
-    changes=True,
-    fetch=read_record,
-    hidden=True,
-)
+@slash.command(example="BILL", params=(_ID,), who=EDITORS, changes=True, fetch=read_record, hidden=True)
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Add a proposed bill to its family and track it."""
+    """Add a proposed bill to its family."""
     bill, proposal = _open_proposal(ctx, args)
     family = ctx.config.coalition.bills.get(proposal.family)
     if family is None:
@@ -338,8 +332,9 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _track(ctx, bill, proposal.title, proposal.family, family.asks, _records_in(ctx.fetched))
 
 
-@slash.command("dismiss", "Dismiss a proposed bill", "BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
+@slash.command(example="BILL", params=(_ID,), who=EDITORS, changes=True, hidden=True)
 def dismiss(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Dismiss a proposed bill."""
     bill, proposal = _open_proposal(ctx, args)
     records.save_answer(ctx.tx, bill.id, records.NOT_OURS, by=ctx.actor.person, now=ctx.now)
     ctx.note(f"bill {bill.id}", f"proposed for {proposal.family}", "not ours")

@@ -60,13 +60,9 @@ _CHANNEL: Final = Param("channel", "one channel; everywhere if left out", requir
 slash = Group("campaign")
 
 
-@slash.command(
-    "status",
-    "Show what needs attention, and the state of sources and channels",
-    params=(Param("details", "yes: every source and channel", kind=Kind.YES_NO, required=False),),
-    who=STAFF,
-)
+@slash.command(params=(Param("details", "yes: every source and channel", kind=Kind.YES_NO, required=False),), who=STAFF)
 def status(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show what needs attention, and the state of sources and channels."""
     config = ctx.config
     current = alerts_status.status(ctx.tx, config, now=ctx.now)
     directory = sync.warnings(ctx.tx, config.coalition, ctx.today)
@@ -109,14 +105,10 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "pause",
-    "Pause posting for a while; sources are still read and nothing is lost",
-    "channel:policy until:2h",
-    params=(_CHANNEL, _UNTIL, WHY, NO_DETAILS),
-    who=ADMINISTRATOR,
-    changes=True,
+    example="channel:policy until:2h", params=(_CHANNEL, _UNTIL, WHY, NO_DETAILS), who=ADMINISTRATOR, changes=True
 )
 def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Pause posting for a while; sources are still read and nothing is lost."""
     scope = _scope(ctx, args)
     until = read_later(args["until"], ctx.local_now, MORNING) if "until" in args else None
     hold = holds.Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
@@ -133,8 +125,9 @@ def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("resume", "Resume posting", "channel:policy", params=(_CHANNEL,), who=ADMINISTRATOR, changes=True)
+@slash.command(example="channel:policy", params=(_CHANNEL,), who=ADMINISTRATOR, changes=True)
 def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Resume posting."""
     scope = _scope(ctx, args)
     before = _state_text(ctx, scope)
     name = args.get("channel")
@@ -262,13 +255,12 @@ _ALL: Final = "all"
 
 
 @slash.command(
-    "audit",
-    "Show who changed what, when, from where",
-    "since:7d",
+    example="since:7d",
     params=(Param("since", "how far back: 12h, 7d, 4w; 7d if left out", required=False),),
     who=ADMINISTRATOR,
 )
 def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show who changed what, when, from where."""
     period = parse_duration(args.get("since", "7d"))
     if period is None:
         raise Refused(f"“{args['since'][:40]}” is not a length of time. Try 12h, 7d or 4w.", param="since")
@@ -304,11 +296,10 @@ def _command_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 @slash.command(
-    "help",
-    "List what you can do here, with examples",
-    params=(Param("command", "a command, such as “watch add”; all", required=False, complete=_command_choices),),
+    params=(Param("command", "a command, such as “watch add”; all", required=False, complete=_command_choices),)
 )
 def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List what you can do here, with examples."""
     commands = [command for command in ctx.commands if not command.hidden]
     wanted = args.get("command", "").lstrip("/").casefold()
     if wanted in ("", _ALL):

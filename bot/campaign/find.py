@@ -34,14 +34,10 @@ slash = Group("find")
 
 
 @slash.command(
-    "",
-    "Find documents, news, letters and notes, and why one was posted or not",
-    "annual report",
-    params=(WORDS, PAGE),
-    formerly=("campaign find", "campaign why", "campaign item"),
+    verb="", example="annual report", params=(WORDS, PAGE), formerly=("campaign find", "campaign why", "campaign item")
 )
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show what the text names, with why it was posted or not; else what contains its words."""
+    """Find documents, news, letters and notes, and why one was posted or not."""
     typed = args["words"]
     return named(ctx, typed) or _search(ctx, typed, max(1, int(args.get("page", "1"))))
 

@@ -104,9 +104,7 @@ slash = Group("bill")
 
 
 @slash.command(
-    "lobby-day",
-    "Make a sheet on the members of a state or committee",
-    "NY as:csv",
+    example="NY as:csv",
     params=(
         Param("of", "a state, or a committee by its name or id", complete=_complete_places, longest=200),
         Param("as", "the format; PDF if left out", required=False, choices=_FORMATS),
@@ -114,7 +112,7 @@ slash = Group("bill")
     who=STAFF,
 )
 def lobby_day(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Who they are, what they signed, how they voted, what we wrote to them, and what we ask."""
+    """Make a sheet on the members of a state or committee."""
     sheet = build(ctx, args["of"])
     kind = args.get("as", "pdf")
     name = f"lobby-day-{'-'.join(fold(sheet.title))}.{kind}"
@@ -326,9 +324,10 @@ def table(sheet: Sheet) -> bytes:
 _WHIP_COLUMNS: Final = ("member", "role", "party", "place", "position", "what", "on", "source", "link")
 
 
-@slash.command("whip", "Count support for a bill: yes, no, unknown", "{bill}", params=(BILL,))
+@slash.command(example="{bill}", params=(BILL,))
 @of_bill
 def whip(ctx: Context, bill: BillNumber) -> Reply:
+    """Count support for a bill: yes, no, unknown."""
     stored = records.stored_directory(ctx.tx)
     if stored is None:
         raise Refused(none_yet())

@@ -38,9 +38,7 @@ inviting = Group("people", formerly="campaign")
 
 
 @slash.command(
-    "mail",
-    "Set your email address and what you get there",
-    "address:me@example.org",
+    example="address:me@example.org",
     params=(
         _ADDRESS,
         _CODE,
@@ -52,6 +50,7 @@ inviting = Group("people", formerly="campaign")
     changes=True,
 )
 def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Set your email address and what you get there."""
     person = records.person(ctx.tx, ctx.person)
     assert person is not None, "who left has no account to ask with"
     if {"address", "remove"} & args.keys() and (question := _ask_address(ctx, args, person, person)):
@@ -76,9 +75,7 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @inviting.command(
-    "invite",
-    "Add someone who is not in the chat, by their email address",
-    '"Maria Lopez" address:maria@example.org organization:{member}',
+    example='"Maria Lopez" address:maria@example.org organization:{member}',
     params=(
         Param("name", "the person's name", complete=person_choices, longest=200),
         _ADDRESS,
@@ -92,7 +89,7 @@ def mail(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def invite(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Add a person by mail address, or take the code from the email to them. They need no chat account."""
+    """Add someone who is not in the chat, by their email address."""
     person = person_named(ctx.tx, args["name"])
     if "code" in args and person:
         return _confirm(ctx, person, args["code"], f"{person.name}'s address is confirmed")

@@ -63,8 +63,9 @@ def _followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 slash = Group("campaign")
 
 
-@slash.command("me", "Show what waits for you, what you follow, and your quiet hours")
+@slash.command()
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
+    """Show what waits for you, what you follow, and your quiet hours."""
     settings = _preferences(ctx)
     waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.config, ctx.actor, ctx.now)]
     follows = [
@@ -88,9 +89,7 @@ def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it tak
 
 
 @slash.command(
-    "follow",
-    "Follow an ask, a bill, a state or a member of Congress by direct message",
-    '"ask {ask}" when:weekly',
+    example='"ask {ask}" when:weekly',
     params=(
         Param("what", "an ask, a bill with its Congress, a state, or a member of Congress", complete=follow_choices),
         Param("when", "how soon; daily if left out, weekly for a member of Congress", required=False, choices=_WHEN),
@@ -98,6 +97,7 @@ def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it tak
     changes=True,
 )
 def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Follow an ask, a bill, a state or a member of Congress by direct message."""
     what = _resolve(ctx, args["what"])
     if isinstance(what, Reply):
         return what
@@ -127,13 +127,10 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "unfollow",
-    "Stop following an ask, a bill, a state or a member of Congress",
-    "{bill}",
-    params=(Param("what", "something that you follow", complete=_followed_choices),),
-    changes=True,
+    example="{bill}", params=(Param("what", "something that you follow", complete=_followed_choices),), changes=True
 )
 def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Stop following an ask, a bill, a state or a member of Congress."""
     what = _resolve(ctx, args["what"])
     if isinstance(what, Reply) or _current_follow(ctx, what) is None:
         raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you follow.", param="what")
@@ -153,9 +150,7 @@ def _hours(text: str, *_: object) -> str:
 
 
 @slash.command(
-    "quiet",
-    "Set hours without direct messages",
-    "6pm-8am zone:America/Los_Angeles",
+    example="6pm-8am zone:America/Los_Angeles",
     params=(
         Param("hours", "from-to, such as 6pm-8am; or off", check=_hours),
         Param(
@@ -165,7 +160,7 @@ def _hours(text: str, *_: object) -> str:
     changes=True,
 )
 def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Set the asker's quiet hours in their own time zone; "off" for none."""
+    """Set hours without direct messages."""
     before = _preferences(ctx)
     quiet_hours = _hours(args["hours"])
     typed = args.get("zone", before.zone)

@@ -198,14 +198,9 @@ async def _fetch_rights(network: Any, args: Mapping[str, str]) -> dict[str, Perm
     return rights
 
 
-@slash.command(
-    "setup",
-    "Set up names, asks, members, channels, people and sources; ends with a preview of the digest",
-    params=_PARAMS,
-    who=ADMINISTRATOR,
-    fetch=_fetch_rights,
-)
+@slash.command(params=_PARAMS, who=ADMINISTRATOR, fetch=_fetch_rights)
 def setup(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Set up names, asks, members, channels, people and sources; ends with a preview of the digest."""
     if "step" not in args:
         return _overview(ctx)
     if args["step"] == _DIGEST_STEP:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from bot.config.load import Config
@@ -20,6 +20,9 @@ from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.errors import Problem
 from bot.shared.search import Words
 from bot.store.database import Database, Reader, Transaction
+
+if TYPE_CHECKING:
+    from types import FunctionType
 
 LINES: Final = 9  # under the head: an answer is ten lines
 
@@ -417,10 +420,10 @@ class Group:
 
     def command(
         self,
-        verb: str,
-        help_: str,
-        example: str = "",
         *,
+        verb: str | None = None,
+        help_: str = "",
+        example: str = "",
         params: Sequence[Param] = (),
         who: frozenset[Role] | None = None,
         formerly: Sequence[str] = (),
@@ -428,19 +431,22 @@ class Group:
     ) -> Callable[[_H], _H]:
         """Return a decorator that adds the handler's `Command` to the group, and returns the handler unchanged.
 
-        `example`: the arguments of an example. `more`: as in `Command`, as are the others.
+        If they are not given, the handler's name is its verb, and the first line of its docstring its help. `example`:
+        the arguments of an example. `more`: as in `Command`, as are the others.
         """
 
         def add(handler: _H) -> _H:
+            function = cast("FunctionType", handler)
+            verb_ = function.__name__.strip("_").replace("_", "-") if verb is None else verb
             command = Command(
                 group=self.name,
-                verb=verb,
-                help=help_,
-                example=" ".join(filter(None, (f"/{self.name}", verb, example))),
+                verb=verb_,
+                help=help_ or (function.__doc__ or "").partition("\n")[0].removesuffix("."),
+                example=" ".join(filter(None, (f"/{self.name}", verb_, example))),
                 handler=handler,
                 params=tuple(params),
                 who=self.who if who is None else who,
-                formerly=tuple(formerly or filter(None, [self.formerly and f"{self.formerly} {verb}"])),
+                formerly=tuple(formerly or filter(None, [self.formerly and f"{self.formerly} {verb_}"])),
                 **more,
             )
             self.commands.append(command)

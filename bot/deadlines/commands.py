@@ -59,8 +59,9 @@ def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
 slash = Group("deadlines")
 
 
-@slash.command("list", "List comment periods, hearings and what offices owe, by date")
+@slash.command()
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """List comment periods, hearings and what offices owe, by date."""
     lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
     buttons = ctx.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
     if not lines:
@@ -74,9 +75,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 
 
 @slash.command(
-    "show",
-    "Show one deadline in full",
-    "{duty}",
+    example="{duty}",
     params=(
         Param(
             "id",
@@ -87,6 +86,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     ),
 )
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show one deadline in full."""
     typed = args["id"]
     commitment = load_commitments(ctx.tx, ctx.config.coalition).get(typed.casefold())
     if commitment:
@@ -110,11 +110,10 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "planned",
-    "List rules that agencies plan, with the month they give",
-    params=(Param("about", "an ask's number, a RIN, or words of the agency or title", required=False, longest=200),),
+    params=(Param("about", "an ask's number, a RIN, or words of the agency or title", required=False, longest=200),)
 )
 def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List rules that agencies plan, with the month they give."""
     plans = planned_rules(ctx.tx, ctx.now)
     about = args.get("about", "")
     if about:
@@ -134,8 +133,9 @@ def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
     return long_answer(number(len(plans), "planned rule"), lines, "planned-rules.txt", foot=_PLANNED_FOOT)
 
 
-@slash.command("calendar", "Export all deadlines as a calendar file")
+@slash.command()
 def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """Export all deadlines as a calendar file."""
     data = agenda.file(ctx.tx, ctx.config.coalition, ctx.now)
     count = data.count(b"BEGIN:VEVENT")
     reply = answer(
@@ -147,13 +147,12 @@ def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - 
 
 
 @slash.command(
-    "subscribe",
-    "Show the secret address for calendar apps to subscribe to",
     params=(Param("renew", "yes: a new address; the old one stops working", kind=Kind.YES_NO, required=False),),
     who=STAFF,
     changes=True,
 )
 def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show the secret address for calendar apps to subscribe to."""
     renew = args.get("renew") == "yes"
     path = agenda.address(ctx.tx, new_id=ctx.new_id, renew=renew)
     if renew:
@@ -220,15 +219,9 @@ _ON: Final = Param(
 _NUMBER: Final = Param("number", "the agency's number for it", required=False, longest=60, free=True)
 
 
-@slash.command(
-    "foia",
-    "Request records on a missed commitment, and track the request",
-    "{duty}",
-    params=(ID, _STEP, _ON, _NUMBER, NO_DETAILS),
-    who=EDITORS,
-    changes=True,
-)
+@slash.command(example="{duty}", params=(ID, _STEP, _ON, _NUMBER, NO_DETAILS), who=EDITORS, changes=True)
 def foia(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Request records on a missed commitment, and track the request."""
     about = find_commitment(ctx, args)
     step = args.get("step")
     if step is None:

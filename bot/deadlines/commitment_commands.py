@@ -97,14 +97,13 @@ slash = Group("deadlines", who=EDITORS)
 
 
 @slash.command(
-    "add",
-    "Track what an office owes, by law or because it said so",
-    'basis:"44 U.S.C. 3520" owed:"The yearly report" by:"the Secretary" '
+    example='basis:"44 U.S.C. 3520" owed:"The yearly report" by:"the Secretary" '
     'due:"180 days after 2026-01-15" source:https://www.govinfo.gov/app/details/USCODE-2024-title44',
     params=(*(param for param, _ in _FORM), NO_DETAILS),
     changes=True,
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Track what an office owes, by law or because it said so."""
     since, period = _due(args["due"])
     ahead = due_on(since, period) > ctx.today
     taken = {*load_commitments(ctx.tx, ctx.config.coalition), *records.chat_commitments(ctx.tx)}
@@ -137,14 +136,9 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
-    "set",
-    "Record an outcome: met, not met, moved, or no record found",
-    '{duty} state:"no record found"',
-    params=(ID, _STATE, _STATE_SOURCE, _MOVED_TO),
-    changes=True,
-)
+@slash.command(example='{duty} state:"no record found"', params=(ID, _STATE, _STATE_SOURCE, _MOVED_TO), changes=True)
 def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Record an outcome: met, not met, moved, or no record found."""
     commitment = find_commitment(ctx, args)
     if "state" not in args:
         fields = (
@@ -183,11 +177,9 @@ def _next(ctx: Context, done: Commitment) -> Iterator[Button]:
         yield Button("Add the next", "deadlines take", (("proposal", id_),), "primary")
 
 
-@slash.command(
-    "undo", "Undo a recorded outcome", "FINDING", params=(Param("finding", "which"),), changes=True, hidden=True
-)
+@slash.command(example="FINDING", params=(Param("finding", "which"),), changes=True, hidden=True)
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Retract the newest finding on a commitment."""
+    """Undo a recorded outcome."""
     coalition = ctx.config.coalition
     newest = next((f for f in records.findings(ctx.tx).values() if f.id == args["finding"]), None)
     if newest is None:
@@ -204,14 +196,9 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer("Undone", now, replaces=True)
 
 
-@slash.command(
-    "confirm",
-    "Confirm a date against the current law or record, so letters may use it",
-    "{duty}",
-    params=(ID, _DUE_PARAM, _SOURCE),
-    changes=True,
-)
+@slash.command(example="{duty}", params=(ID, _DUE_PARAM, _SOURCE), changes=True)
 def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Confirm a date against the current law or record, so letters may use it."""
     commitment = find_commitment(ctx, args)
     if not {"due", "source"} <= args.keys():
         fields = (
@@ -232,9 +219,12 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("remove", "Remove a commitment", "{duty}", params=(ID,), changes=True)
+@slash.command(example="{duty}", params=(ID,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Remove a commitment, even one of coalition.yml. Findings on it stay."""
+    """Remove a commitment.
+
+    Even one of coalition.yml. Findings on it stay.
+    """
     commitment = find_commitment(ctx, args)
     _save(ctx, commitment, removed=True)
     ctx.note(f"commitment {commitment.id}", _note_text(commitment), "")
@@ -243,10 +233,9 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Removed: {commitment.owed}", no_more, buttons=ctx.theirs(undo_), replaces=True)
 
 
-@slash.command(
-    "restore", "Restore a removed commitment", "{duty}", params=(Param("id", "which"),), changes=True, hidden=True
-)
+@slash.command(example="{duty}", params=(Param("id", "which"),), changes=True, hidden=True)
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Restore a removed commitment."""
     commitment = records.removed_commitment(ctx.tx, args["id"])
     if commitment is None:
         raise Refused("Nothing to undo: it is already back.")
@@ -271,9 +260,7 @@ async def fetch_law(network: Any, args: Mapping[str, str]) -> Law | str:
 
 
 @slash.command(
-    "suggest",
-    "Find duties and other time limits in a public law's text",
-    "119-99",
+    example="119-99",
     params=(
         Param("law", "a public law's number with its Congress", longest=40),
         Param("first", "the number of the first one to show", kind=ParamKind.NUMBER, required=False),
@@ -282,7 +269,7 @@ async def fetch_law(network: Any, args: Mapping[str, str]) -> Law | str:
     fetch=fetch_law,
 )
 def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List the time limits in a law's text, each with a button to add it as a commitment."""
+    """Find duties and other time limits in a public law's text."""
     law: Law | str = ctx.fetched
     if isinstance(law, str):
         raise Refused(law, param="law")
@@ -314,11 +301,9 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
-    "take", "Add a time limit found in a law's text", "PROPOSAL", params=(Param("proposal", "which"),), hidden=True
-)
+@slash.command(verb="take", example="PROPOSAL", params=(Param("proposal", "which"),), hidden=True)
 def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The form for a new commitment, prefilled from the law's text."""
+    """Add a time limit found in a law's text."""
     proposal = records.proposal(ctx.tx, args["proposal"])
     if proposal is None:
         raise Refused("That suggestion is more than a week old. Search the law again with /deadlines suggest.")

@@ -58,11 +58,9 @@ async def _has_key(network: Any, args: Mapping[str, str]) -> bool:  # noqa: ARG0
     return network.regulations_gov is not None
 
 
-@slash.command(
-    "show", "Show a docket on regulations.gov", _EXAMPLE, params=(_ID,), fetch=_has_key, formerly=["deadlines docket"]
-)
+@slash.command(verb="show", example=_EXAMPLE, params=(_ID,), fetch=_has_key, formerly=["deadlines docket"])
 def docket(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """One docket with its documents, or a line on each that is followed."""
+    """Show a docket on regulations.gov."""
     if "id" not in args:
         return _list(ctx)
     today = ctx.now.astimezone(EASTERN).date()
@@ -110,11 +108,9 @@ async def _title(network: Any, args: Mapping[str, str]) -> str | FetchFailed | N
     return await outcome(api.docket_title(id_, network.now())) if api else None
 
 
-@slash.command(
-    "follow", "Follow a docket on regulations.gov", _EXAMPLE, params=(_WHICH,), who=EDITORS, changes=True, fetch=_title
-)
+@slash.command(example=_EXAMPLE, params=(_WHICH,), who=EDITORS, changes=True, fetch=_title)
 def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Read the docket from now on."""
+    """Follow a docket on regulations.gov."""
     id_ = _checked(args["id"])
     stored = records.dockets(ctx.tx).get(id_)
     follower = stored.followed_by if stored and stored.unfollowed_at is None else None
@@ -141,9 +137,12 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("unfollow", "Stop following a docket", _EXAMPLE, params=(_WHICH,), who=EDITORS, changes=True)
+@slash.command(example=_EXAMPLE, params=(_WHICH,), who=EDITORS, changes=True)
 def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Stop reading the docket, even if an alert's document is in it."""
+    """Stop following a docket.
+
+    Even if an alert's document is in it.
+    """
     id_ = _checked(args["id"])
     stored = records.dockets(ctx.tx).get(id_)
     if stored is None or stored.unfollowed_at is not None:

@@ -46,8 +46,9 @@ WHY: Final = Param("why", "the reason, which others see", required=False, longes
 slash = lookup.LetterGroup("letter", who=STAFF)
 
 
-@slash.step("review", "Ask for approval", needs="review")
+@slash.step(needs="review")
 def review(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
+    """Ask for approval."""
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
     if sign := unprintable("".join("".join(passage.split()) for passage in letter.version.passages)):
@@ -77,15 +78,13 @@ def review(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
 
 
 @slash.step(
-    "approve",
-    "Approve the text you have read",
     params=(lookup.AGREE, lookup.TEXT),
     needs="approve",
     who=APPROVER,
     button="Approvers press Approve in the message that asks them, or under /letter show L-014.",
 )
 def approve(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Approve the text that the asker was shown."""
+    """Approve the text you have read."""
     if ctx.person in lookup.writers(ctx.tx, letter):
         others = [person.name for person in lookup.other_approvers(ctx, letter)]
         nobody = f"No one else can yet. {lookup.MAKE_APPROVER}"
@@ -160,8 +159,9 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
         notices.send_to_first(ctx, letter, f"void:{letter.version.key}", card, person)
 
 
-@slash.step("withdraw", "Withdraw a letter; its signers are notified", params=(WHY, CERTAIN), needs="withdraw")
+@slash.step(params=(WHY, CERTAIN), needs="withdraw")
 def withdraw(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    """Withdraw a letter; its signers are notified."""
     if args.get("sure") != "yes" and "why" in args:  # a reason is too long for a button
         line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
         fields = (FormField(line, "It will not be sent"), FormField(WHY, "Why, which others see", args["why"]))
@@ -254,16 +254,9 @@ SOURCE: Final = Param(
 )
 
 
-@slash.step(
-    "confirm",
-    "Confirm what a letter cites and says, with your source",
-    'citation:"5 U.S.C. 553"',
-    params=(CITATION, SOURCE, NO_DETAILS),
-    needs="confirm",
-    who=APPROVER,
-)
+@slash.step(example='citation:"5 U.S.C. 553"', params=(CITATION, SOURCE, NO_DETAILS), needs="confirm", who=APPROVER)
 def confirm(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Store the asker's confirmation, with its source, of all that a sentence cites and states, or of one citation."""
+    """Confirm what a letter cites and says, with your source."""
     unconfirmed = [citation for citation in lookup.citations_now(ctx, letter) if citation.basis is Basis.NONE]
     if not unconfirmed:
         return _confirm_answer(letter, f"{letter.name} has nothing to confirm")
@@ -361,11 +354,12 @@ def prepare_again(ctx: Context, args: Mapping[str, str]) -> Redraft:
     )
 
 
-@slash.step(
-    "again", "Draft a letter again from today's facts; your edits are kept", needs="edit", prepare=prepare_again
-)
+@slash.step(needs="edit", prepare=prepare_again)
 def again(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
-    """Store the fresh draft as the next version, which has to be approved and signed again."""
+    """Draft a letter again from today's facts; your edits are kept.
+
+    The next version has to be approved and signed again.
+    """
     fresh = ctx.prepared
     if letter.version.number != fresh.of:
         raise Refused(f"{lookup.name_of(ctx, letter.version.by)} saved a new version in the meantime. Try again.")

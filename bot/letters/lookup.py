@@ -131,10 +131,8 @@ class LetterGroup(Group):
 
     def step(
         self,
-        verb: str,
-        help_: str,
-        example: str = "",
         *,
+        example: str = "",
         params: Sequence[Param] = (),
         needs: str = "",
         changes: bool = True,
@@ -149,7 +147,7 @@ class LetterGroup(Group):
                 return handler(ctx, letter, args)
 
             words = f"L-014 {example}".rstrip()
-            self.command(verb, help_, words, params=(LETTER, *params), changes=changes, **more)(handle)
+            self.command(example=words, params=(LETTER, *params), changes=changes, **more)(handle)
             return handler
 
         return add

@@ -68,15 +68,9 @@ TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", 
 slash = lookup.LetterGroup("letter", who=STAFF)
 
 
-@slash.step(
-    "signon",
-    "Ask the members to sign, until a deadline",
-    'until:"Fri 5pm"',
-    params=(UNTIL, SUMMARY, NO_DETAILS),
-    needs="signon",
-)
+@slash.step(example='until:"Fri 5pm"', params=(UNTIL, SUMMARY, NO_DETAILS), needs="signon")
 def signon(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Open the letter and ask every member to sign, or extend the deadline."""
+    """Ask the members to sign, until a deadline."""
     gates.check_current(ctx, letter)
     if not ctx.config.coalition.example:  # the example's letters are never locked
         gates.check_placeholders(ctx.config.coalition, letter)
@@ -130,9 +124,9 @@ def ask_again(work: Work, letter: Dossier) -> int | None:
     return notices.ask_members(work, letter, f"ask:{letter.version.key}", before=before) if before else None
 
 
-@slash.step("remind", "Remind members that have not answered, once", needs="remind")
+@slash.step(needs="remind")
 def remind(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
-    """Remind the members that have not answered now, instead of the day before the deadline."""
+    """Remind members that have not answered, once."""
     gates.check_current(ctx, letter)
     if letter.reminded_at:
         at = clock(letter.reminded_at, ctx.config.coalition.tz, ctx.now)
@@ -154,15 +148,13 @@ def send_reminders(work: Work, letter: Dossier) -> int:
 
 
 @slash.step(
-    "record",
-    "Record a signature that a member gave elsewhere",
-    'member:{member} evidence:email signatory:"Maria Lopez" title:Director note:"May 3"',
+    example='member:{member} evidence:email signatory:"Maria Lopez" title:Director note:"May 3"',
     params=(MEMBER, EVIDENCE, SIGNATORY, TITLE, NOTE, NO_DETAILS),
     needs="sign",
     who=EDITORS,
 )
 def record(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Record a signature that a member gave elsewhere, with its evidence, and notify its representatives."""
+    """Record a signature that a member gave elsewhere."""
     gates.check_current(ctx, letter)
     organisation = find_member(ctx, args["member"], "member")
     before = records.sign_ons(ctx.tx, letter.id).get(organisation)
@@ -188,15 +180,14 @@ def record(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 
 
 @slash.step(
-    "allies",
-    "Record outside organizations that sign, from a CSV file",
+    verb="allies",
     params=(TABLE, DISTINCT, NO_DETAILS),
     needs="sign",
     who=EDITORS,
     prepare=lambda ctx, _: pii.signs(_decode(ctx.files["file"]), ctx.config.coalition),  # the table may be long
 )
 def record_allies(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Record outside organizations from a table. Names that resemble a member's have to be confirmed."""
+    """Record outside organizations that sign, from a CSV file."""
     gates.check_current(ctx, letter)
     text = _decode(ctx.files["file"])
     signed = {sign_on.organisation: sign_on for sign_on in _parse_allies(ctx, letter, text)}

@@ -175,9 +175,9 @@ def _title(letter: Dossier) -> str:
     return f"{letter.name} {short(letter.version.subject, _SUBJECT)}"
 
 
-@slash.command("list", "List letters and their status", 'state:"in review"', params=(STATE,), who=EVERYONE)
+@slash.command(verb="list", example='state:"in review"', params=(STATE,), who=EVERYONE)
 def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List the letters that the asker may see, newest first."""
+    """List letters and their status."""
     letters = lookup.visible_letters(ctx, (State(args["state"]),) if "state" in args else State)
     draft_buttons = ctx.theirs(Button("Draft a letter", "letter draft", style="primary"))
     if not letters:
@@ -190,8 +190,9 @@ def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(number(len(letters), "letter"), *lines, buttons=(*opens, *draft_buttons))
 
 
-@slash.step("show", "Show a letter's text, status and buttons", changes=False, who=EVERYONE)
+@slash.step(changes=False, who=EVERYONE)
 def show(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
+    """Show a letter's text, status and buttons."""
     version, text = letter.version, letter.version.texts[0]
     this_one = f"{len(version.texts)} texts; this is the one for {addressee_names(letter, text.to)}."
     which_text = this_one if len(version.texts) > 1 else ""
@@ -211,10 +212,9 @@ def show(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     return Reply(card=card)
 
 
-@slash.step(
-    "changes", "Show what changed in the newest version", "since:1", params=(SINCE,), changes=False, who=EVERYONE
-)
+@slash.step(example="since:1", params=(SINCE,), changes=False, who=EVERYONE)
 def changes(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    """Show what changed in the newest version."""
     versions = {version.number: version for version in lookup.versions_of(ctx, letter)}
     *earlier, _ = versions
     if not earlier:

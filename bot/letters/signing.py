@@ -42,11 +42,9 @@ _step = partial(slash.step, hidden=True, button=_WHERE)
 _OPTIONAL: Final = (replace(SIGNATORY, required=False), replace(TITLE, required=False))
 
 
-@_step(
-    "sign", "Sign for your organization", params=(lookup.TEXT, *_OPTIONAL, lookup.AGREE, AS, NO_DETAILS), needs="sign"
-)
+@_step(params=(lookup.TEXT, *_OPTIONAL, lookup.AGREE, AS, NO_DETAILS), needs="sign")
 def sign(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Sign for the asker's organization, through a form that names the organization and the text."""
+    """Sign for your organization."""
     _check_open(ctx, letter)
     organisation = _organisation(ctx, args)
     before = _current_sign_on(ctx, letter, organisation)
@@ -68,14 +66,9 @@ def sign(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, head=f"Signed for {_short_name(ctx, organisation)} as shown", foot=_UNTIL_LOCK)
 
 
-@_step(
-    "decline",
-    "Decline to sign for your organization",
-    params=(REASON, lookup.AGREE, lookup.TEXT, AS, NO_DETAILS),
-    needs="sign",
-)
+@_step(params=(REASON, lookup.AGREE, lookup.TEXT, AS, NO_DETAILS), needs="sign")
 def decline(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Decline for the asker's organization, through a form with an optional reason."""
+    """Decline to sign for your organization."""
     _check_open(ctx, letter)
     organisation = _organisation(ctx, args)
     before = _current_sign_on(ctx, letter, organisation)
@@ -92,8 +85,9 @@ def decline(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, head, foot=_UNTIL_LOCK)
 
 
-@_step("object", "Object to a signature that staff recorded for you", params=(MEMBER, REASON, lookup.AGREE, NO_DETAILS))
+@_step(verb="object", params=(MEMBER, REASON, lookup.AGREE, NO_DETAILS))
 def object_to_signature(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    """Object to a signature that staff recorded for you."""
     organisation = _organisation(ctx, args)
     before = _current_sign_on(ctx, letter, organisation)
     if before is None or before.decision is not Decision.SIGNED or before.evidence is None:
@@ -113,8 +107,9 @@ def object_to_signature(ctx: Context, letter: Dossier, args: Mapping[str, str]) 
     return _status(ctx, letter, "The staff have your objection", foot="The letter is locked as it is.")
 
 
-@_step("unsign", "Withdraw your signature or refusal, until the lock", params=(MEMBER,), needs="unsign")
+@_step(params=(MEMBER,), needs="unsign")
 def unsign(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    """Withdraw your signature or refusal, until the lock."""
     organisation = _organisation(ctx, args)
     before, name = _current_sign_on(ctx, letter, organisation), _short_name(ctx, organisation)
     if before is None or before.decision is Decision.WITHDRAWN:
@@ -127,9 +122,9 @@ def unsign(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     return _status(ctx, letter, f"{name} withdrew its signature")
 
 
-@_step("suggest", "Suggest a change to the author", params=(SUGGESTION, NO_DETAILS), needs="sign")
+@_step(params=(SUGGESTION, NO_DETAILS), needs="sign")
 def suggest(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Send a suggested edit to the author; the text does not change."""
+    """Suggest a change to the author."""
     _check_open(ctx, letter)
     organisation = _organisation(ctx, args)
     if "suggestion" in args:

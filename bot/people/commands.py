@@ -70,15 +70,14 @@ slash = Group("people", who=ADMINISTRATOR, formerly="campaign")
 
 
 @slash.command(
-    "list",
-    "List who may act for the coalition, and in which role",
-    "find:representative",
+    verb="list",
+    example="find:representative",
     params=(Param("find", "a name, an organization or a role", required=False),),
     who=STAFF,
     formerly=["campaign people"],
 )
 def people(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List people. A search with one match shows that person with buttons."""
+    """List who may act for the coalition, and in which role."""
     wanted = args.get("find", "").casefold()
     everyone = records.people(ctx.tx)
     texts = [(person, f"{person.name} {describe(ctx, person)} {person.organisation or ''}") for person in everyone]
@@ -95,9 +94,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "link",
-    "Link an account to a person, so that they can act",
-    'account:slack:T0123ABCD/U0456EFGH name:"Maria Lopez" organization:{member}',
+    example='account:slack:T0123ABCD/U0456EFGH name:"Maria Lopez" organization:{member}',
     params=(
         Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),
         Param("name", "the person's name", complete=person_choices, longest=200),
@@ -108,6 +105,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def link(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Link an account to a person, so that they can act."""
     who = _account(ctx, args["account"])
     if why := cannot_act(who, ctx.config.discord_guild):
         raise Refused(why, param="account")
@@ -122,13 +120,12 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "unlink",
-    "Unlink an account from a person",
-    "slack:T0123ABCD/U0456EFGH",
+    example="slack:T0123ABCD/U0456EFGH",
     params=(Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"), CERTAIN),
     changes=True,
 )
 def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Unlink an account from a person."""
     who = _account(ctx, args["account"])
     holder = records.person_of_account(ctx.tx, who)
     if holder is None:
@@ -138,9 +135,7 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "role",
-    "Give a person a role, or take one away",
-    '"Maria Lopez" give:approver',
+    example='"Maria Lopez" give:approver',
     params=(
         _PERSON,
         Param("give", "a role to give", required=False, choices=_ROLES),
@@ -151,6 +146,7 @@ def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def role(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Give a person a role, or take one away."""
     was = find_person(ctx, args["person"])
     roles = was.roles | {Role(args["give"])} if "give" in args else was.roles
     roles = roles - {Role(args["take"])} if "take" in args else roles
@@ -161,14 +157,9 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _ask_and_save(ctx, args, was, person, f"Roles of {person.name}: {person.role_words or 'none'}")
 
 
-@slash.command(
-    "leave",
-    "Remove all accounts and roles of someone who has left",
-    '"Maria Lopez"',
-    params=(_PERSON, CERTAIN),
-    changes=True,
-)
+@slash.command(example='"Maria Lopez"', params=(_PERSON, CERTAIN), changes=True)
 def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Remove all accounts and roles of someone who has left."""
     person = find_person(ctx, args["person"])
     if args.get("sure") != "yes":
         ask = Button("Yes, they have left", "people leave", (("person", person.id), ("sure", "yes")), "danger")
@@ -192,16 +183,14 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "vouch",
-    "Confirm an account or role that another administrator gave",
-    '"Maria Lopez"',
+    example='"Maria Lopez"',
     params=(_PERSON, _GIFTS_SHOWN),
     changes=True,
     hidden=True,
     button="Press Confirm in the admin channel.",
 )
 def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Let what another administrator gave act at once, instead of after a day, once the asker has seen it.
+    """Confirm an account or role that another administrator gave.
 
     An administrator alone must not act for a member organization or approve a letter, so an account or role that one
     gives to a representative or an approver acts after a day. By then every account its person had got a notice.
@@ -232,15 +221,17 @@ def vouch(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "import",
-    "Import people from CSV: name, organization, roles, accounts",
-    '"name,organization,roles,accounts …"',
+    verb="import",
+    example='"name,organization,roles,accounts …"',
     params=(Param("csv", _TABLE, kind=Kind.LONG, longest=200_000), CERTAIN),
     changes=True,
     formerly=["campaign import-people"],
 )
 def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Add and update people from a CSV table, all lines or none. People who are not in it are not changed."""
+    """Import people from CSV: name, organization, roles, accounts.
+
+    All lines or none. People who are not in it are not changed.
+    """
     try:
         rows = model.read(args["csv"], ctx.config.coalition.members)
     except InvalidTable as bad:
@@ -271,8 +262,9 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Imported: {new} new, {len(changes) - new} changed, {len(rows) - len(changes)} unchanged")
 
 
-@slash.command("export", "Export everyone as CSV, for a spreadsheet", formerly=["campaign export-people"])
+@slash.command(verb="export", formerly=["campaign export-people"])
 def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
+    """Export everyone as CSV, for a spreadsheet."""
     everyone = records.people(ctx.tx)
     exported = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
     reply = answer(

@@ -207,8 +207,9 @@ def _session_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 slash = Group("campaign")
 
 
-@slash.command("board", "Get your personal link to the web board", changes=True)
+@slash.command(changes=True)
 def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """Get your personal link to the web board."""
     site = ctx.config.site
     if not site:
         raise Refused("There is no web board yet. An administrator can set WEB_URL in .env and restart the bot.")
@@ -225,8 +226,9 @@ def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     )
 
 
-@slash.command("sessions", "List your sessions on the web board")
+@slash.command(verb="sessions")
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """List your sessions on the web board."""
     open_ = _own(ctx)
     if not open_:
         return answer("You are not logged in to the web board", "For a link: /campaign board")
@@ -238,14 +240,13 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 
 
 @slash.command(
-    "log-out",
-    "End your sessions on the web board",
     params=(Param("session", "which one; all if left out", required=False, complete=_session_choices),),
     changes=True,
     hidden=True,  # Discord takes 25 subcommands of one command, and /campaign has them
     button="Press End under /campaign sessions.",
 )
 def log_out(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """End your sessions on the web board."""
     wanted = args.get("session", _ALL)
     ended = [session for session in _own(ctx) if wanted in (_ALL, session.id)]
     if not ended:

@@ -77,14 +77,9 @@ undoing = Group("undo", who=ADMINISTRATOR)
 # --- what is set ------------------------------------------------------------------------------------------------------
 
 
-@slash.command(
-    "list",
-    "List settings, and whether each comes from a file or chat",
-    "channel",
-    params=[replace(_SETTING, help="one kind of setting, such as ask; all if left out")],
-)
+@slash.command(example="channel", params=[replace(_SETTING, help="one kind of setting, such as ask; all if left out")])
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List all sections, or the settings of one, and where each is set."""
+    """List settings, and whether each comes from a file or chat."""
     if "setting" in args:
         return _one_section(ctx, _setting(args["setting"])[0])
     groups = [
@@ -133,9 +128,9 @@ def _left_out(ctx: Context, section: Section | None = None) -> list[CardSection]
 # --- changing ---------------------------------------------------------------------------------------------------------
 
 
-@slash.command("set", "Change a setting, or add one, with a form", "ask {ask}", params=[_SETTING, _ENTRY])
+@slash.command(example="ask {ask}", params=[_SETTING, _ENTRY])
 def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Open the form of a section or of one item, filled in with what is set."""
+    """Change a setting, or add one, with a form."""
     if "setting" not in args:
         return Reply(form=_choosing("settings set", "Change a setting", [Choice(what, what) for what in SECTIONS]))
     section, typed = _setting(args["setting"])
@@ -289,15 +284,9 @@ def _saved(head: str, revision: Revision, *lines: str) -> Reply:
     return answer(head, *lines, buttons=(undo_,), foot=foot, replaces=True)
 
 
-@slash.command(
-    "remove",
-    "Remove an ask, member, channel, route, office or spokesperson; can be undone",
-    "member {member}",
-    params=[_SETTING, _SURE, LETTERS],
-    changes=True,
-)
+@slash.command(example="member {member}", params=[_SETTING, _SURE, LETTERS], changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Remove an item, or ask first if something refers to it."""
+    """Remove an ask, member, channel, route, office or spokesperson; can be undone."""
     if "setting" not in args:
         removable = [Choice(section.what, section.what) for section in SECTIONS.values() if section.removable]
         return Reply(form=_choosing("settings remove", "Remove a setting", removable))
@@ -316,13 +305,12 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "reset",
-    "Use the files' value again instead of the one set in chat",
-    "letterhead",
+    example="letterhead",
     params=[replace(_SETTING, required=True, help="such as ask 3, channel policy or letterhead"), _SURE, LETTERS],
     changes=True,
 )
 def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Use the files' value again instead of the one set in chat."""
     section, item = _setting(args["setting"])
     key = section.key_of(item)
     versions = records.versions(ctx.tx, *key)
@@ -335,8 +323,7 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @undoing.command(
-    "",
-    "Undo the last change of a setting, or a numbered one",
+    verb="",
     params=[
         Param("version", "the change's number; the last one if left out", kind=Kind.NUMBER, required=False),
         _SURE,
@@ -346,7 +333,10 @@ def reset(ctx: Context, args: Mapping[str, str]) -> Reply:
     formerly=["settings undo"],
 )
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Undo the last change, or the one with this number, if its section was not changed again since."""
+    """Undo the last change of a setting, or a numbered one.
+
+    Refused if its section was changed again since.
+    """
     changes = _history(ctx)
     wanted = [change for change in changes if str(change.version) == args["version"]] if "version" in args else None
     target = next(iter(records.active(changes) if wanted is None else wanted), None)
@@ -373,8 +363,9 @@ def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _saved(head, revision, *lines)
 
 
-@slash.command("history", "List recent changes of settings: what, who and when")
+@slash.command()
 def history_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """List recent changes of settings: what, who and when."""
     changes = _history(ctx)[:_CHANGES]
     if not changes:
         return answer("No setting was changed in chat yet", "Start with /settings list")
@@ -398,9 +389,7 @@ def _history(ctx: Context) -> list[records.SettingChange]:
 
 
 @slash.command(
-    "export",
-    "Export coalition.yml or feeds.yml with the changes made in chat",
-    "feeds.yml",
+    example="feeds.yml",
     params=[
         Param(
             "file",
@@ -411,6 +400,7 @@ def _history(ctx: Context) -> list[records.SettingChange]:
     ],
 )
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Export coalition.yml or feeds.yml with the changes made in chat."""
     name = args.get("file", _FILES[0])
     other = next(each for each in _FILES if each != name)
     changes = records.changes(ctx.tx)
@@ -435,9 +425,9 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 for _section in SECTIONS.values():  # the hidden command that each section's form calls
     slash.command(
-        _section.what,
-        f"Save {_section.one}",
-        " ".join(filter(None, ("name:1" if _section.named else "", _section.example))),
+        verb=_section.what,
+        help_=f"Save {_section.one}",
+        example=" ".join(filter(None, ("name:1" if _section.named else "", _section.example))),
         params=[
             *([_NAME] if _section.named else []),
             *(field.param for field in _section.fields),

@@ -90,9 +90,9 @@ def _read(url: str, answer: Answer) -> FoundFeed | str:
     return answer.detail if isinstance(answer, FetchFailed) else "It sent an empty answer."
 
 
-@slash.command("list", "List all sources and their health", who=STAFF)
+@slash.command(who=STAFF)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """List every source's status, those with problems first."""
+    """List all sources and their health."""
     lines, out = status.status(ctx.tx, ctx.config, now=ctx.now).sources, left_out(ctx, SOURCE)
     if not lines and not out:
         return answer("No sources yet", ctx.hint("feeds add", "Add one: /feeds add url:https://www.example.org/news"))
@@ -108,15 +108,10 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 
 
 @slash.command(
-    "check",
-    "Check a source now",
-    "justice-news",
-    params=(_NAME,),
-    who=STAFF,
-    fetch=lambda network, args: network.source(args["name"]),
+    example="justice-news", params=(_NAME,), who=STAFF, fetch=lambda network, args: network.source(args["name"])
 )
 def check(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show a source's current answer. New entries are posted after the next regular poll."""
+    """Check a source now."""
     id_ = section_named(ctx, SOURCE, args["name"])
     source, result = ctx.config.feeds.sources[id_], ctx.fetched
     if result is None:
@@ -141,9 +136,7 @@ def _complete_shipped(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 @slash.command(
-    "add",
-    "Add a source: from the catalog, or a page's feed, shown before you save",
-    'https://www.example.org/news name:"Example newsroom"',
+    example='https://www.example.org/news name:"Example newsroom"',
     params=(
         Param("url", "an address, or an agency or source of the catalog", longest=2_000, complete=_complete_shipped),
         Param("name", "its name, as people see it", required=False, longest=100, free=True),
@@ -153,7 +146,7 @@ def _complete_shipped(ctx: Context, typed: str) -> Sequence[Choice]:
     fetch=_find_feed,
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show the newest items of the feed that was found, with a button to save it."""
+    """Add a source: from the catalog, or a page's feed, shown before you save."""
     result: FoundFeed | str = ctx.fetched
     sources = ctx.config.feeds.sources
     if shipped := catalog.source_called(args["url"]):
@@ -188,8 +181,9 @@ def _offer(ctx: Context, id_: str, source: SourceConfig, lines: Sequence[Line]) 
     )
 
 
-@slash.command("save", "Save a draft", "DRAFT", params=(Param("draft", "which draft"),), changes=True, hidden=True)
+@slash.command(example="DRAFT", params=(Param("draft", "which draft"),), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Save a draft."""
     id_, before, source = save_draft(ctx, SOURCE, args)
     if before is None:  # what an earlier source of that id had listed says nothing of this one
         source_records.forget(ctx.tx, id_)
@@ -203,12 +197,9 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
-    "accept", "Accept a source whose items are all new and lead to another site", "justice-news", params=(_NAME,),
-    changes=True,
-)  # fmt: skip
+@slash.command(example="justice-news", params=(_NAME,), changes=True)
 def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Let the next check take what was held for a person."""
+    """Accept a source whose items are all new and lead to another site."""
     id_ = section_named(ctx, SOURCE, args["name"])
     name, state = ctx.config.feeds.sources[id_].name, source_records.source_state(ctx.tx, id_)
     if state is None or state.health is not Health.FOREIGN:
@@ -220,15 +211,9 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Accepted: “{name}”", "It is checked again now, and its new items are matched and posted.")
 
 
-@slash.command(
-    "address",
-    "Show the email address at which a source gets bulletins",
-    "justice-news",
-    params=(_NAME,),
-    fetch=lambda network, args: network.mailbox(args["name"]),
-)
+@slash.command(example="justice-news", params=(_NAME,), fetch=lambda network, args: network.mailbox(args["name"]))
 def address(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show the address of a source that reads email, and what is taken there."""
+    """Show the email address at which a source gets bulletins."""
     id_ = section_named(ctx, SOURCE, args["name"])
     source, mailbox = ctx.config.feeds.sources[id_], ctx.fetched
     road = next((each for each in (source, *source.fallbacks) if each.of_mailbox), None)
@@ -245,8 +230,9 @@ def address(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("remove", "Remove a source; can be undone", "justice-news", params=(_NAME,), changes=True)
+@slash.command(example="justice-news", params=(_NAME,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Remove a source; can be undone."""
     id_ = section_named(ctx, SOURCE, args["name"], inactive=True)
     source = ctx.config.feeds.sources.get(id_)
     name = source.name if source else id_

@@ -51,16 +51,10 @@ def _next_round(ctx: Context, args: Mapping[str, str]) -> tuple[Shown, ...] | No
 
 
 @slash.command(
-    "start",
-    "Answer Yes or No to ten entries, to get a watch proposed",
-    "ask:{ask}",
-    params=(_ASK,),
-    changes=True,
-    prepare=_next_round,
-    formerly=["watch learn"],
+    verb="start", example="ask:{ask}", params=(_ASK,), changes=True, prepare=_next_round, formerly=["watch learn"]
 )
 def learn(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show the next entry without an answer; after ten, the next ten."""
+    """Answer Yes or No to ten entries, to get a watch proposed."""
     ask = _ask(ctx, args)
     if ctx.prepared is None:
         return _card(ctx, ask, _open_cards(ctx, ask)[0])
@@ -74,16 +68,9 @@ def learn(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _card(ctx, ask, ctx.prepared[0])
 
 
-@slash.command(
-    "answer",
-    "Answer whether an entry is relevant",
-    "ENTRY answer:yes",
-    params=(_ENTRY, _ANSWER, _ASK),
-    changes=True,
-    hidden=True,
-)
+@slash.command(example="ENTRY answer:yes", params=(_ENTRY, _ANSWER, _ASK), changes=True, hidden=True)
 def answer_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Save the answer and show the next entry of the round, or what was learned from the round."""
+    """Answer whether an entry is relevant."""
     ask, stored, given = _ask(ctx, args), _stored(ctx, args["entry"]), Answer(args["answer"])
     records.save_answer(ctx.tx, ask, stored.id, given, by=ctx.actor.person, now=ctx.now)
     ctx.note(wording.short(stored.entry.title, audit.HEADLINE), "", f"{_of(ctx, ask)}: {given.value}")
@@ -99,18 +86,21 @@ def _new_sample(ctx: Context, _args: Mapping[str, str]) -> samples.Sample | None
     return recall.new_sample(ctx.tx, ctx.config, ctx.now, dice)
 
 
-@slash.command("recall", "Estimate how much we miss, from a random sample", changes=True, prepare=_new_sample)
+@slash.command(changes=True, prepare=_new_sample)
 def recall_(ctx: Context, _args: Mapping[str, str]) -> Reply:
-    """The estimate of what no watch raised, with how it is reckoned, or what to do to get one."""
+    """Estimate how much we miss, from a random sample."""
     if ctx.prepared:
         samples.save(ctx.tx, ctx.prepared, ctx.now)
     report = recall.report(ctx.tx, ctx.zone)
     return answer(report.head, *report.lines, buttons=report.buttons)
 
 
-@slash.command("sample", "Judge the random sample of last quarter", changes=True, hidden=True)
+@slash.command(changes=True, hidden=True)
 def sample(ctx: Context, _args: Mapping[str, str]) -> Reply:
-    """Start a round of the sampled entries without an answer, in random order: an answer must not depend on a score."""
+    """Judge the random sample of last quarter.
+
+    In random order: an answer must not depend on a score.
+    """
     report = recall.report(ctx.tx, ctx.zone)
     if not report.waiting:
         return answer(report.head, *report.lines)
@@ -119,9 +109,9 @@ def sample(ctx: Context, _args: Mapping[str, str]) -> Reply:
     return _card(ctx, ALL_ASKS, Shown(ids[0], ()))
 
 
-@slash.command("take-back", "Take back the last answer", "ask:{ask}", params=(_ASK,), changes=True, hidden=True)
+@slash.command(example="ask:{ask}", params=(_ASK,), changes=True, hidden=True)
 def take_back(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Delete the person's last answer and show that entry again."""
+    """Take back the last answer."""
     ask = _ask(ctx, args)
     last = records.last_answered(ctx.tx, ask, ctx.person)
     if last is None:
@@ -168,16 +158,9 @@ def _proposed(ctx: Context, args: Mapping[str, str]) -> _Proposed | None:
     return _Proposed(back_test(ctx, id_, watch), finds) if watch.learned or watch.query else None
 
 
-@slash.command(
-    "propose",
-    "Propose a watch from what people answered",
-    "ask:{ask}",
-    params=(_ASK, _FORM),
-    changes=True,
-    prepare=_proposed,
-)
+@slash.command(example="ask:{ask}", params=(_ASK, _FORM), changes=True, prepare=_proposed)
 def propose(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show the proposed watch as /watch add does, with a button for the same as a query."""
+    """Propose a watch from what people answered."""
     proposed: _Proposed | None = ctx.prepared
     ask = _ask(ctx, args)
     if proposed is None:

@@ -367,7 +367,9 @@ def add_restore(slash: Group, kind: str) -> None:
     version = Param("version", "the change's number; a removal if left out", kind=Kind.NUMBER, required=False)
     params = (Param("name", f"which {kind}"), version)
 
-    @slash.command("restore", f"Undo the last change of a {kind}", "NAME", params=params, changes=True, hidden=True)
+    help_ = f"Undo the last change of a {kind}"
+
+    @slash.command(verb="restore", help_=help_, example="NAME", params=params, changes=True, hidden=True)
     def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
         name = args["name"]
         if not restore(ctx, kind, name, args.get("version", "")):

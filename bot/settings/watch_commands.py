@@ -83,8 +83,9 @@ _DRAFT: Final = Param("draft", "which draft")
 slash = Group("watch", who=EDITORS)
 
 
-@slash.command("list", "List all watches by ask", who=STAFF)
+@slash.command(who=STAFF)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """List all watches by ask."""
     watches, out = ctx.config.feeds.watches, left_out(ctx, WATCH)
     if not watches and not out:
         return answer("No watches yet", ctx.hint("watch add", 'Add one: /watch add "words to look for" level:alert'))
@@ -124,9 +125,7 @@ def _new(ctx: Context, args: Mapping[str, str]) -> Trial | None:
 
 
 @slash.command(
-    "add",
-    "Add a watch; first shows what it would have matched",
-    '"{words}" level:alert asks:{ask} name:"{words}"',
+    example='"{words}" level:alert asks:{ask} name:"{words}"',
     params=(
         replace(_QUERY, required=False, help="a query, or a sentence to draft one from; left out: the asks' words"),
         _LEVEL,
@@ -138,7 +137,7 @@ def _new(ctx: Context, args: Mapping[str, str]) -> Trial | None:
     prepare=_new,
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show what a new watch would match, with buttons to save or change it; without any words open a form."""
+    """Add a watch; first shows what it would have matched."""
     if ctx.prepared is not None:
         return preview(ctx, ctx.prepared)
     return _form("New watch", "watch add", WatchConfig(level=_level(args)), {"name": args.get("name", "")})
@@ -169,15 +168,10 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
 
 
 @slash.command(
-    "edit",
-    "Change a watch; first shows what it would add and leave out",
-    "{watch}",
-    params=(_NAME, replace(_QUERY, required=False), _LEVEL, _ASKS),
-    changes=True,
-    prepare=_edited,
+    example="{watch}", params=(_NAME, replace(_QUERY, required=False), _LEVEL, _ASKS), changes=True, prepare=_edited
 )
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Open a form with the current watch; then show what the change would do."""
+    """Change a watch; first shows what it would add and leave out."""
     if ctx.prepared is not None:
         return preview(ctx, ctx.prepared)
     id_ = section_named(ctx, WATCH, args["name"])
@@ -194,22 +188,20 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
 
 
 @slash.command(
-    "narrow",
-    "Make a watch narrower",
-    "ENTRY",
+    example="ENTRY",
     params=(Param("entry", "the alert that was not wanted"),),
     changes=True,
     prepare=_narrower,
     hidden=True,
 )
 def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Show the narrower query proposed for an unwanted alert, with buttons to save or change it."""
+    """Make a watch narrower."""
     return preview(ctx, ctx.prepared)
 
 
-@slash.command("change", "Change a draft", "DRAFT", params=(_DRAFT,), hidden=True)
+@slash.command(example="DRAFT", params=(_DRAFT,), hidden=True)
 def change(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Open the form again, filled in with the draft."""
+    """Change a draft."""
     draft, _ = draft_of(ctx, WATCH, args)
     watch = WatchConfig.model_validate_json(draft.body or "")
     if draft.name in ctx.config.feeds.watches:
@@ -217,8 +209,9 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _form("New watch", "watch add", watch, {"name": watch.name})
 
 
-@slash.command("save", "Save a draft", "DRAFT", params=(_DRAFT,), changes=True, hidden=True)
+@slash.command(example="DRAFT", params=(_DRAFT,), changes=True, hidden=True)
 def save(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Save a draft."""
     id_, before, now = save_draft(ctx, WATCH, args)
     if before:
         notify_ask_channels(ctx, before.asks, f"The watch “{before.name or id_}” was changed")
@@ -236,14 +229,13 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "test",
-    "Test a watch or a query on the last 90 days",
-    '"{words}"',
+    example='"{words}"',
     params=(_NAME_OR_QUERY,),
     who=STAFF,
     prepare=lambda ctx, args: backtest_window(ctx.tx, _watch_or_query(ctx, args["name"])[1], None, ctx.now),
 )
 def test(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Test a watch or a query on the last 90 days."""
     same, watch = _watch_or_query(ctx, args["name"])
     name = f"“{watch.name}”" if same else "This query"
     buttons = ctx.theirs(Button("Edit", "watch edit", (("name", same),))) if same else ()
@@ -252,10 +244,9 @@ def test(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
-    "show", "Show what a watch looks for, and a learned watch's weights", "{watch}", params=(_NAME,), who=STAFF
-)
+@slash.command(example="{watch}", params=(_NAME,), who=STAFF)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show what a watch looks for, and a learned watch's weights."""
     id_ = section_named(ctx, WATCH, args["name"])
     section = ctx.config.feeds.watches[id_]
     watch = watch_of(id_, section)
@@ -282,13 +273,12 @@ def _watch_or_query(ctx: Context, typed: str) -> tuple[str, Watch]:
 
 
 @slash.command(
-    "mute",
-    "Mute a watch for a while",
-    "{watch} until:3d",
+    example="{watch} until:3d",
     params=(_NAME, Param("until", f"{HINT}; a week if left out", required=False, check=read_later)),
     changes=True,
 )
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Mute a watch for a while."""
     id_ = section_named(ctx, WATCH, args["name"])
     until = read_later(args.get("until", _A_WEEK), ctx.local_now, MORNING)
     records.mute(ctx.tx, id_, until, by=ctx.actor.person, now=ctx.now)
@@ -304,8 +294,9 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("unmute", "Unmute a watch", "{watch}", params=(_NAME,), changes=True)
+@slash.command(example="{watch}", params=(_NAME,), changes=True)
 def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Unmute a watch."""
     id_ = section_named(ctx, WATCH, args["name"])
     if id_ not in records.muted(ctx.tx, ctx.now):
         return answer(f"“{_name(ctx, id_)}” is not muted")
@@ -314,8 +305,9 @@ def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"“{_name(ctx, id_)}” is no longer muted", replaces=True)
 
 
-@slash.command("remove", "Remove a watch; can be undone", "{watch}", params=(_NAME,), changes=True)
+@slash.command(example="{watch}", params=(_NAME,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Remove a watch; can be undone."""
     watches = ctx.config.feeds.watches
     id_ = section_named(ctx, WATCH, args["name"], inactive=True)
     before = watches.get(id_)

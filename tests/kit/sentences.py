@@ -22,6 +22,10 @@ _NOT_READ: Final = ("store/migrations/",)
 # Calls whose single words people read, and calls whose strings nobody reads.
 _LABELED: Final = frozenset({"Button", "Section", "Choice", "FormField", "answer", "Refused", "Card"})
 _HIDDEN: Final = frozenset({"compile", "sub", "search", "match", "fullmatch", "findall", "split", "execute", "getattr"})
+# The decorators of commands, whose handlers have their help as a docstring.
+_COMMANDS: Final = frozenset(
+    {"slash.command", "slash.step", "_step", "_command", "_change", "inviting.command", "undoing.command"}
+)
 _QUERIES: Final = frozenset({"query", "any of", "all of", "not", "phrases", "keyword", "words", "agencies", "url"})
 
 
@@ -73,6 +77,8 @@ def _literals(node: ast.AST, *, label: bool = False) -> Iterator[tuple[int, str]
     """Return the lines and texts below a node. `label`: one word is a text, as on a button."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return  # a docstring
+    if isinstance(node, ast.FunctionDef) and any(map(_is_command, node.decorator_list)):
+        yield node.body[0].lineno, (ast.get_docstring(node) or "").partition("\n")[0]  # the command's help
     if isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and _name(node) in _HIDDEN):
         return
     if (text := _text(node)) is not None:
@@ -121,6 +127,10 @@ def _shown(value: ast.AST) -> str:
     if isinstance(value, ast.Call) and _name(value) == "number":
         return "number " + "/".join(_text(word) or _hole(word) for word in value.args[1:])
     return ""
+
+
+def _is_command(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func) in _COMMANDS
 
 
 def _name(node: ast.AST) -> str:

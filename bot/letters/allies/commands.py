@@ -39,8 +39,9 @@ _SHOWN: Final = Param("shown", "what the question showed", required=False, longe
 slash = lookup.LetterGroup("allies", who=EDITORS)
 
 
-@slash.step("open", "Give a letter a public page where other organizations ask to sign", needs="page")
+@slash.step(verb="open", needs="page")
 def open_page(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
+    """Give a letter a public page where other organizations ask to sign."""
     if not (ctx.config.site and ctx.config.mails):
         raise Refused("The page and its emails need WEB_URL and SMTP_URL (docs/web.md, docs/mail.md).")
     if not records.open_page(ctx.tx, letter.id, ctx.person, ctx.now):
@@ -61,23 +62,18 @@ def open_page(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.step("close", "Close a letter's public page; its signatures stay")
+@slash.step(verb="close")
 def close_page(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
+    """Close a letter's public page; its signatures stay."""
     if not records.close_page(ctx.tx, letter.id):
         raise Refused(f"{letter.name} has no public page.", param="letter")
     ctx.note(letter.name, "public sign-on page", "closed")
     return answer(f"The public page of {letter.name} is closed", "The signatures you accepted stay.")
 
 
-@slash.step(
-    "remove",
-    "Take back a signature that staff recorded, also a member's, until the lock",
-    'organization:"Harbor Legal Aid"',
-    params=(_ORGANIZATION,),
-    needs="unsign",
-)
+@slash.step(example='organization:"Harbor Legal Aid"', params=(_ORGANIZATION,), needs="unsign")
 def remove(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Delete a recorded signature, which was a mistake or was taken back elsewhere; its representatives are told."""
+    """Take back a signature that staff recorded, also a member's, until the lock."""
     typed = {args["organization"], ally_id(args["organization"])}
     recorded = [each for each in letters.sign_ons(ctx.tx, letter.id).values() if each.recorded]
     signed = next((each for each in recorded if typed & {each.organisation, each.legal_name}), None)
@@ -94,14 +90,9 @@ def remove(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     return answer(head, mark=Mark.SIGN_ON)
 
 
-@slash.command(
-    "list",
-    "List organizations that wait to be accepted, and those accepted",
-    "L-014",
-    params=(replace(lookup.LETTER, required=False),),
-)
+@slash.command(verb="list", example="L-014", params=(replace(lookup.LETTER, required=False),))
 def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """List the organizations that wait to be accepted, with what speaks against each, then those accepted."""
+    """List organizations that wait to be accepted, and those accepted."""
     letter = lookup.letter_of(ctx, args["letter"]) if "letter" in args else None
     waiting = records.requests(ctx.tx, (Stage.CONFIRMED,), letter.id if letter else None)
     asked = len(records.requests(ctx.tx, (Stage.ASKED,), letter.id if letter else None))
@@ -125,15 +116,9 @@ def list_requests(ctx: Context, args: Mapping[str, str]) -> Reply:
     return long_answer(head, [*lines, *accepted], "allies.txt", mark=Mark.SIGN_ON, buttons=buttons, foot=unconfirmed)
 
 
-@slash.command(
-    "accept",
-    "Accept organizations as signers, after you have seen who they are",
-    "A-012",
-    params=(_REQUEST, _SHOWN),
-    changes=True,
-)
+@slash.command(example="A-012", params=(_REQUEST, _SHOWN), changes=True)
 def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Accept organizations, after a question that names them and what speaks against each."""
+    """Accept organizations as signers, after you have seen who they are."""
     requests = _requests(ctx, args["request"])
     doubts = _Doubts(ctx)
     for request in requests:
@@ -153,9 +138,12 @@ def accept(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _decided("accepted", requests, "They are shown on the public page and counted.")
 
 
-@slash.command("refuse", "Refuse organizations; they are never shown", "A-012", params=(_REQUEST,), changes=True)
+@slash.command(example="A-012", params=(_REQUEST,), changes=True)
 def refuse(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Refuse requests, also accepted ones until the lock. Their address cannot ask again under this letter."""
+    """Refuse organizations; they are never shown.
+
+    Also accepted ones until the lock. Their address cannot ask again under this letter.
+    """
     requests = _requests(ctx, args["request"])
     for letter, group in _by_letter(ctx, requests):
         for each in group:

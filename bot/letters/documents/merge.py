@@ -36,9 +36,9 @@ _BAR: Final = 20  # signs
 slash = LetterGroup("letter", who=STAFF)
 
 
-@slash.step("merge", "Make a letter for each addressee", needs="merge")
+@slash.step(needs="merge")
 def merge(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
-    """Queue a mail merge: one letter for each addressee."""
+    """Make a letter for each addressee."""
     person = ctx.person
     if not letter.is_history:
         gates.check_current(ctx, letter)

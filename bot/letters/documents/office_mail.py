@@ -71,11 +71,9 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> bytes | None:
     return render.pdf(document, ctx.config.folder)
 
 
-@slash.step(
-    "mail", "Mail a locked letter to an office's listed address", params=(_TO, _SHOWN), needs="mail", prepare=prepare
-)
+@slash.step(verb="mail", params=(_TO, _SHOWN), needs="mail", prepare=prepare)
 def mail_letter(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Mail the letter, after a question with the address and the text."""
+    """Mail a locked letter to an office's listed address."""
     gates.check_current(ctx, letter)
     id_, document, address = _mail_of(ctx, letter, args.get("office", ""))
     reply_to = normalize_address(ctx.config.coalition.contact)

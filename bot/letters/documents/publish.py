@@ -68,9 +68,12 @@ answer: Final = partial(model.answer, mark=Mark.LETTER)
 # --- the lock ---------------------------------------------------------------------------------------------------------
 
 
-@slash.step("lock", "Make the text and the signatures final", params=(lookup.TEXT,), needs="lock")
+@slash.step(params=(lookup.TEXT,), needs="lock")
 def lock(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Lock the text and its signatures for good, after a question."""
+    """Make the text and the signatures final.
+
+    For good, after a question.
+    """
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if args.get("text") != letter.version.digest:  # the Lock button carries the digest of its text
         _check_ready(ctx, letter)
@@ -143,14 +146,9 @@ def _check_ready(work: Work, letter: Dossier) -> dict[str, Addressee]:
 # --- documents --------------------------------------------------------------------------------------------------------
 
 
-@slash.command(
-    "export",
-    "Export a letter as DOCX or PDF, or all letters by quarter for your counsel",
-    "L-014 as:pdf",
-    params=(replace(lookup.LETTER, required=False), AS),
-    who=EVERYONE,
-)
+@slash.command(example="L-014 as:pdf", params=(replace(lookup.LETTER, required=False), AS), who=EVERYONE)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Export a letter as DOCX or PDF, or all letters by quarter for your counsel."""
     if "letter" not in args:
         return _lobbying_report(ctx)
     letter = lookup.letter_of(ctx, args["letter"])
@@ -266,10 +264,9 @@ def _lobbying_report(ctx: Context) -> Reply:
 # --- mail ------------------------------------------------------------------------------------------------------------
 
 
-@slash.step(
-    "sent", "Log how and when it was sent", "via:email", params=(HOW, ON, FOLLOW_UP, NOTE, NO_DETAILS), needs="sent"
-)
+@slash.step(example="via:email", params=(HOW, ON, FOLLOW_UP, NOTE, NO_DETAILS), needs="sent")
 def sent(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    """Log how and when it was sent."""
     on = _day(ctx, args)
     days = int(args.get("follow-up", ctx.config.coalition.letters.follow_up))
     if not 1 <= days <= 250:
@@ -285,10 +282,9 @@ def sent(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.step(
-    "reply", "Log an answer", 'what:"They will meet us in January."', params=(WHAT, ON, NO_DETAILS), needs="reply"
-)
+@slash.step(example='what:"They will meet us in January."', params=(WHAT, ON, NO_DETAILS), needs="reply")
 def reply(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    """Log an answer."""
     on = _day(ctx, args)
     _log(ctx, letter, "reply", on, note=args["what"])
     promise = {"basis": f"the answer of {day_in_words(on)} to {letter.name}", "kind": "answer"}
@@ -301,8 +297,9 @@ def reply(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.step("close", "Close a letter that needs no more work", needs="close")
+@slash.step(needs="close")
 def close(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
+    """Close a letter that needs no more work."""
     notices.save_letter(ctx, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.")

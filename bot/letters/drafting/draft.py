@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from bot.bills.facts import complete_bills, facts_of, resolve_bill
@@ -298,25 +299,18 @@ def _check_docket(entry: Entry) -> None:
         raise Refused(f"A comment answers a docket: {why}", param="template")
 
 
-@slash.command(
-    "fill",
-    "Save a draft with its template's fields",
-    "template:{template} to:{office}",
-    params=(*PARAMS, *FIELD_PARAMS, NO_DETAILS),
-    changes=True,
-    prepare=prepare,
-    hidden=True,
-)
-@slash.command(
-    "draft",
-    "Write a letter from a template",
-    "template:{template} to:{office}",
-    params=(*PARAMS, NO_DETAILS),
-    changes=True,
-    prepare=prepare,
-)
+_command = partial(slash.command, example="template:{template} to:{office}", changes=True, prepare=prepare)
+
+
+@_command(params=(*PARAMS, *FIELD_PARAMS, NO_DETAILS), hidden=True)
+def fill(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Save a draft with its template's fields."""
+    return draft(ctx, args)
+
+
+@_command(params=(*PARAMS, NO_DETAILS))
 def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `prepare` has read them
-    """Store the prepared draft as version 1 of a new letter."""
+    """Write a letter from a template."""
     ready = ctx.prepared
     if isinstance(ready, Reply):
         return ready
@@ -346,8 +340,9 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
     return Reply(card=wording.draft_card(letter, lookup.citations_now(ctx, letter), *ready.warnings, foot=foot))
 
 
-@slash.step("duplicate", "Start a new draft with the same text")
+@slash.step()
 def duplicate(ctx: Context, old: Dossier, _: Mapping[str, str]) -> Reply:
+    """Start a new draft with the same text."""
     author = ctx.person
     new = Dossier(
         id=ctx.new_id(),

@@ -38,15 +38,9 @@ BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER,
 slash = lookup.LetterGroup("letter", who=STAFF)
 
 
-@slash.step(
-    "edit",
-    "Edit the text, in full or by paragraph",
-    "paragraph:3",
-    params=(PARAGRAPH, SUBJECT, TEXT, BASE, NO_DETAILS),
-    needs="edit",
-)
+@slash.step(example="paragraph:3", params=(PARAGRAPH, SUBJECT, TEXT, BASE, NO_DETAILS), needs="edit")
 def edit(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Offer a form for the text or a paragraph; save what it sends as the next version."""
+    """Edit the text, in full or by paragraph."""
     if overtaken := newer_version(ctx, letter, args):
         raise Refused(overtaken, param="text")
     if "text" not in args and "subject" not in args:
@@ -210,15 +204,9 @@ def prepare_upload(ctx: Context, args: Mapping[str, str]) -> ReturnedLetter:
     return replace(returned, signs=tuple(pii.signs(text, ctx.config.coalition)))
 
 
-@slash.step(
-    "upload",
-    "Upload a letter's DOCX that you edited in Word",
-    params=(FILE, NO_DETAILS),
-    needs="edit",
-    prepare=prepare_upload,
-)
+@slash.step(params=(FILE, NO_DETAILS), needs="edit", prepare=prepare_upload)
 def upload(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Save the file's text as the next version."""
+    """Upload a letter's DOCX that you edited in Word."""
     returned = ctx.prepared
     _check_same_letter(ctx, letter, returned)
     carried = dict(wording.letter_args(letter))

@@ -140,17 +140,12 @@ def _draft(ctx: Context, args: Mapping[str, str]) -> Filing:
     )
 
 
-@slash.step(
-    "prepare",
-    "Prepare filing a comment on regulations.gov",
-    f"document:{_EXAMPLE}",
-    params=(_DOCUMENT, _KIND),
-    who=POLICY,
-    fetch=_fetch,
-    prepare=_draft,
-)
+@slash.step(example=f"document:{_EXAMPLE}", params=(_DOCUMENT, _KIND), who=POLICY, fetch=_fetch, prepare=_draft)
 def prepare(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
-    """Store what would be filed, show it, and ask the approvers to file it. Nothing is filed."""
+    """Prepare filing a comment on regulations.gov.
+
+    Nothing is filed.
+    """
     _check_comment(ctx, letter)
     filing = ctx.prepared
     for earlier in records.filings(ctx.tx, letter.id):
@@ -173,9 +168,9 @@ def prepare(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     return Reply(card=replace(shown, lines=(Line(waits), *shown.lines)))
 
 
-@slash.step("filing", "Show what is or was filed on regulations.gov", params=(_AS,), changes=False)
+@slash.step(params=(_AS,), changes=False)
 def filing(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """All that is sent, or one of its two files."""
+    """Show what is or was filed on regulations.gov."""
     current = _current(ctx, letter)
     if args.get("as") == "json":
         comment = File(f"{letter.name}-comment.json", "application/json", current.sent)
@@ -187,8 +182,6 @@ def filing(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 
 
 @slash.step(
-    "file",
-    "File a prepared comment on regulations.gov",
     params=(_TEXT,),
     who=APPROVER,
     fetch=_check_key,
@@ -196,7 +189,10 @@ def filing(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     button="Approvers press File it under /letter filing L-014.",
 )
 def file(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Have exactly what was shown filed. The one who prepared it may not."""
+    """File a prepared comment on regulations.gov.
+
+    Exactly what was shown is filed. The one who prepared it may not.
+    """
     _check_comment(ctx, letter)
     current = _current(ctx, letter)
     if current.state is not FilingState.PREPARED:
@@ -221,15 +217,13 @@ def file(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 
 
 @slash.step(
-    "settle",
-    "Say whether regulations.gov received a comment",
-    "outcome:received tracking:mxx-d31z-fe04",
+    example="outcome:received tracking:mxx-d31z-fe04",
     params=(_OUTCOME, _TRACKING),
     hidden=True,
     button="Its buttons are under /letter filing L-014 while that is not known.",
 )
 def settle(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Store what a person knows of a comment whose answer never came."""
+    """Say whether regulations.gov received a comment."""
     current = _current(ctx, letter)
     if current.state is not FilingState.UNCLEAR:
         raise Refused(f"{wording.status(letter, current)}. There is nothing to settle.", param="letter")

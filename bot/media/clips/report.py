@@ -65,30 +65,31 @@ _PERIOD: Final = Param(
 )
 _SHARE_OF_VOICE: Final = Param("voice", "yes: include share of voice", kind=Kind.YES_NO, required=False)
 _REPORT: Final = (_PERIOD, _FORMAT, _SHARE_OF_VOICE)
-_HELP: Final = "Report our coverage in a {}: figures, every story, and how it was counted"
 
 slash = Group("clips", who=PRESS_ROLE)
 
 
-@slash.command("week", _HELP.format("week"), params=_REPORT)
-def weekly(ctx: Context, args: Mapping[str, str]) -> Reply:
+@slash.command(params=_REPORT)
+def week(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Report our coverage in a week: figures, every story, and how it was counted."""
     return _report_reply(ctx, args, "Weekly clip report", _period(ctx, args, model.week))
 
 
-@slash.command("month", _HELP.format("month"), "of:2026-10 as:pdf", params=_REPORT)
-def monthly(ctx: Context, args: Mapping[str, str]) -> Reply:
+@slash.command(example="of:2026-10 as:pdf", params=_REPORT)
+def month(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Report our coverage in a month: figures, every story, and how it was counted."""
     return _report_reply(ctx, args, "Monthly clip report", _period(ctx, args, model.month))
 
 
-@slash.command("quarter", _HELP.format("quarter"), "of:this as:csv", params=_REPORT)
-def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
+@slash.command(example="of:this as:csv", params=_REPORT)
+def quarter(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Report our coverage in a quarter: figures, every story, and how it was counted."""
     return _report_reply(ctx, args, "Quarterly clip report", _period(ctx, args, model.quarter))
 
 
 @slash.command(
-    "funder",
-    "Report our coverage in a grant period, also for one ask or one member",
-    "since:2026-07-01 until:2026-11-20 ask:4",
+    verb="funder",
+    example="since:2026-07-01 until:2026-11-20 ask:4",
     params=(
         Param("since", "the first day, such as Jul 1 or 7/1/2026", longest=40, check=read_past_day),
         Param("until", "the last day; today if left out", required=False, longest=40, check=read_past_day),
@@ -99,6 +100,7 @@ def quarterly(ctx: Context, args: Mapping[str, str]) -> Reply:
     ),
 )
 def for_funder(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Report our coverage in a grant period, also for one ask or one member."""
     first = read_past_day(args["since"], ctx.local_now)
     last = read_past_day(args["until"], ctx.local_now) if "until" in args else ctx.today
     if not timedelta(0) <= last - first <= timedelta(days=_MAX_DAYS):

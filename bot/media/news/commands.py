@@ -95,9 +95,7 @@ slash = Group("mentions", who=WORKERS)
 
 
 @slash.command(
-    "list",
-    "List the stories of recent days, newest first",
-    "days:7 only:open",
+    example="days:7 only:open",
     params=(
         Param("days", f"how far back; {_DAYS} if left out", kind=Kind.NUMBER, required=False),
         ENTITY,
@@ -107,6 +105,7 @@ slash = Group("mentions", who=WORKERS)
     who=READERS,
 )
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List the stories of recent days, newest first."""
     days = min(int(args.get("days", _DAYS)), 400)
     matching = [story for story in recent_stories(ctx, timedelta(days=days)) if _wanted(ctx, story, args)]
     span = f"the last {number(days, 'day')}"
@@ -128,8 +127,9 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("show", "Show one story in full", "S-1", params=(STORY,), who=READERS)
+@slash.command(example="S-1", params=(STORY,), who=READERS)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show one story in full."""
     story = find_story(ctx, args["story"])
     copies = [
         Line(f"{it.outlet}: {HEADLINE_WITHHELD}")
@@ -151,8 +151,9 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=replace(card, mark=Mark.ANSWER, lines=lines, foot=foot, buttons=offered[:_BUTTONS]))
 
 
-@slash.command("claim", "Claim a story, or release it", "S-1", params=(STORY, _UNDO, _INSTEAD), changes=True)
+@slash.command(example="S-1", params=(STORY, _UNDO, _INSTEAD), changes=True)
 def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Claim a story, or release it."""
     story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
         _tell_former(ctx, story, "released")
@@ -178,8 +179,9 @@ def _tell_former(ctx: Context, story: Story, did: str) -> None:
         post_to_person(ctx, story.claimed_by, f"claim:{story.id}:{ctx.new_id()}", card, kind=KIND, needs=_NEEDS)
 
 
-@slash.command("clip", "Save a story as a clip", "S-1", params=(STORY, _NOTE, _UNDO, NO_DETAILS), changes=True)
+@slash.command(example="S-1", params=(STORY, _NOTE, _UNDO, NO_DETAILS), changes=True)
 def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Save a story as a clip."""
     story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
         save_change(ctx, story, replace(story, clip=None), "clip removed")
@@ -196,14 +198,9 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
-    "follow-up",
-    "Set a reminder for a story",
-    "S-1 on:monday",
-    params=(STORY, _ON, _NOTE, _DONE, NO_DETAILS),
-    changes=True,
-)
+@slash.command(example="S-1 on:monday", params=(STORY, _ON, _NOTE, _DONE, NO_DETAILS), changes=True)
 def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Set a reminder for a story."""
     story = find_story(ctx, args["story"])
     if args.get("done") == "yes":
         return _mark_done(ctx, story, NoteKind.FOLLOW_UP, "Followed up")
@@ -218,13 +215,10 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "correction",
-    "Note an error in a story",
-    'S-1 wrong:"We have twelve members, not ten"',
-    params=(STORY, _WRONG, _DONE, NO_DETAILS),
-    changes=True,
+    example='S-1 wrong:"We have twelve members, not ten"', params=(STORY, _WRONG, _DONE, NO_DETAILS), changes=True
 )
 def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Note an error in a story."""
     story = find_story(ctx, args["story"])
     if args.get("done") == "yes":
         return _mark_done(ctx, story, NoteKind.CORRECTION, "Corrected")
@@ -240,13 +234,12 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "tag",
-    "Set a story's tone, asks, spokesperson and reporter",
-    "S-1 tone:critical asks:{ask}",
+    example="S-1 tone:critical asks:{ask}",
     params=(STORY, _TONE, _ASKS, _SPOKESPERSON, _REPORTER, SEEN, NO_DETAILS),
     changes=True,
 )
 def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Set a story's tone, asks, spokesperson and reporter."""
     story = find_story(ctx, args["story"])
     fields = (
         FormField(_TONE, "Tone", story.tone.value if story.tone else Tone.UNCLEAR.value),
@@ -280,8 +273,9 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("mute", "Mute a story: its copies are not posted", "S-1", params=(STORY, _UNDO), changes=True)
+@slash.command(example="S-1", params=(STORY, _UNDO), changes=True)
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Mute a story: its copies are not posted."""
     story = find_story(ctx, args["story"])
     if args.get("undo") == "yes":
         save_change(ctx, story, replace(story, muted_at=None), "unmuted")
@@ -294,15 +288,9 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(
-    "release",
-    "Read a withheld story privately, then decide whether to show it to everyone",
-    "S-1",
-    params=(STORY, _READ, _SHOWN_BEFORE),
-    changes=True,
-)
+@slash.command(example="S-1", params=(STORY, _READ, _SHOWN_BEFORE), changes=True)
 def release(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show a withheld story to the requester alone, with its links, page by page; then, if confirmed, to everyone."""
+    """Read a withheld story privately, then decide whether to show it to everyone."""
     story = find_story(ctx, args["story"])
     if not story.withheld:
         return answer(f"{story.label} is not withheld")

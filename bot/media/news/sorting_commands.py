@@ -72,14 +72,13 @@ async def look(network: Any, args: Mapping[str, str]) -> tuple[str, PageHead | N
 
 
 @slash.command(
-    "add",
-    "Add an article that no source listed",
-    "https://example.org/a-report",
+    example="https://example.org/a-report",
     params=(Param("url", "its address", longest=2_000), _TITLE, _OUTLET, _DATE, NO_DETAILS),
     changes=True,
     fetch=look,
 )
 def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Add an article that no source listed."""
     url, head = ctx.fetched
     head = head or PageHead(args.get("title", ""), "", "", None, "")
     if not head.title:
@@ -109,14 +108,13 @@ def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "merge",
-    "Merge two stories",
-    "S-2 into:S-1",
-    params=(STORY, replace(STORY, name="into", help="the story to keep")),
-    changes=True,
+    example="S-2 into:S-1", params=(STORY, replace(STORY, name="into", help="the story to keep")), changes=True
 )
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Merge two stories. It is permanent: later copies of either join the merged story."""
+    """Merge two stories.
+
+    It is permanent: later copies of either join the merged story.
+    """
     gone, target = find_story(ctx, args["story"]), find_story(ctx, args["into"], "into")
     if gone.id == target.id:
         raise Refused(f"Both are {target.label}.", param="into")
@@ -135,14 +133,15 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "split",
-    "Make one outlet's report a separate story",
-    'S-1 outlet:"The Herald"',
+    example='S-1 outlet:"The Herald"',
     params=(STORY, Param("outlet", "the outlet: a name or an article's address", longest=2_000)),
     changes=True,
 )
 def split(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Make one outlet's report a separate story. It is permanent."""
+    """Make one outlet's report a separate story.
+
+    It is permanent.
+    """
     story = find_story(ctx, args["story"])
     wanted = args["outlet"].casefold()
     parted = [it for it in story.mentions if wanted in it.outlet.casefold() or wanted == it.url.casefold()]
@@ -194,9 +193,7 @@ def _trials(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
 
 
 @slash.command(
-    "not-us",
-    "Exclude a look-alike name; first shows what the rule would leave out",
-    "S-1 entity:{entity} beside:concert",
+    example="S-1 entity:{entity} beside:concert",
     params=(
         STORY,
         _ENTITY,
@@ -210,6 +207,7 @@ def _trials(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
     prepare=_trials,
 )
 def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Exclude a look-alike name; first shows what the rule would leave out."""
     story = find_story(ctx, args["story"])
     entity = _entity(ctx, story, args)
     if entity is None:
@@ -313,12 +311,10 @@ def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> R
 
 
 @slash.command(
-    "rules",
-    "List the look-alikes excluded in chat",
-    params=(Param("drop", "the number of the rule to remove", kind=Kind.NUMBER, required=False),),
-    changes=True,
+    params=(Param("drop", "the number of the rule to remove", kind=Kind.NUMBER, required=False),), changes=True
 )
 def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List the look-alikes excluded in chat."""
     stored = records.look_alikes(ctx.tx)
     if not stored:
         return answer(
@@ -339,14 +335,9 @@ def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(number(len(stored), "rule"), *lines, foot="/mentions rules drop:1 removes one.")
 
 
-@slash.command(
-    "redact",
-    "Remove a story from everything, permanently",
-    "S-1",
-    params=(STORY, confirmation_param("remove it permanently")),
-    changes=True,
-)
+@slash.command(example="S-1", params=(STORY, confirmation_param("remove it permanently")), changes=True)
 def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Remove a story from everything, permanently."""
     story = find_story(ctx, args["story"])
     if args.get("sure") != "yes":
         yes = Button("Redact it", "mentions redact", (*wording.about(story), ("sure", "yes")), "danger")

@@ -37,14 +37,9 @@ _EMPTY_CARD: Final = Card(mark=Mark.ANSWER, head="This was about a person who as
 slash = Group("press", who=PRESS_ROLE)
 
 
-@slash.command(
-    "erase",
-    "Erase a contact; only a hash stays, so that no import adds them again",
-    "P-31",
-    params=(CONTACT, confirmation_param("do not ask again")),
-    changes=True,
-)
+@slash.command(example="P-31", params=(CONTACT, confirmation_param("do not ask again")), changes=True)
 def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Erase a contact; only a hash stays, so that no import adds them again."""
     contact = pick_contact(ctx, args["contact"])
     if args.get("sure") != "yes":
         args_ = (("contact", contact.id),)

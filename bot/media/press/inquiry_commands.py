@@ -74,20 +74,20 @@ WHY: Final = Param("why", "the reason, in one line", required=False, longest=500
 slash = Group("press", who=PRESS_ROLE)
 
 
-def _change(verb: str, help_: str, *params: Param, example: str = "Q-7") -> Callable[[Handler], Handler]:
+def _change(*params: Param, verb: str | None = None, example: str = "Q-7") -> Callable[[Handler], Handler]:
     """A button on an inquiry's card, for the press role and its spokesperson."""
-    return slash.command(verb, help_, example, params=(_THEIRS, *params), who=EVERYONE, changes=True, hidden=True)
+    return slash.command(verb=verb, example=example, params=(_THEIRS, *params), who=EVERYONE, changes=True, hidden=True)
 
 
 @slash.command(
-    "inquiry",
-    "Log a press inquiry; it goes to the spokesperson for it",
-    'reporter:"Jo Sample" outlet:"Example Wire" kind:question due:"today 5pm" '
+    verb="inquiry",
+    example='reporter:"Jo Sample" outlet:"Example Wire" kind:question due:"today 5pm" '
     'question:"What does the new guidance change?"',
     params=PARAMS,
     changes=True,
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Log a press inquiry; it goes to the spokesperson for it."""
     kind = InquiryKind(args["kind"])
     if ask := _check_question(ctx, kind, args):
         return ask
@@ -115,8 +115,9 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _reply(ctx, created)
 
 
-@slash.command("inquiries", "List open press inquiries", params=(replace(INQUIRY, required=False),))
+@slash.command(verb="inquiries", params=(replace(INQUIRY, required=False),))
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List open press inquiries."""
     if "inquiry" in args:
         return _reply(ctx, _find_permitted(ctx, args["inquiry"]))
     listed = records.open_inquiries(ctx.tx)
@@ -134,21 +135,24 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(head, *cap_lines(lines, _MAX_LISTED), buttons=(*show, new))
 
 
-@slash.command("open", "Show an inquiry that was passed to you", "Q-7", params=(_THEIRS,), who=EVERYONE, hidden=True)
+@slash.command(verb="open", example="Q-7", params=(_THEIRS,), who=EVERYONE, hidden=True)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show an inquiry that was passed to you."""
     return _reply(ctx, _find_permitted(ctx, args["inquiry"]))
 
 
-@_change("acknowledge", "Mark an inquiry as acknowledged to the reporter")
+@_change()
 def acknowledge(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Mark an inquiry as acknowledged to the reporter."""
     before = _find_permitted(ctx, args["inquiry"])
     if before.state is not InquiryState.RECEIVED:
         return _reply(ctx, before)
     return _save(ctx, before, replace(before, state=InquiryState.ACKNOWLEDGED, acknowledged_at=ctx.now))
 
 
-@_change("answered", "Mark an inquiry as answered", OUTCOME, LINK, NO_DETAILS, example='inquiry:Q-7 outcome:"Sent it"')
+@_change(OUTCOME, LINK, NO_DETAILS, verb="answered", example='inquiry:Q-7 outcome:"Sent it"')
 def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Mark an inquiry as answered."""
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, OUTCOME):
         return ask
@@ -157,8 +161,9 @@ def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, before, replace(after, answered_at=ctx.now, link=link))
 
 
-@_change("decline", "Mark an inquiry as declined", WHY, NO_DETAILS)
+@_change(WHY, NO_DETAILS)
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Mark an inquiry as declined."""
     before = _find_open(ctx, args["inquiry"])
     if ask := _confirm_outcome(ctx, args, before, WHY):
         return ask
@@ -166,14 +171,16 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, before, replace(after, ended_at=ctx.now))
 
 
-@_change("close", "Close an inquiry without an answer")
+@_change()
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Close an inquiry without an answer."""
     before = _find_open(ctx, args["inquiry"])
     return _save(ctx, before, replace(before, state=InquiryState.CLOSED, ended_at=ctx.now))
 
 
-@_change("reopen", "Open an inquiry again")
+@_change()
 def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Open an inquiry again."""
     before = _find_permitted(ctx, args["inquiry"])
     if before.state.open:
         return _reply(ctx, before)
@@ -182,13 +189,12 @@ def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "pass-on",
-    "Assign an inquiry to a person",
-    'inquiry:Q-7 to:"Maria Lopez"',
+    example='inquiry:Q-7 to:"Maria Lopez"',
     params=(INQUIRY, Param("to", "the person", complete=person_choices, longest=120)),
     changes=True,
 )
 def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Assign an inquiry to a person."""
     before = _find_open(ctx, args["inquiry"])
     person = find_person(ctx, args["to"], "to")
     if not person.accounts:

@@ -58,13 +58,10 @@ slash = Group("press", who=PRESS_ROLE)
 
 
 @slash.command(
-    "add",
-    "Add a contact to the press list, or change one",
-    'outlet:"Example Wire" name:"Jo Sample" beat:labor email:jo.sample@wire.example',
-    params=ADD,
-    changes=True,
+    example='outlet:"Example Wire" name:"Jo Sample" beat:labor email:jo.sample@wire.example', params=ADD, changes=True
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Add a contact to the press list, or change one."""
     if args.get("email") and normalize_address(args["email"]) is None:
         raise Refused("That is not an email address. Write it as jo@wire.example.", param="email")
     before: Contact | None = (
@@ -92,9 +89,12 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=contact_card(ctx, contact, head))
 
 
-@slash.command("change", "Change a contact in a form", "P-31", params=(CONTACT,), hidden=True)
+@slash.command(example="P-31", params=(CONTACT,), hidden=True)
 def change(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """A form with a contact's fields; a field that is emptied is deleted."""
+    """Change a contact in a form.
+
+    A field that is emptied is deleted.
+    """
     contact = pick_contact(ctx, args["contact"])
     values = _shown(contact)
     fields = (FormField(param, param.name.capitalize(), values[param.name]) for param in ADD if param.name in values)
@@ -115,12 +115,10 @@ def _shown(contact: Contact) -> dict[str, str]:
 
 
 @slash.command(
-    "find",
-    "Find press contacts; a single one is shown with its log",
-    "labor",
-    params=(Param("text", "a name, an outlet, a beat, or P-31", required=False, longest=120),),
+    example="labor", params=(Param("text", "a name, an outlet, a beat, or P-31", required=False, longest=120),)
 )
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Find press contacts; a single one is shown with its log."""
     contacts = find_contacts(ctx, args["text"]) if "text" in args else press_records.all_contacts(ctx.tx)
     if not contacts and "text" in args:
         return answer(
@@ -145,9 +143,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "note",
-    "Save a note about a contact; `follow:Fri` reminds you",
-    'contact:P-31 text:"called, wants to talk to a farmworker leader" follow:Fri',
+    example='contact:P-31 text:"called, wants to talk to a farmworker leader" follow:Fri',
     params=(
         CONTACT,
         TEXT,
@@ -157,6 +153,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def note(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Save a note about a contact; `follow:Fri` reminds you."""
     contact = pick_contact(ctx, args["contact"])
     zone = ctx.config.coalition.tz
     at = read_later(args["follow"], ctx.local_now, MORNING) if "follow" in args else None
@@ -172,15 +169,9 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Note saved for {contact.label} {contact.who}", reminder, buttons=(undo,))
 
 
-@slash.command(
-    "unlog",
-    "Delete an entry that was logged by mistake",
-    "ENTRY",
-    params=(Param("entry", "which", longest=60),),
-    changes=True,
-    hidden=True,
-)
+@slash.command(verb="unlog", example="ENTRY", params=(Param("entry", "which", longest=60),), changes=True, hidden=True)
 def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Delete an entry that was logged by mistake."""
     entry = press_records.find_entry(ctx.tx, args["entry"])
     if entry is None or entry.person != ctx.actor.person:
         raise Refused("There is nothing to undo: it was deleted already, or another person wrote it.")
@@ -189,14 +180,9 @@ def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer("Deleted", replaces=True)
 
 
-@slash.command(
-    "verify",
-    "Mark a contact as verified; without a contact: list those to verify",
-    "P-31",
-    params=(replace(CONTACT, required=False),),
-    changes=True,
-)
+@slash.command(example="P-31", params=(replace(CONTACT, required=False),), changes=True)
 def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Mark a contact as verified; without a contact: list those to verify."""
     if "contact" not in args:
         contacts = press_records.all_contacts(ctx.tx)
         stale = [contact for contact in contacts if contact.stale(ctx.today) and not contact.opted_out_at]
@@ -216,13 +202,13 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "optout",
-    "Opt a contact out: no pitches, and no import adds them again",
-    "P-31",
+    verb="optout",
+    example="P-31",
     params=(CONTACT, Param("again", "yes: undo the opt-out", kind=Kind.YES_NO, required=False)),
     changes=True,
 )
 def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Opt a contact out: no pitches, and no import adds them again."""
     contact = pick_contact(ctx, args["contact"])
     allowed = args.get("again") == "yes"
     after = replace(contact, opted_out_at=None if allowed else contact.opted_out_at or ctx.now)

@@ -47,9 +47,7 @@ slash = Group("press", who=PRESS_ROLE)
 
 
 @slash.command(
-    "pitch",
-    "Log a pitch before you send it; warns of other recent pitches",
-    'contact:P-31 angle:"What a year of work has changed" ask:{ask}',
+    example='contact:P-31 angle:"What a year of work has changed" ask:{ask}',
     params=(
         CONTACT,
         ANGLE,
@@ -63,6 +61,7 @@ slash = Group("press", who=PRESS_ROLE)
     changes=True,
 )
 def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Log a pitch before you send it; warns of other recent pitches."""
     contact = pick_contact(ctx, args["contact"])
     if contact.opted_out_at:
         raise Refused(f"{contact.label} {contact.who} has opted out. Nothing was logged.")
@@ -103,14 +102,13 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "result",
-    "Save the answer to a pitch, and its result",
-    "pitch:PITCH answer:yes",
+    example="pitch:PITCH answer:yes",
     params=(Param("pitch", "which", longest=60), ANSWER, RESULT, NO_DETAILS),
     changes=True,
     hidden=True,
 )
 def result(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Save the answer to a pitch, and its result."""
     entry = records.find_entry(ctx.tx, args["pitch"])
     contact = records.find_contact(ctx.tx, entry.contact) if entry else None
     if entry is None or contact is None:
@@ -127,9 +125,7 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 @slash.command(
-    "embargo",
-    "Set an embargo with date, time and zone; save who agreed to it in writing",
-    'about:"Our yearly report" lifts:"Fri 10am" zone:ET',
+    example='about:"Our yearly report" lifts:"Fri 10am" zone:ET',
     params=(
         ABOUT,
         # With its hour: embargoes break without one.
@@ -149,6 +145,7 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Set an embargo with date, time and zone; save who agreed to it in writing."""
     current = find_embargo(ctx, args["about"])
     if current is None and args["about"].upper().startswith("E-"):
         raise Refused(f"There is no embargo {args['about'][:20]}. /press embargoes lists them.", param="about")
@@ -167,8 +164,9 @@ def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _embargo_reply(ctx, current)
 
 
-@slash.command("embargoes", "List embargoes and when they lift")
+@slash.command()
 def embargoes(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """List embargoes and when they lift."""
     listed = records.embargoes(ctx.tx)
     if not listed:
         how = "To show material before it may be published, set an embargo first: /press embargo"

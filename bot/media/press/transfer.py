@@ -30,13 +30,12 @@ slash = Group("press", who=PRESS_ROLE)
 
 
 @slash.command(
-    "import",
-    "Import a press list from CSV",
-    '"outlet,name,email …"',
+    example='"outlet,name,email …"',
     params=(Param("csv", "the table, including its first line", kind=Kind.LONG, longest=2_000_000),),
     changes=True,
 )
 def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Import a press list from CSV."""
     try:
         rows = read_table(args["csv"], COLUMNS, _row, needed=["outlet"])
     except InvalidTable as bad:
@@ -70,8 +69,9 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("export", "Export the press list as CSV", changes=True)
+@slash.command(changes=True)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """Export the press list as CSV."""
     contacts, history, names = records.all_contacts(ctx.tx), records.all_histories(ctx.tx), people.names(ctx.tx)
     data = write_csv(_EXPORT_COLUMNS, (_cells(ctx, each, history.get(each.id, []), names) for each in contacts))
     ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")

@@ -49,11 +49,9 @@ _ON_PAGE: Final = Param("what", "what the page shows, such as ask 4", complete=_
 _SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
 
-@slash.command(
-    "show", "Show an ask, a bill, a letter or a clip to everyone", "ask {ask}", params=(_WHAT, _SHOWN), changes=True
-)
+@slash.command(example="ask {ask}", params=(_WHAT, _SHOWN), changes=True)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show an item on the public page, after a question that says exactly what everyone will see."""
+    """Show an ask, a bill, a letter or a clip to everyone."""
     if not ctx.config.site:
         raise Refused("There is no web site yet: set WEB_URL in .env (docs/web.md).")
     if ctx.config.coalition.example:
@@ -84,9 +82,9 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("hide", "Take something off the public page", "ask {ask}", params=(_ON_PAGE,), changes=True)
+@slash.command(example="ask {ask}", params=(_ON_PAGE,), changes=True)
 def hide(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Take an item off the public page, its feeds and its calendar at once."""
+    """Take something off the public page."""
     wanted = " ".join(args["what"].split()).casefold()
     name, item = next(((name, item) for name, item, _ in _items(ctx) if name.casefold() == wanted), ("", None))
     if item is None:
@@ -102,9 +100,9 @@ def hide(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command("list", "List what everyone can see, and the page's address")
+@slash.command()
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """List what is public, what changed since it was shown, and how many people subscribed."""
+    """List what everyone can see, and the page's address."""
     site = ctx.config.site
     items = _items(ctx)
     if not items:
