@@ -23,7 +23,6 @@ from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.fetch.http import Limits
-from bot.sources.feeds.feed import FeedConfig
 from bot.store import sqlite
 from bot.watch.model import Watch
 
@@ -50,7 +49,7 @@ def bot_on(
 
 
 def feed(url: str) -> SourceConfig:
-    return FeedConfig(kind="feed", name=url, url=url)
+    return SourceConfig.model_validate({"kind": "feed", "name": url, "url": url})
 
 
 @contextmanager

@@ -377,7 +377,7 @@ def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: S
         return ""
     read, posted, asked = set[str](), set[str](), False
     for id_, state in ((id_, states[id_]) for id_ in sources if id_ in states):
-        without, all_ = feeds.sources[id_].unread(state.memory)
+        without, all_ = feeds.sources[id_].reader.unread(state.memory)
         read, posted, asked = read | (all_ - without), posted | all_, asked or state.memory.first_success_at is not None
     if not read and (posted or not asked):
         return f"{wording.asks(asks)}: grant announcements were read by title and synopsis only; no full text yet."

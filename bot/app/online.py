@@ -26,7 +26,7 @@ from bot.shared.health import Finding, State, advice
 from bot.shared.mail_address import domain_of
 from bot.shared.private_files import write_private
 from bot.shared.wording import number
-from bot.sources.register.federal_register import FederalRegisterConfig
+from bot.sources.register.federal_register import FederalRegister
 from bot.watch.backtest import Report, backtest
 from bot.watch.model import Watch
 
@@ -196,7 +196,7 @@ async def listing(
     fetcher = wiring.fetcher(config)
     asked = dict(config.feeds.sources)
     for id_, source in asked.items():
-        if isinstance(source, FederalRegisterConfig):
+        if source.reader is FederalRegister:
             asked[id_] = source.model_copy(update={"lookback": now - since})
     config = replace(config, feeds=config.feeds.model_copy(update={"sources": asked}))
     sources = wiring.sources(settings, config, fetcher)

@@ -11,7 +11,7 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.fetch.payload import list_of, read_rows, text_of
@@ -22,7 +22,7 @@ from bot.shared.plain_text import clean, cut, day, short_hash
 from bot.shared.urls import web_address
 from bot.sources.feeds.parse import TITLE, Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
-from bot.sources.model import HttpSource, SourceConfig, find_new, name_key
+from bot.sources.model import HttpSource, find_new, name_key
 
 _API: Final = "/api/rest/v4/search/"
 OPINION: Final = "Opinion"  # `Entry.type`
@@ -33,18 +33,13 @@ _HEADER: Final = 300  # characters of a text in which a filing's header is
 _DOCKET: Final = re.compile(r"\bCase:? (\d{1,2}:\d\d-[a-z]{2,4}-\d{3,6})\b", re.IGNORECASE)
 
 
-class CourtListenerConfig(SourceConfig):
-    """Court opinions and filings that match a search on CourtListener, by its feed."""
+class CourtListener(
+    HttpSource, kind="courtlistener", brings=Kind.COURT, needs_url=True, is_feed=True, key_setting="courtlistener_token"
+):
+    """Court opinions and filings that match a search on CourtListener, by its feed.
 
-    brings: ClassVar = Kind.COURT
-    needs_url: ClassVar = True
-    is_feed: ClassVar = True
-    key_setting: ClassVar = "courtlistener_token"
-    kind: Literal["courtlistener"]
-
-
-class CourtListener(HttpSource, settings=CourtListenerConfig):
-    """One search. Satisfies `Source`. `url`: its feed's. Cursor: that of `find_new`, for records and case names."""
+    One search. `url`: its feed's. Cursor: that of `find_new`, for records and case names.
+    """
 
     gap: float = 5
     key: str = ""
@@ -61,7 +56,7 @@ class CourtListener(HttpSource, settings=CourtListenerConfig):
         headers = {"Authorization": f"Token {self.key}"} if self.key else {}
         answer = await outcome(self.ask(memory, now, accept, gap=self.gap, headers=headers))
         if isinstance(answer, FetchFailed):
-            return name_key(answer, CourtListenerConfig.key_setting, self.key)
+            return name_key(answer, "courtlistener_token", self.key)
         if not isinstance(answer, tuple):
             return answer
         body, after = answer

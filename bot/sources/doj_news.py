@@ -8,10 +8,10 @@ other than the title's are ignored; without both forms of the sort parameters th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -23,7 +23,6 @@ from bot.shared.urls import web_address
 from bot.shared.values import Duration
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.feeds.parse import SUMMARY, TITLE, Item, Reading
-from bot.sources.model import SourceConfig
 
 _PER_PAGE: Final = 50
 _MOST_PAGES: Final = 120  # some 120 days; the fetcher asks a host at most once a second
@@ -31,24 +30,11 @@ _SINCE: Final = "since"  # in the cursor
 _NEWEST_WITHIN: Final = timedelta(days=30)  # of an archive that is sorted as we asked
 
 
-class DojNewsConfig(SourceConfig):
-    """Press releases of the Justice Department and its offices, by its News API."""
+class DojNews(FeedSource, kind="doj-news", brings=Kind.NEWS):
+    """Press releases of the Justice Department and its offices, by its News API.
 
-    brings: ClassVar = Kind.NEWS
-    kind: Literal["doj-news"]
-    components: tuple[str, ...] = Field(
-        default=(), description='only releases of offices whose names begin so, such as "USAO - "; all if left out'
-    )
-    lookback: Duration = Field(
-        default=timedelta(days=3), description="how far back each poll looks, by date of publication"
-    )
-
-
-class DojNews(FeedSource, settings=DojNewsConfig):
-    """The releases since `lookback` before the last answer. Satisfies `Source`.
-
-    Its window is compared as that of a feed. If a later page fails, the next poll reads as far back. Cursor: that of a
-    feed, and how far back an answer that was cut off should have gone.
+    The window of `lookback` before the last answer is compared as that of a feed. If a later page fails, the next poll
+    reads as far back. Cursor: that of a feed, and how far back an answer that was cut off should have gone.
     """
 
     default_url = (
@@ -56,8 +42,12 @@ class DojNews(FeedSource, settings=DojNewsConfig):
         "?pagesize=50&sort=date&direction=DESC&sort_by=date&sort_order=DESC"
     )
     accept = "application/json"
-    components: Sequence[str] = ()
-    lookback: timedelta = timedelta(days=3)
+    components: tuple[str, ...] = Field(
+        default=(), description='only releases of offices whose names begin so, such as "USAO - "; all if left out'
+    )
+    lookback: Duration = Field(
+        default=timedelta(days=3), description="how far back each poll looks, by date of publication"
+    )
 
     async def _read(self, body: Body, memory: Memory, now: datetime) -> Reading:
         since = self._since(memory, now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -19,7 +19,7 @@ from bot.shared.entry import Entry, Kind, Quote
 from bot.shared.plain_text import clean, cut, instant
 from bot.shared.urls import canonical_key, web_address
 from bot.shared.values import Phrase
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 _QUARTER: Final = timedelta(minutes=15)
 _LATE: Final = timedelta(hours=1)  # a file that is not there by then, or not whole, will not come
@@ -30,23 +30,18 @@ _LARGEST: Final = 30_000_000  # bytes of a file
 _LONGEST: Final = 500  # characters of a headline or a name
 
 
-class GdeltConfig(SourceConfig):
-    """The world's online news in English, by GDELT's files."""
+class Gdelt(HttpSource, kind="gdelt", brings=Kind.NEWS):
+    """The world's online news in English, by GDELT's files.
 
-    brings: ClassVar = Kind.NEWS
-    kind: Literal["gdelt"]
+    The files at `url`, which has ``{moment}``. Cursor: ``{"next": the first not read yet}``.
+    """
+
+    default_url = "https://storage.googleapis.com/data.gdeltproject.org/gdeltv2/{moment}.gkg.csv.zip"
     phrases: tuple[Phrase, ...] = Field(
         default=(),
         description="an article is read if its headline or a name in its text has one of these. A star at the end of a "
         "word stands for any ending",
     )
-
-
-class Gdelt(HttpSource, settings=GdeltConfig):
-    """The files at `url`, which has ``{moment}``. Satisfies `Source`. Cursor: ``{"next": the first not read yet}``."""
-
-    default_url = "https://storage.googleapis.com/data.gdeltproject.org/gdeltv2/{moment}.gkg.csv.zip"
-    phrases: Sequence[str] = ()
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         newest = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)

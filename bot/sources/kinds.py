@@ -1,4 +1,4 @@
-"""The kinds of sources: every module of this room that declares a `SourceConfig`."""
+"""The kinds of sources: every module of this room with an adapter that has a `kind`."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from pydantic import Field
@@ -31,27 +31,21 @@ _DECIDES: Final = re.compile(r"^(?!am\b|amend).*\b(?:passed|vetoed|signed|enacte
 _COMMITTEES: Final = re.compile(r"(?:[A-Z]{2,4}, )+[A-Z]{2,4}|")  # or no action at all
 
 
-class LegiScanConfig(SearchConfig):
-    """A search of the states' bills on LegiScan."""
+class LegiScan(
+    HttpSource, kind="legiscan", settings=SearchConfig, brings=Kind.STATE_BILL, key_setting="legiscan_api_key"
+):
+    """A search of the states' bills on LegiScan.
 
-    brings: ClassVar = Kind.STATE_BILL
-    key_setting: ClassVar = "legiscan_api_key"
-    kind: Literal["legiscan"]
-    states: tuple[StateCode, ...] = Field(
-        default=(), description="states by their two letters, such as `OH`; all if left out"
-    )
-
-
-class LegiScan(HttpSource, settings=LegiScanConfig):
-    """One search. Satisfies `Source`. Cursor: ``{"hashes": {bill id: hash}, "month": "2026-11", "requests": n}``.
-
+    Cursor: ``{"hashes": {bill id: hash}, "month": "2026-11", "requests": n}``.
     The first poll lists the bills and reads none: what is there already is the baseline. The requests of a poll that
     fails are not counted, because a failure leaves the cursor as it is; a third of the budget leaves room for them.
     """
 
     default_url = "https://api.legiscan.com/"
+    states: tuple[StateCode, ...] = Field(
+        default=(), description="states by their two letters, such as `OH`; all if left out"
+    )
     keyword: str
-    states: Sequence[str]
     key: str
     gap: float = 1
 

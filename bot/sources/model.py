@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar, dataclass_transform, get_args
+from types import MappingProxyType, new_class
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar, dataclass_transform
 
 from pydantic import Field, ModelWrapValidatorHandler, SerializeAsAny, field_validator, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticKnownError
 
 from bot.shared.answer import Answer, Body, FetchFailed, Health, Memory, NotModified, Source, Unchanged, outcome
@@ -32,7 +33,7 @@ def _no_key(source: SourceConfig) -> str:  # noqa: ARG001 - of a coalition that 
 class SourceConfig(Section):
     """One source."""
 
-    reader: ClassVar[Callable[..., Source]]  # its adapter, which names its settings: `class X(HttpSource, settings=…)`
+    reader: ClassVar[type[HttpSource]]  # its adapter, which names what follows: `class X(HttpSource, kind="x", …)`
     brings: ClassVar[Kind]  # the kind of its entries
     needs_url: ClassVar[bool] = False  # no address is the usual one
     may_be_secret: ClassVar[bool] = False  # its address may be one that only this coalition has, in `url_env`
@@ -82,7 +83,7 @@ class SourceConfig(Section):
         or "". `sources`: all of feeds.yml. `inbox`: the coalition's mailbox, None if it is not read.
         """
         options: dict[str, Any] = {**dict(self), **given, "key": key_of(self)}
-        names = [each.name for each in fields(self.reader) if each.kw_only and each.name in options]  # type: ignore[arg-type]
+        names = [each.name for each in fields(self.reader) if each.kw_only and each.name in options]
         own = self.reader(id_, self.name, url, fetcher, **{name: options[name] for name in names})
         to_ask = [
             road
@@ -104,15 +105,6 @@ class SourceConfig(Section):
     def host(self) -> str:
         """The host that is asked; "" if its address is secret."""
         return host_of(self.url or getattr(self.reader, "default_url", "")) if not self.url_env else ""
-
-    def unread(self, memory: Memory) -> tuple[set[str], set[str]]:  # noqa: ARG002 - of a kind whose entries have files
-        """(entries that are listed and whose own text was not read, all that are listed), by id."""
-        return set(), set()
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        for name in get_args(cls.model_fields["kind"].annotation):
-            KINDS[name] = cls
 
     @model_validator(mode="wrap")
     @classmethod
@@ -149,13 +141,13 @@ class SearchConfig(SourceConfig):
     keyword: str = Field(default="", description="what to search for, in the search's own language")
 
 
-@dataclass_transform(eq_default=False, kw_only_default=True)
+@dataclass_transform(eq_default=False, kw_only_default=True, field_specifiers=(Field,))
 @dataclass(eq=False, repr=False)
 class HttpSource:
-    """What adapters share: the id, name and address of feeds.yml, and the fetcher. A subclass has the `_poll`.
+    """What adapters share: the id, name and address of feeds.yml, and the fetcher. It satisfies `Source`.
 
-    A subclass is a dataclass. Its own fields are keyword-only, and named as the settings and given values that it gets:
-    `SourceConfig.adapter`.
+    A subclass has the `_poll`, and is a dataclass. Its own fields are keyword-only, and named as the settings and given
+    values that it gets: `SourceConfig.adapter`. Those that are a `Field` are settings that only this kind has.
     """
 
     default_url: ClassVar[str] = ""  # where feeds.yml gives none
@@ -164,16 +156,32 @@ class HttpSource:
     url: str
     fetcher: Fetcher
 
-    def __init_subclass__(cls, settings: type[SourceConfig] | None = None) -> None:
+    def __init_subclass__(cls, kind: str = "", settings: type[SourceConfig] = SourceConfig, **traits: Any) -> None:
+        """`kind`: its name in feeds.yml. `settings`: what its settings are checked as. `traits`: of `SourceConfig`."""
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, FieldInfo)}
+        for name, setting in own.items():
+            if setting.is_required():
+                delattr(cls, name)
+            else:
+                setattr(cls, name, setting.default)
         dataclass(eq=False, repr=False, kw_only=True)(cls)  # no repr: addresses and keys may be secret
-        if settings:
-            settings.reader = cls
+        if not kind:
+            return
+        types = {name: cls.__annotations__[name] for name in own}
+        parts = {"__module__": cls.__module__, "__annotations__": types, **own, **traits, "reader": cls}
+        parts["__doc__"], *_ = (cls.__doc__ or "").split("\n\n")  # for docs/configuration.md
+        KINDS[kind] = new_class(f"{cls.__name__}Config", (settings,), exec_body=lambda space: space.update(parts))
 
     def __post_init__(self) -> None:
         self.url = self.url or self.default_url
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         return await outcome(self._poll(memory, now))
+
+    @staticmethod
+    def unread(memory: Memory) -> tuple[set[str], set[str]]:  # noqa: ARG004 - of a kind whose entries have files
+        """(entries that are listed and whose own text was not read, all that are listed), by id."""
+        return set(), set()
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         """As `Source.poll`. A `Failure` that is raised is the answer."""

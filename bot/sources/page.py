@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field
@@ -25,7 +25,7 @@ from bot.shared.plain_text import cut, short_hash
 from bot.shared.urls import host_of, web_address
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.feeds.parse import SUMMARY, TITLE, Item, Reading
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 from bot.sources.robots import allowed_until
 
 _SAME_LAYOUT: Final = 0.5  # share of common tag paths
@@ -116,12 +116,13 @@ def _host(source: HttpSource) -> str:
     return urlsplit(source.url).hostname or "this address"
 
 
-class PageConfig(SourceConfig):
-    """A web page that has no feed: its new and changed lines."""
+class Page(HttpSource, kind="page", brings=Kind.REVISION, needs_url=True):
+    """A web page that has no feed: its new and changed lines.
 
-    brings: ClassVar = Kind.REVISION
-    needs_url: ClassVar = True
-    kind: Literal["page"]
+    Cursor: ``{"lines": […], "shape": […]}`` at the last check, with no lines if the part was there but empty;
+    ``"anew"``, the digest of a new layout, which counts only once it was seen twice; ``"robots": [until, allowed]``.
+    """
+
     select: str = Field(default="main", description="the part to watch, as a CSS selector")
     ignore: tuple[str, ...] = Field(
         default=(), description="parts to ignore, as CSS selectors; menus and forms are always ignored"
@@ -130,20 +131,6 @@ class PageConfig(SourceConfig):
         default=False,
         description="true for a page with a list whose oldest lines drop off: only new lines are reported",
     )
-
-
-class Page(HttpSource, settings=PageConfig):
-    """A page of feeds.yml. Satisfies `Source`.
-
-    `select` names the watched part and `ignore` parts of it to leave out; both are CSS selectors. For a `rolling` list
-    only added lines are reported. Cursor: ``{"lines": […], "shape": […]}`` at the last check, with no lines if the part
-    was there but empty; ``"anew"``, the digest of a new layout, which counts only once it was seen twice;
-    ``"robots": [until, allowed]``.
-    """
-
-    select: str = "main"
-    ignore: Sequence[str] = ()
-    rolling: bool = False
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         robots = checked(await allowed_until(self.fetcher, self.url, memory.cursor, now))
@@ -222,22 +209,15 @@ def _digest(lines: Sequence[str]) -> str:
     return short_hash("\n".join(lines), 12)
 
 
-class NewsPageConfig(SourceConfig):
-    """A newsroom's page that has no feed: its dated headlines, each an entry with its link."""
+class NewsPage(FeedSource, kind="news-page", brings=Kind.NEWS, needs_url=True):
+    """A newsroom's page that has no feed: its dated headlines, each an entry with its link.
 
-    brings: ClassVar = Kind.NEWS
-    needs_url: ClassVar = True
-    kind: Literal["news-page"]
-    select: str = Field(default="main", description="the part with the headlines, as a CSS selector")
-    ignore: tuple[str, ...] = Field(default=(), description="parts to ignore, as CSS selectors")
-
-
-class NewsPage(FeedSource, settings=NewsPageConfig):
-    """The headlines of a page of feeds.yml. Satisfies `Source`. Cursor: that of a feed, and that of `allowed_until`."""
+    Cursor: that of a feed, and that of `allowed_until`.
+    """
 
     accept = "text/html"
-    select: str = "main"
-    ignore: Sequence[str] = ()
+    select: str = Field(default="main", description="the part with the headlines, as a CSS selector")
+    ignore: tuple[str, ...] = Field(default=(), description="parts to ignore, as CSS selectors")
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         robots = checked(await allowed_until(self.fetcher, self.url, memory.cursor, now))

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 from urllib.parse import urljoin
 
 from bot.fetch.payload import read_xml
@@ -27,7 +27,7 @@ from bot.shared.wording import number
 from bot.sources.feeds.parse import TITLE, Item
 from bot.sources.feeds.parse_child import parse_feed
 from bot.sources.grants.sentences import of_lines
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 _MOST_SENTENCES: Final = 5_000  # sentences; a debate of a day has some 3,000
 _TEXT: Final = re.compile(r"<pre>(.*?)(?:</pre>|\Z)", re.DOTALL)
@@ -150,22 +150,10 @@ class _File:
     tries: int = 0
 
 
-class CongressionalRecordConfig(SourceConfig):
-    """What members of Congress say, as the Congressional Record prints it."""
+class CommitteeReports(HttpSource, kind="committee-reports", brings=Kind.RECORD):
+    """The reports of Congress's committees, in full.
 
-    brings: ClassVar = Kind.RECORD
-    kind: Literal["congressional-record"]
-
-
-class CommitteeReportsConfig(SourceConfig):
-    """The reports of Congress's committees, in full."""
-
-    brings: ClassVar = Kind.RECORD
-    kind: Literal["committee-reports"]
-
-
-class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
-    """The reports of a feed at GovInfo. Satisfies `Source`.
+    The reports of a feed at GovInfo.
 
     Of the first answer the newest issue alone is read, as the baseline. Cursor: ``{"seen": [package, …], "left":
     [_File, …]}``, the packages that were listed and the files that are not read yet.
@@ -257,8 +245,11 @@ class CommitteeReports(HttpSource, settings=CommitteeReportsConfig):
         )
 
 
-class CongressionalRecord(CommitteeReports, settings=CongressionalRecordConfig):
-    """The parts of each day's Record in which members speak. Satisfies `Source`. Cursor: as `CommitteeReports`."""
+class CongressionalRecord(CommitteeReports, kind="congressional-record", brings=Kind.RECORD):
+    """What members of Congress say, as the Congressional Record prints it.
+
+    The parts of each day's Record in which members speak. Cursor: as `CommitteeReports`.
+    """
 
     default_url = "https://www.govinfo.gov/rss/crec.xml"
     package: ClassVar = re.compile(r"CREC-(\d{4}-\d\d-\d\d)(?:-[a-z]\d{1,4})?", re.ASCII)

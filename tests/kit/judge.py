@@ -14,15 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.media.news.reading import Reading
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import clean, day
-from bot.sources.congress.bill_status import BillStatusConfig
 from bot.sources.register.documents import document_entry
-from bot.sources.register.federal_register import FederalRegisterConfig
 from bot.watch import model
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
@@ -70,8 +67,8 @@ class Judge:
         self._reading = Reading(config.coalition)
         self._asks = {number: ask.title for number, ask in config.coalition.asks.items()}
         # A watch can be limited to some sources, so an item counts as one of the source that would list it.
-        self._register = _first(config, FederalRegisterConfig, "federal-register")
-        self._bills = _first(config, BillStatusConfig, "bill-status")
+        self._register = _first(config, "federal-register")
+        self._bills = _first(config, "bill-status")
 
     def verdict(self, item: Item) -> Verdict:
         entry, index = self._reading.read(self.entry(item))
@@ -178,8 +175,8 @@ def _id(item: Item) -> str:
     return next((str(item[key]) for key in ("id", "document_number", "url") if item.get(key)), "")
 
 
-def _first(config: Config, kind: type[SourceConfig], otherwise: str) -> str:
-    return next((id_ for id_, source in config.feeds.sources.items() if isinstance(source, kind)), otherwise)
+def _first(config: Config, kind: str) -> str:
+    return next((id_ for id_, source in config.feeds.sources.items() if source.kind == kind), kind)
 
 
 def _bill_number(item: Item) -> str | None:

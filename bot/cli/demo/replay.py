@@ -30,7 +30,6 @@ from bot.config.settings import Settings
 from bot.fetch.http import Limits
 from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
-from bot.sources.feeds.feed import FeedConfig
 
 EASTERN = ZoneInfo("America/New_York")
 ISSUE_IS_UP = time(6)  # the Register's new issue is out by 6 a.m. Eastern
@@ -337,7 +336,7 @@ def config(week: Week, base: str, folder: Path) -> Config:
     shipped = on_console(reading.load(folder / "feeds.yml", folder / "coalition.yml"))
     sources = {id_: _replayed(id_, source, week, base) for id_, source in shipped.feeds.sources.items()}
     for id_, name in INVENTED.items():
-        source = FeedConfig(kind="feed", name=name)
+        source = _feed(name)
         sources[id_] = _replayed(id_, source, week, base)
     changes = {"sources": sources, "safety": None, "allow_hosts": ("127.0.0.1",)}
     return replace(shipped, feeds=shipped.feeds.model_copy(update=changes))
@@ -350,6 +349,10 @@ def open_app(config: Config, database: Path, *, clock: Callable[[], datetime], o
     return build(settings, config, clock=clock, limits=Limits(gap=0), pace=timedelta(0), out=out)
 
 
+def _feed(name: str) -> SourceConfig:
+    return SourceConfig.model_validate({"kind": "feed", "name": name})
+
+
 def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceConfig:
     """The source at `base`; disabled if the week has no items for it, unless the feed may be empty."""
     if source.kind in _ADDRESSES:
@@ -358,7 +361,7 @@ def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceCo
     on = source.enabled
     recorded = any(item["feed"] == id_ for item in week.items)
     if recorded and not source.is_feed:  # the week has what it brought as the items of a feed
-        source = FeedConfig(kind="feed", name=source.name).model_copy(update={"every": source.every})
+        source = _feed(source.name).model_copy(update={"every": source.every})
     return source.model_copy(
         update={"url": f"{base}/feeds/{id_}", "enabled": on and (empty or recorded), "fallbacks": ()}
     )

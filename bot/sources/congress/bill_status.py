@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 from urllib.parse import urljoin
 
 from bot.fetch.payload import object_of, refused_page
@@ -30,7 +30,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import instant
 from bot.sources.congress.bill_record import LEVELS, Unreadable, bill_entries, read_api, read_billstatus
 from bot.sources.congress.congress_gov import API_URL, CongressApi
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 _TEXT_PATH: Final = "/content/pkg/{0}/{1}/{0}.{2}"
 # The batch feed holds the newest 100 items, and one night's batch can be larger: no bill relies on it alone.
@@ -87,18 +87,12 @@ class _Round:
         return companions
 
 
-class BillStatusConfig(SourceConfig):
-    """The records of tracked bills."""
+class BillStatus(
+    HttpSource, kind="bill-status", brings=Kind.BILL, of_bills=True, never_old=True, key_setting="congress_api_key"
+):
+    """The records of tracked bills.
 
-    brings: ClassVar = Kind.BILL
-    of_bills: ClassVar = True
-    never_old: ClassVar = True
-    key_setting: ClassVar = "congress_api_key"
-    kind: Literal["bill-status"]
-
-
-class BillStatus(HttpSource, settings=BillStatusConfig):
-    """Follows `bills` (ids such as ``hr1234-119``) and bills with the same text in the same Congress.
+    Follows `bills` (ids such as ``hr1234-119``) and bills with the same text in the same Congress.
 
     Without a key, the batch feed lists the changed files; those are fetched, and every bill at least
     every six hours. With a key, congress.gov's API is asked for every bill's actions at every poll, and both for

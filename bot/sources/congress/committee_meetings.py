@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ from bot.fetch.payload import list_of, object_of, text_of
 from bot.shared.answer import Answer, FetchFailed, Health, Memory, NotModified, outcome
 from bot.shared.bill_number import BillNumber, bills_named, nth
 from bot.shared.dates import EASTERN
-from bot.shared.entry import Hearing, HearingStatus, Kind
+from bot.shared.entry import Hearing, HearingStatus
 from bot.shared.plain_text import clean, instant
 from bot.shared.roll_call import congress_on
 from bot.shared.wording import short
@@ -26,7 +26,7 @@ from bot.sources.congress import meetings
 from bot.sources.congress.congress_gov import API_URL, CongressApi
 from bot.sources.congress.meetings import Notice, Poll
 from bot.sources.congress.roll_calls import bill_of
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 _PAGE: Final = "https://www.congress.gov/event/{congress}-congress/{chamber}-event/{id}"
 _LIST: Final = "committee-meeting/{congress}/{chamber}"
@@ -38,26 +38,17 @@ _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _KIND_OF_TITLE: Final = re.compile(r"\b(mark[- ]?up|business meeting|hearing)s?\b", re.IGNORECASE)
 
 
-class CommitteeMeetingsConfig(SourceConfig):
-    """Hearings and markups of one chamber's committees, by congress.gov: a fallback of the chamber's own list."""
+class CommitteeMeetings(HttpSource, kind="committee-meetings", key_setting="congress_api_key", **meetings.TRAITS):
+    """Hearings and markups of one chamber's committees, by congress.gov: a fallback of the chamber's own list.
 
-    brings: ClassVar = Kind.HEARING
-    never_old: ClassVar = True
-    shared_cursor: ClassVar = meetings.STATES
-    key_setting: ClassVar = "congress_api_key"
-    kind: Literal["committee-meetings"]
-    chamber: Literal["house", "senate"] = Field(description="whose committees: `house` or `senate`")
-
-
-class CommitteeMeetings(HttpSource, settings=CommitteeMeetingsConfig):
-    """The records that changed since the last poll. Satisfies `Source`.
+    The records that changed since the last poll.
 
     Cursor: ``{"meetings": …}`` as `meetings` describes; ``"since"``, when the newest record that was listed last
     changed; ``"stamps"``, those listed last, by number; and ``"items"``, those still to be read.
     """
 
     default_url = API_URL
-    chamber: str
+    chamber: Literal["house", "senate"] = Field(description="whose committees: `house` or `senate`")
     key: str = ""
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.fetch.payload import object_of, read_object, read_rows, text_of
 from bot.shared.agencies import agencies
@@ -28,7 +28,7 @@ from bot.shared.roll_call import congress_on
 from bot.shared.urls import canonical_key
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.feeds.parse import TITLE, Item, Reading
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 if TYPE_CHECKING:
     from bot.fetch.http import Fetcher
@@ -107,16 +107,10 @@ class CongressApi:
         return rows, min(max([since, *stamps]), now)
 
 
-class NominationsConfig(SourceConfig):
-    """Civilian nominations before the Senate."""
+class Nominations(HttpSource, kind="nominations", brings=Kind.NOMINATION, key_setting="congress_api_key"):
+    """Civilian nominations before the Senate.
 
-    brings: ClassVar = Kind.NOMINATION
-    key_setting: ClassVar = "congress_api_key"
-    kind: Literal["nominations"]
-
-
-class Nominations(HttpSource, settings=NominationsConfig):
-    """The nominations that changed since the last poll. Satisfies `Source`.
+    The nominations that changed since the last poll.
 
     Cursor: ``{"since": instant}``, when the newest that was listed last changed.
     """
@@ -176,16 +170,11 @@ def _by_words() -> tuple[tuple[str, Agency], ...]:
     )
 
 
-class CrsReportsConfig(SourceConfig):
-    """Reports of the Congressional Research Service, by congress.gov."""
+class CrsReports(FeedSource, kind="crs-reports", brings=Kind.NEWS, key_setting="congress_api_key"):
+    """Reports of the Congressional Research Service, by congress.gov.
 
-    brings: ClassVar = Kind.NEWS
-    key_setting: ClassVar = "congress_api_key"
-    kind: Literal["crs-reports"]
-
-
-class CrsReports(FeedSource, settings=CrsReportsConfig):
-    """The reports that were published or revised in the last two weeks. Satisfies `Source`."""
+    The reports that were published or revised in the last two weeks.
+    """
 
     default_url = _LIST
     accept = "application/json"

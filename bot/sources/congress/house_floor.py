@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.fetch.payload import read_xml
@@ -30,7 +30,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import clean, day, instant
 from bot.shared.roll_call import AHEAD, HOUSE, RollCall, decision_key, vote_key
 from bot.sources.congress.roll_calls import bill_of, read_house
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -55,17 +55,10 @@ class _Line(NamedTuple):
     entry: Entry
 
 
-class HouseFloorConfig(SourceConfig):
-    """The House's floor schedule of the week."""
+class HouseFloor(HttpSource, kind="house-floor", brings=Kind.BILL, never_old=True, missing_means_empty=True):
+    """The House's floor schedule of the week.
 
-    brings: ClassVar = Kind.BILL
-    never_old: ClassVar = True
-    missing_means_empty: ClassVar = True
-    kind: Literal["house-floor"]
-
-
-class HouseFloor(HttpSource, settings=HouseFloorConfig):
-    """The schedule of this week, and from Thursday on of the next. Satisfies `Source`.
+    The schedule of this week, and from Thursday on of the next.
 
     `url` has ``{week}`` in place of the Monday (``20260720``). In a week without votes there is no file. Cursor:
     ``{"turns": {"20260720:409675": 1}}``, how often an item was put on the schedule or taken off: each time is news.
@@ -164,17 +157,10 @@ class _Poll:
     pages: int = 0
 
 
-class HouseVotesConfig(SourceConfig):
-    """The House's floor on the day itself: tracked bills and the votes on them."""
+class HouseVotes(HttpSource, kind="house-votes", brings=Kind.BILL, of_bills=True, never_old=True):
+    """The House's floor on the day itself: tracked bills and the votes on them.
 
-    brings: ClassVar = Kind.BILL
-    of_bills: ClassVar = True
-    never_old: ClassVar = True
-    kind: Literal["house-votes"]
-
-
-class HouseVotes(HttpSource, settings=HouseVotesConfig):
-    """The floor pages of today and yesterday at `url`, which has ``{day}``. Satisfies `Source`.
+    The floor pages of today and yesterday at `url`, which has ``{day}``.
 
     `bills`: the ids of those that are followed.
     Cursor: ``{"rolls": {"2026:108": {"bill", "seen", "read"}}}``, read hourly for two days.

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from pydantic import Field
@@ -23,13 +23,13 @@ from bot.shared.answer import Answer, Body, Failure, FetchFailed, Health, Memory
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.calendar import is_recent
 from bot.shared.dates import EASTERN, eastern
-from bot.shared.entry import Hearing, HearingStatus, Kind
+from bot.shared.entry import Hearing, HearingStatus
 from bot.shared.plain_text import clean, day, instant, short_hash
 from bot.shared.values import CommitteeCode
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
 from bot.sources.congress.roll_calls import bill_of
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -63,27 +63,19 @@ class _Poll(meetings.Poll):
     waiting: int = 0
 
 
-class HouseHearingsConfig(SourceConfig):
-    """Hearings and markups of the House's committees."""
+class HouseHearings(HttpSource, kind="house-hearings", **meetings.TRAITS):
+    """Hearings and markups of the House's committees.
 
-    brings: ClassVar = Kind.HEARING
-    never_old: ClassVar = True
-    shared_cursor: ClassVar = meetings.STATES
-    kind: Literal["house-hearings"]
-    committees: tuple[CommitteeCode, ...] = Field(
-        default=(), description="the House's own codes, such as `JU00`; all standing and select committees if left out"
-    )
-
-
-class HouseHearings(HttpSource, settings=HouseHearingsConfig):
-    """The feeds of `committees` at `url`, which has ``{committee}`` for the code. Satisfies `Source`.
+    The feeds of `committees` at `url`, which has ``{committee}`` for the code.
 
     Cursor: ``{"meetings": …}`` as `meetings` describes; ``"items"``, the meetings listed and still to be held; and
     ``"committees"``, those whose feed was read before. What a committee's first feed lists is baseline.
     """
 
     default_url = "https://docs.house.gov/Committee/RSS.ashx?Code={committee}"
-    committees: Sequence[str] = ()
+    committees: tuple[CommitteeCode, ...] = Field(
+        default=(), description="the House's own codes, such as `JU00`; all standing and select committees if left out"
+    )
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         result = _Poll(

@@ -32,6 +32,7 @@ _HEARING: Final = json_adapter(Hearing)
 _REMEMBERED: Final = {HearingStatus.SCHEDULED: timedelta(days=14)}
 _REMEMBERED_OTHERWISE: Final = timedelta(days=60)
 STATES: Final = "meetings"  # in the cursor
+TRAITS: Final = {"brings": Kind.HEARING, "never_old": True, "shared_cursor": STATES}  # of each kind that lists them
 FILES: Final = "files"  # the road of the chamber's own lists and files
 _FACTS: Final = ("day", "starts", "ends", "place", "bills", "statements_close", "video", "status")  # that roads compare
 _DECISIVE: Final = frozenset({"day", "starts", "status", "place"})  # of which a road's first reading alone is news

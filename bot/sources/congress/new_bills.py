@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 
 from bot.shared.answer import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import BillRecord
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import instant
-from bot.sources.congress.bill_status import BillStatus, BillStatusConfig
+from bot.sources.congress.bill_status import BillStatus
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.model import HttpSource, SourceConfig
 
@@ -40,17 +40,10 @@ class _PollState:
     trouble: str = ""
 
 
-class NewBillsConfig(SourceConfig):
-    """The texts of new bills, and their records from the address of bill-status."""
+class NewBills(HttpSource, kind="new-bills", brings=Kind.BILL, is_feed=True, of_bills=True):
+    """The texts of new bills, and their records from the address of bill-status.
 
-    brings: ClassVar = Kind.BILL
-    is_feed: ClassVar = True
-    of_bills: ClassVar = True
-    kind: Literal["new-bills"]
-
-
-class NewBills(HttpSource, settings=NewBillsConfig):
-    """The feed at `url`, and the records of its new bills from the address of bill-status. Satisfies `Source`.
+    The feed at `url`, and the records of its new bills from the address of bill-status.
 
     What the feed shows at the first look is baseline, and no record of it is read; nor is one of `bills`, which
     bill-status reads. Cursor: the feed's own, and ``"records"``, a state for each bill whose record is still to
@@ -68,7 +61,7 @@ class NewBills(HttpSource, settings=NewBillsConfig):
         self._feed = FeedSource(
             self.id, self.name, self.url, self.fetcher, may_be_empty=self.may_be_empty, stale_after=self.stale_after
         )
-        records_url = next((source.url for source in self.sources if isinstance(source, BillStatusConfig)), "")
+        records_url = next((source.url for source in self.sources if source.reader is BillStatus), "")
         self._records = BillStatus(self.id, self.name, records_url, self.fetcher, bills=())
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:

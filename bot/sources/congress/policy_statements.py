@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 
 from bot.fetch.payload import refused_page
 from bot.shared.answer import Answer, Body, Failure, Fetched, Health, Memory, checked
@@ -22,7 +22,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
 from bot.shared.yaml_text import Unreadable, plain_yaml
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 _LARGEST: Final = 500_000  # bytes; 170 statements had 95,000
 _MOST: Final = 2_000
@@ -41,17 +41,11 @@ class _Statement:
     rescinded: bool
 
 
-class PolicyStatementsConfig(SourceConfig):
-    """Statements of Administration Policy on bills."""
+class PolicyStatements(HttpSource, kind="policy-statements", brings=Kind.BILL, needs_url=True, never_old=True):
+    """Statements of Administration Policy on bills.
 
-    brings: ClassVar = Kind.BILL
-    needs_url: ClassVar = True
-    never_old: ClassVar = True
-    kind: Literal["policy-statements"]
-
-
-class PolicyStatements(HttpSource, settings=PolicyStatementsConfig):
-    """The list at `url`. Satisfies `Source`. It needs no cursor: an entry's identity is its bill and day."""
+    The list at `url`. It needs no cursor: an entry's identity is its bill and day.
+    """
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         answer = await self.ask(memory, now, "text/plain, text/yaml")

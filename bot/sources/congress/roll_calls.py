@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 from urllib.parse import urljoin
 
 from bot.fetch.payload import list_of, object_of, read_xml, text_of
@@ -28,7 +28,7 @@ from bot.shared.plain_text import clean, instant
 from bot.shared.roll_call import AHEAD, HOUSE, SENATE, MemberVote, RollCall, congress_on, session_of
 from bot.shared.urls import web_address
 from bot.sources.congress.congress_gov import API_URL, CongressApi
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 _SESSIONS: Final = {"1st": 1, "2nd": 2}
 _NUMBER: Final = re.compile(r"\d{1,5}", re.ASCII)
@@ -38,6 +38,8 @@ _MOST_VOTES: Final = 2_000  # votes of a session
 _READS: Final = 40  # roll calls in one poll
 _REREAD: Final = timedelta(hours=1)
 _DONE: Final = timedelta(days=2)  # after which a vote is not read again
+
+_TRAITS: Final = {"brings": Kind.BILL, "of_bills": True, "never_old": True}
 
 Session = tuple[int, int]  # a Congress and its session
 Listed = tuple[Mapping[str, str] | None, Mapping[str, Mapping[str, str]]]
@@ -118,17 +120,10 @@ def _int(text: str | None) -> int | None:
     return int(stripped) if _NUMBER.fullmatch(stripped) else None
 
 
-class SenateVotesConfig(SourceConfig):
-    """Roll calls of the Senate on tracked bills."""
+class SenateVotes(HttpSource, kind="senate-votes", **_TRAITS):
+    """Roll calls of the Senate on tracked bills.
 
-    brings: ClassVar = Kind.BILL
-    of_bills: ClassVar = True
-    never_old: ClassVar = True
-    kind: Literal["senate-votes"]
-
-
-class SenateVotes(HttpSource, settings=SenateVotesConfig):
-    """The list at `url`, which has ``{session}``, and the roll calls on `bills`, the followed ones. Satisfies `Source`.
+    The list at `url`, which has ``{session}``, and the roll calls on `bills`, the followed ones.
 
     Cursor: ``{"session": "119_2", "listed": {"292": bill id}, "votes": {"292": {"first", "read": instants}}, "bills":
     [bill id]}``. `bills` are those whose votes are news: what was listed when a bill was first followed is not.
@@ -241,18 +236,11 @@ def _entry(source: str, vote: RollCall, read_at: str) -> Entry:
     )
 
 
-class HouseRollCallsConfig(SourceConfig):
-    """Roll calls of the House on tracked bills, by congress.gov: a fallback of `house-votes`."""
+class HouseRollCalls(SenateVotes, kind="house-roll-calls", key_setting="congress_api_key", **_TRAITS):
+    """Roll calls of the House on tracked bills, by congress.gov: a fallback of `house-votes`.
 
-    brings: ClassVar = Kind.BILL
-    of_bills: ClassVar = True
-    never_old: ClassVar = True
-    key_setting: ClassVar = "congress_api_key"
-    kind: Literal["house-roll-calls"]
-
-
-class HouseRollCalls(SenateVotes, settings=HouseRollCallsConfig):
-    """The votes of this session, and the roll calls on `bills`. Satisfies `Source`. Cursor: that of `SenateVotes`."""
+    The votes of this session, and the roll calls on `bills`. Cursor: that of `SenateVotes`.
+    """
 
     default_url = API_URL
     read_at: ClassVar = "congress.gov roll call"

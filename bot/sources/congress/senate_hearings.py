@@ -12,19 +12,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Failure, Fetched, Health, Memory, NotModified, checked
 from bot.shared.bill_number import BillNumber
 from bot.shared.dates import eastern
-from bot.shared.entry import Entry, Hearing, HearingStatus, Kind
+from bot.shared.entry import Entry, Hearing, HearingStatus
 from bot.shared.plain_text import clean, day
 from bot.shared.urls import web_address
 from bot.shared.wording import short
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -39,17 +39,11 @@ _OFF_AS: Final = {"POSTPONED": HearingStatus.POSTPONED}
 _MARKUP: Final = re.compile(r"\bmark[- ]?up\b", re.IGNORECASE)
 
 
-class SenateHearingsConfig(SourceConfig):
-    """Hearings and markups of the Senate's committees."""
+class SenateHearings(HttpSource, kind="senate-hearings", **meetings.TRAITS):
+    """Hearings and markups of the Senate's committees.
 
-    brings: ClassVar = Kind.HEARING
-    never_old: ClassVar = True
-    shared_cursor: ClassVar = meetings.STATES
-    kind: Literal["senate-hearings"]
-
-
-class SenateHearings(HttpSource, settings=SenateHearingsConfig):
-    """The Senate's list. Satisfies `Source`. Cursor: ``{"meetings": …}``, as `meetings` describes."""
+    The Senate's list. Cursor: ``{"meetings": …}``, as `meetings` describes.
+    """
 
     default_url = "https://www.senate.gov/general/committee_schedules/hearings.xml"
 

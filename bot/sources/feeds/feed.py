@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from operator import attrgetter
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Health, Memory, NotModified, checked
 from bot.shared.bill_number import bills_named, parse_bill_number
@@ -26,7 +26,7 @@ from bot.shared.urls import canonical_key, host_of, short_key, web_address
 from bot.shared.wording import listed, number
 from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading
 from bot.sources.feeds.parse_child import parse_feed
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 _KEPT: Final = 500  # digests of marks
 _MOST: Final = 1_500  # the same, if a single window has that many
@@ -147,18 +147,8 @@ def _digest(text: str, size: int = 6) -> str:
     return hashlib.blake2b(text.encode(errors="replace"), digest_size=size).hexdigest()
 
 
-class FeedConfig(SourceConfig):
-    """An RSS or Atom feed."""
-
-    brings: ClassVar = Kind.NEWS
-    needs_url: ClassVar = True
-    may_be_secret: ClassVar = True
-    is_feed: ClassVar = True
-    kind: Literal["feed"]
-
-
-class FeedSource(HttpSource, settings=FeedConfig):
-    """A feed of feeds.yml. Satisfies `Source`.
+class FeedSource(HttpSource, kind="feed", brings=Kind.NEWS, needs_url=True, may_be_secret=True, is_feed=True):
+    """An RSS or Atom feed.
 
     A poll returns new items and known ones that changed; the first poll returns all. An empty answer is reported after
     the second in a row, unless the feed `may_be_empty`. `stale_after`: a longer time without anything new is unusual.

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -34,7 +34,7 @@ from bot.sources.grants.opportunity import (
     program,
 )
 from bot.sources.grants.sentences import Comparison, Sentence, compare, key
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 
 FILES_URL: Final = "https://grants.gov/grantsws/rest/opportunity/att/download"
 PAGE: Final = "https://www.grants.gov/search-results-detail/{}"
@@ -89,11 +89,14 @@ class _PollResult:
     failed: dict[str, FetchFailed] = field(default_factory=dict)
 
 
-class GrantsConfig(SourceConfig):
-    """Announcements of federal money on grants.gov."""
+class Grants(HttpSource, kind="grants", brings=Kind.GRANT):
+    """Announcements of federal money on grants.gov.
 
-    brings: ClassVar = Kind.GRANT
-    kind: Literal["grants"]
+    Cursor: ``{"opportunities": {"358302": {…}}, "closed": {}}``, a `_State` for each open announcement, and for each
+    that closed early and is still to be read once more.
+    """
+
+    default_url = "https://api.grants.gov/v1/api"
     agencies: tuple[str, ...] = Field(
         default=(), description="grants.gov's codes, such as `USDOJ-OJP-OVC`; all if left out"
     )
@@ -104,26 +107,13 @@ class GrantsConfig(SourceConfig):
         "end of a word stands for any ending",
     )
     attachments: Address = Field(default="", description="the address of attached files, before their number")
+    may_be_empty: bool = False
 
-    def unread(self, memory: Memory) -> tuple[set[str], set[str]]:
+    @staticmethod
+    def unread(memory: Memory) -> tuple[set[str], set[str]]:
         states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
         posted = {id_ for id_, state in states.items() if state.stage == POSTED}
         return {id_ for id_ in posted if states[id_].unread}, posted
-
-
-class Grants(HttpSource, settings=GrantsConfig):
-    """The announcements of `agencies` (grants.gov codes, all if empty) that contain `keyword`. Satisfies `Source`.
-
-    Cursor: ``{"opportunities": {"358302": {…}}, "closed": {}}``, a `_State` for each open announcement, and for each
-    that closed early and is still to be read once more.
-    """
-
-    default_url = "https://api.grants.gov/v1/api"
-    agencies: Sequence[str] = ()
-    keyword: str = ""
-    phrases: Sequence[str] = ()
-    attachments: str = ""  # the address of files
-    may_be_empty: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

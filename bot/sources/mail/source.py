@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final, Literal, Self
+from typing import Any, Final, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -51,12 +51,7 @@ class Inbox:
         return f"s-{self.keyring.sign('source', source, str(address))}"
 
 
-class MailConfig(SourceConfig):
-    """Bulletins and newsletters by email, each item an entry. Needs IMAP_URL; `url` is the page to subscribe on."""
-
-    brings: ClassVar = Kind.NEWS
-    of_mailbox: ClassVar = True
-    kind: Literal["mail"]
+class _Settings(SourceConfig):
     senders: tuple[str, ...] = Field(
         default=(), description="whose mail is taken: From addresses or List-Ids; left out: all mail waits for a person"
     )
@@ -81,8 +76,8 @@ class MailConfig(SourceConfig):
         return self
 
 
-class MailSource(HttpSource, settings=MailConfig):
-    """The mail to one address. Satisfies `Source`.
+class MailSource(HttpSource, kind="mail", settings=_Settings, brings=Kind.NEWS, of_mailbox=True):
+    """Bulletins and newsletters by email, each item an entry. Needs IMAP_URL; `url` is the page to subscribe on.
 
     Cursor: ``{"uid": …, "validity": …, "again": [uid, …], "waits": …, "came": …, "seen": [digest, …]}``: the last mail
     that was looked at, those whose key no name server had, what waits for a person, when the last bulletin came, which

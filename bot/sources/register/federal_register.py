@@ -8,10 +8,10 @@ nothing found `results` is missing, or the answer is 404.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from pydantic import Field
@@ -23,7 +23,7 @@ from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import day, instant
 from bot.shared.values import Duration
-from bot.sources.model import HttpSource, SourceConfig
+from bot.sources.model import HttpSource
 from bot.sources.register.documents import document_entry, filing_entry
 
 _FIELDS: Final = (
@@ -61,27 +61,8 @@ class _SearchResult:
         return len(self.documents) > before
 
 
-class FederalRegisterConfig(SourceConfig):
-    """Documents of the Federal Register."""
-
-    brings: ClassVar = Kind.DOCUMENT
-    missing_means_empty: ClassVar = True
-    kind: Literal["federal-register"]
-    agencies: tuple[str, ...] = Field(default=(), description="agency slugs; the whole Register if left out")
-    lookback: Duration = Field(
-        default=timedelta(days=7), description="how far back each poll looks, by publication date"
-    )
-
-
-class PublicInspectionConfig(SourceConfig):
-    """Filings that the Register publishes on the next days."""
-
-    brings: ClassVar = Kind.DOCUMENT
-    kind: Literal["public-inspection"]
-
-
-class FederalRegister(HttpSource, settings=FederalRegisterConfig):
-    """Documents published in the last `lookback` days (Eastern time), of `agencies` (API slugs) or of all.
+class FederalRegister(HttpSource, kind="federal-register", brings=Kind.DOCUMENT, missing_means_empty=True):
+    """Documents of the Federal Register.
 
     Every poll returns the whole window, because documents come late and change. After downtime the window starts before
     the last answer, so a bot that was down for two weeks misses nothing. `may_be_empty` is for agencies that
@@ -89,8 +70,10 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
     """
 
     default_url = "https://www.federalregister.gov/api/v1/documents.json"
-    agencies: Sequence[str] = ()
-    lookback: timedelta = timedelta(days=7)
+    agencies: tuple[str, ...] = Field(default=(), description="agency slugs; the whole Register if left out")
+    lookback: Duration = Field(
+        default=timedelta(days=7), description="how far back each poll looks, by publication date"
+    )
     may_be_empty: bool = False
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
@@ -203,8 +186,11 @@ class FederalRegister(HttpSource, settings=FederalRegisterConfig):
         return Health.OK, ""
 
 
-class PublicInspection(HttpSource, settings=PublicInspectionConfig):
-    """All filings on public inspection now, including those for later issues. Satisfies `Source`."""
+class PublicInspection(HttpSource, kind="public-inspection", brings=Kind.DOCUMENT):
+    """Filings that the Register publishes on the next days.
+
+    All filings on public inspection now, including those for later issues.
+    """
 
     default_url = "https://www.federalregister.gov/api/v1/public-inspection-documents/current.json"
 

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.fetch.payload import read_xml, refused_page
 from bot.shared import wording
@@ -25,7 +25,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import REVIEW_CONCLUDED, REVIEW_TAKES, UNDER_REVIEW, Agency, Entry, Kind, PlannedRule, PlannedStep
 from bot.shared.plain_text import clean, day, short_hash
-from bot.sources.model import HttpSource, SourceConfig, find_new
+from bot.sources.model import HttpSource, find_new
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -47,15 +47,11 @@ _MOST_STEPS: Final = 40
 _DATE: Final = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)  # day 00: the month is planned
 
 
-class OmbReviewsConfig(SourceConfig):
-    """Rules under review at the White House's Office of Management and Budget."""
+class OmbReviews(HttpSource, kind="omb-reviews", brings=Kind.PLANNED_RULE):
+    """Rules under review at the White House's Office of Management and Budget.
 
-    brings: ClassVar = Kind.PLANNED_RULE
-    kind: Literal["omb-reviews"]
-
-
-class OmbReviews(HttpSource, settings=OmbReviewsConfig):
-    """The two lists at `url`, which has ``{list}`` for their names. Satisfies `Source`. Cursor: that of `find_new`."""
+    The two lists at `url`, which has ``{list}`` for their names. Cursor: that of `find_new`.
+    """
 
     default_url = "https://www.reginfo.gov/public/do/XMLViewFileAction?f={list}.xml"
 
@@ -126,16 +122,10 @@ class _Edition:
     broken: int
 
 
-class UnifiedAgendaConfig(SourceConfig):
-    """The rules that agencies plan."""
+class UnifiedAgenda(HttpSource, kind="unified-agenda", brings=Kind.PLANNED_RULE, never_old=True):
+    """The rules that agencies plan.
 
-    brings: ClassVar = Kind.PLANNED_RULE
-    never_old: ClassVar = True
-    kind: Literal["unified-agenda"]
-
-
-class UnifiedAgenda(HttpSource, settings=UnifiedAgendaConfig):
-    """The newest edition at `url`, which has ``{edition}`` for its name (``202604``). Satisfies `Source`.
+    The newest edition at `url`, which has ``{edition}`` for its name (``202604``).
 
     Cursor: ``{"edition": "202510"}``, the newest that was read. With a newer one, that edition is read once more to
     say what changed.
