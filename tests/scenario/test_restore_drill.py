@@ -32,7 +32,8 @@ from tests.scenario.kit import copy_files
 
 pytestmark = pytest.mark.long
 
-CHANGED_BY_RESTORE = {"backup", "hold", "memo", "delivery", "recalled"}  # it notes copies, and tells the admin channel
+# It notes copies, tells the admin channel, and ends sessions.
+CHANGED_BY_RESTORE = {"backup", "hold", "memo", "delivery", "recalled", "web_session"}
 
 
 @pytest.fixture

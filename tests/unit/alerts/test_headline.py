@@ -46,22 +46,22 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Combined Notice of Filings #1", "CBP lists filings of energy companies"),
         (
             (
-                "Example Hydro LLC; Notice of Preliminary Permit Application Accepted for Filing and Soliciting Comments, "
-                "Motions To Intervene, and Competing Applications"
+                "Example Hydro LLC; Notice of Preliminary Permit Application Accepted for Filing and Soliciting "
+                "Comments, Motions To Intervene, and Competing Applications"
             ),
             "CBP asks for comment on an application for a preliminary permit: Example Hydro LLC",
         ),
         (
             (
-                "Blue County; Notice of Application for a Surrender of Exemption Accepted for Filing, Soliciting Comments, "
-                "Motions To Intervene, and Protests"
+                "Blue County; Notice of Application for a Surrender of Exemption Accepted for Filing, Soliciting "
+                "Comments, Motions To Intervene, and Protests"
             ),
             "CBP asks for comment on an application for Surrender of Exemption: Blue County",
         ),
         (
             (
-                "Town of Wells; Notice of Application Accepted for Filing, Soliciting Motions To Intervene and Protests, "
-                "Ready for Environmental Analysis, and Soliciting Comments"
+                "Town of Wells; Notice of Application Accepted for Filing, Soliciting Motions To Intervene and "
+                "Protests, Ready for Environmental Analysis, and Soliciting Comments"
             ),
             "CBP asks for comment on an application: Town of Wells",
         ),
@@ -80,8 +80,8 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("City of Azusa, California; Notice of Filing", "CBP has received a filing: City of Azusa, California"),
         (
             (
-                "Example Gas, LLC; Notice of Scoping Period Requesting Comments on Environmental Issues for the Proposed "
-                "Harmon Creek Project"
+                "Example Gas, LLC; Notice of Scoping Period Requesting Comments on Environmental Issues for the "
+                "Proposed Harmon Creek Project"
             ),
             "CBP asks for comment on the environmental effects of the Harmon Creek Project: Example Gas, LLC",
         ),
