@@ -137,6 +137,7 @@ def opened(url: str, ours: str = "") -> Iterator[Mailbox]:
     """
     parts, tls = urlsplit(url), ssl.create_default_context()
     host, folder = parts.hostname or "", unquote(parts.path.strip("/")) or "INBOX"
+    is_open = False
     try:
         if parts.scheme == "imaps":
             box: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=tls, timeout=_TIMEOUT)
@@ -147,6 +148,7 @@ def opened(url: str, ours: str = "") -> Iterator[Mailbox]:
         try:
             box.login(unquote(parts.username or ""), unquote(parts.password or ""))
             _ask(box.select(f'"{folder}"'))
+            is_open = True
             yield Mailbox(box, ours)
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
@@ -160,6 +162,8 @@ def opened(url: str, ours: str = "") -> Iterator[Mailbox]:
     except (imaplib.IMAP4.abort, OSError) as error:  # the line broke
         raise MailboxTrouble(f"{host} does not answer ({type(error).__name__})") from None
     except (imaplib.IMAP4.error, UnicodeEncodeError):  # imaplib sends ASCII alone
+        if is_open:
+            raise MailboxTrouble(f"{host} does not list or give out its mails now") from None
         raise MailboxTrouble(f"{host} refuses the user name, the password or the folder: check IMAP_URL") from None
 
 

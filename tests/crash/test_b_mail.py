@@ -284,3 +284,18 @@ async def test_b7_a_mailbox_that_breaks_off_refuses_no_password():
         url = f"imap://bot:secret@127.0.0.1:{server.sockets[0].getsockname()[1]}"
         with pytest.raises(MailboxTrouble, match="does not answer"):
             await asyncio.to_thread(read_new, url, "bot@coalition.test", bool, print)
+
+
+@pytest.mark.parametrize(("refused", "why"), [("SELECT", "refuses the user name"), ("SEARCH", "does not list or give")])
+async def test_b7_a_mailbox_that_cannot_search_refuses_no_password(refused, why):
+    async def serve(reader, writer):
+        writer.write(b"* OK ready\r\n")
+        while line := (await reader.readline()).decode():
+            answer = "NO [UNAVAILABLE] later" if refused in line else "OK done"
+            writer.write(f"* CAPABILITY IMAP4rev1\r\n{line.split()[0]} {answer}\r\n".encode())
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"imap://bot:secret@127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        with pytest.raises(MailboxTrouble, match=why):
+            await asyncio.to_thread(read_new, url, "bot@coalition.test", bool, print)
