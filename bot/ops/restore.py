@@ -20,7 +20,7 @@ from bot.outbox import records as outbox_records
 from bot.outbox.channels import is_direct
 from bot.outbox.holds import Hold
 from bot.outbox.messages import place, post
-from bot.outbox.model import PostedMessage
+from bot.outbox.model import OPEN, PostedMessage
 from bot.people import sessions
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
@@ -128,6 +128,9 @@ def reconcile(work: Work, since: datetime, seen: Sequence[ChannelReport]) -> Res
     for each in seen:
         if each.why:
             _hold_unread(tx, config, each, since, done, now)
+    waiting_in = {item.channel for item in queued.list_messages(tx, states=OPEN, limit=1_000_000)}
+    for name in waiting_in - {each.channel for each in seen}:  # mail, which cannot be read, may have been sent since
+        outbox_records.mark_in_doubt(tx, name, since)
     done.waiting = len(queued.list_messages(tx))
     memo.set_memo(tx, baseline.RESTORED_AT, to_text(now))
     if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx)):

@@ -12,10 +12,13 @@ import pytest
 import trustme
 from aiosmtpd.smtp import AuthResult
 
+from bot.commands.model import Job
+from bot.ops.restore import reconcile
 from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
 from bot.shared.mailbox import MailboxTrouble, read_new
+from tests.kit.alerts import campaign
 from tests.kit.mail import DANA, KEYRING, ROSA, mail_sender
 from tests.kit.outbox import ADMIN, deadline_after_a_fault
 from tests.peers.smtp import Relay
@@ -284,6 +287,17 @@ async def test_b7_a_mailbox_that_breaks_off_refuses_no_password():
         url = f"imap://bot:secret@127.0.0.1:{server.sockets[0].getsockname()[1]}"
         with pytest.raises(MailboxTrouble, match="does not answer"):
             await asyncio.to_thread(read_new, url, "bot@coalition.test", bool, print)
+
+
+async def test_b15_mail_that_waits_in_a_restored_backup_is_marked_as_one_that_may_be_a_repeat(kit, relay, deliverer):
+    kit.say("a", Channel("mail:dana", "mail", DANA.address))
+    with Job(kit.db, campaign(), kit.clock(), kit.new_id).write() as work:
+        reconcile(work, kit.clock(), [])
+    kit.say("b", DANA)  # queued since
+
+    await deliverer.run_once()
+
+    assert [subject.endswith("(may be a repeat)") for subject in sorted(relay.subjects())] == [True, False]
 
 
 @pytest.mark.parametrize(("refused", "why"), [("SELECT", "refuses the user name"), ("SEARCH", "does not list or give")])
