@@ -44,7 +44,7 @@ def what_changes(title: str, action: str, summary: str) -> str:
 
 def is_paperwork(title: str, action: str | None) -> bool:
     text = f"{title}\n{action}".casefold()  # words first: the expression may begin with many
-    has_sign = "collection" in text or "omb" in text or "management and budget" in text
+    has_sign = any(sign in text for sign in ("collection", "omb", "management and budget", "paperwork reduction act"))
     return has_sign and not title.startswith("Applications for ") and bool(_PAPERWORK.search(text))
 
 

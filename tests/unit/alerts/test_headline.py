@@ -409,6 +409,24 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
             ),
         ),
         (
+            "Agency Information Collection Activities; Proposed Collection; Comment Request; Extension",
+            (
+                "The Office seeks comment on its proposal to extend the information collection requirements "
+                "contained in the Example Fuels Rule (Rule)."
+            ),
+            "CBP asks for comment on renewing paperwork: Example Fuels Rule",
+        ),
+        (
+            "Agency Forms Undergoing Paperwork Reduction Act Review",
+            None,
+            "CBP seeks final approval for paperwork (its name is in the notice)",
+        ),
+        (
+            "Intent To Request Extension From OMB of One Current Public Collection of Information: Waiver Program",
+            None,
+            "CBP asks for comment on paperwork: Waiver Program",
+        ),
+        (
             "Proposed Information Collection; Comment Request",
             "The Office is forwarding the information collection request summarized below to the budget office.",
             "CBP asks for comment on paperwork (its name is in the notice)",
