@@ -78,6 +78,13 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
             "CBP has received a request under a blanket authorization: Example Gas, LLC",
         ),
         ("City of Azusa, California; Notice of Filing", "CBP has received a filing: City of Azusa, California"),
+        ("Town of Wells; Notice Soliciting Scoping Comments", "CBP asks for comment: Town of Wells"),
+        ("HEARTH Act Approval of the Example Tribe's Ordinance", "CBP approves Example Tribe's Ordinance"),
+        (
+            "In the Matter of Jo Doe, 9 Garden St.; Order Denying Export Privileges",
+            "CBP denies Jo Doe export privileges",
+        ),
+        ("Changes in Flood Hazard Determinations", "CBP changes flood maps"),
         (
             (
                 "Example Gas, LLC; Notice of Scoping Period Requesting Comments on Environmental Issues for the "
@@ -607,6 +614,16 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Notice", "Notice; issuance.", "Forms"),
         ("Notice", "Notice of issuance of forms.", "Forms"),
         ("Notice", "Meeting notice.", "CBP announces a meeting: Forms"),
+        (
+            "Notice",
+            "Notice. Notice of application for an order under section 6(c).",
+            "CBP has received an application: Forms",
+        ),
+        ("Notice", "Notice of inquiry.", "CBP asks for views: Forms"),
+        ("Notice", "Grant of petition.", "CBP grants a petition: Forms"),
+        ("Notice", "Notice of final order on petition.", "CBP decides on a petition: Forms"),
+        ("Notice", "Notice of a modified system of records.", "CBP changes a set of records on people: Forms"),
+        ("Notice", "Rescindment of a system of records notice.", "CBP ends a set of records on people: Forms"),
         (None, None, "Forms"),
     ],
 )
@@ -728,7 +745,7 @@ def test_a_name_in_a_summary_goes_on_after_u_s():
 def test_a_petition_is_no_rule_that_is_proposed():
     title = "Petition for Reconsideration of Action in Rulemaking Proceeding"
     entry = document(title=title, type="Proposed Rule", action="Petition for Reconsideration.")
-    assert headline(entry).text == title
+    assert headline(entry).text == "CBP is asked to reconsider a rule"
 
 
 def test_a_summary_that_asks_for_information_gives_the_label():
