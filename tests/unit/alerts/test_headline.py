@@ -86,6 +86,18 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         ("Changes in Flood Hazard Determinations", "CBP changes flood maps"),
         (
+            "Notice of Lodging of Proposed Consent Decree Amendment Under the Clean Water Act",
+            "CBP files a proposed settlement in court under the Clean Water Act",
+        ),
+        (
+            "Water Program Revision for Ohio; Notice of Approval and Opportunity for Public Comment and Public Hearing",
+            "CBP tentatively approves: Water Program Revision for Ohio",
+        ),
+        (
+            "Application Deadline for Fiscal Year 2025; Small, Rural School Program",
+            "CBP sets the deadline to apply in Fiscal Year 2025: Small, Rural School Program",
+        ),
+        (
             (
                 "Example Gas, LLC; Notice of Scoping Period Requesting Comments on Environmental Issues for the "
                 "Proposed Harmon Creek Project"
@@ -111,7 +123,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             "Formations of, Acquisitions by, and Mergers of Bank Holding Companies",
-            "CBP asks for comment on applications to form, buy or merge bank holding companies",
+            "CBP asks for comment on applications to form, buy or merge holding companies of banks",
         ),
         (
             "Change in Bank Control Notices; Acquisitions of Shares of a Bank or Bank Holding Company",
@@ -745,7 +757,7 @@ def test_a_name_in_a_summary_goes_on_after_u_s():
 def test_a_petition_is_no_rule_that_is_proposed():
     title = "Petition for Reconsideration of Action in Rulemaking Proceeding"
     entry = document(title=title, type="Proposed Rule", action="Petition for Reconsideration.")
-    assert headline(entry).text == "CBP is asked to reconsider a rule"
+    assert headline(entry).text == "A petition asks to reconsider a rule"
 
 
 def test_a_summary_that_asks_for_information_gives_the_label():
