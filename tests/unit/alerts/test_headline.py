@@ -403,6 +403,11 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
             "CBP seeks final approval for paperwork (its name is in the notice)",
         ),
         (
+            "Relief Guidelines",
+            "The Bureau withdraws a proposed rule which proposed to replace the guidelines on relief for families.",
+            "CBP withdraws a proposed rule to replace the guidelines on relief for families",
+        ),
+        (
             "Amendment of the Statement of Organization, Functions and Delegations",
             "The Office of Forms moves.",
             "Amendment of the Statement of Organization, Functions and Delegations",
