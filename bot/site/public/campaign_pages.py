@@ -8,13 +8,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from aiohttp import web
 
 from bot.chat.web.pages import Page, View
 from bot.chat.web.safety import network
+from bot.chat.web.shell import shared_templates
 from bot.chat.wording import clean
 from bot.commands.model import ADMINISTRATOR, Context, Refused
 from bot.config.coalition import Coalition
@@ -32,6 +32,7 @@ from bot.site.public.commands import PREVIEW
 from bot.site.public.pages import (
     LOGO,
     LOOK,
+    TEMPLATES,
     TRAP,
     PublicPages,
     Recent,
@@ -43,15 +44,11 @@ from bot.site.public.pages import (
     texts,
 )
 
-if TYPE_CHECKING:
-    from xml.etree import ElementTree as ET
-
 _CALENDAR: Final = f"{PATH}/deadlines.ics"
 _CARD: Final = f"{PATH}/card.png"
 _LINE: Final = 120  # characters of a sentence on the card
 FEED: Final = f"{PATH}/feed.atom"
 _FEED_TYPE: Final = "application/atom+xml"
-_ATOM: Final = "http://www.w3.org/2005/Atom"
 _ENTRIES: Final = 100  # of the feed, the newest
 _ADDRESS: Final = (
     *("address", "email", "Your email address"),
@@ -252,38 +249,10 @@ PREVIEW_PAGE: Final = Page(path=PREVIEW, show=_preview, who=ADMINISTRATOR)
 
 def atom(page: CampaignPage, coalition: Coalition, site: str) -> bytes:
     """Return the feed. An entry has the same id for as long as the coalition has its id, whatever its address."""
-    from xml.etree import ElementTree as ET
 
-    assert page.changed_at is not None
-    ET.register_namespace("", _ATOM)
-    feed = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
-    _add(feed, "id", _entry_id(coalition, "page"))
-    _add(feed, "title", clean(coalition.name))
-    _add(feed, "updated", _time(page.changed_at))
-    _add(feed, "link", href=f"{site}{FEED}", rel="self", type=_FEED_TYPE)
-    _add(feed, "link", href=f"{site}{PATH}", rel="alternate", type="text/html")
-    _add(_add(feed, "author"), "name", clean(coalition.name))
-    for news in page.news[:_ENTRIES]:
-        entry = _add(feed, "entry")
-        _add(entry, "id", _entry_id(coalition, f"{news.item.kind.value} {news.item.name}"))
-        _add(entry, "title", clean(news.headline))
-        _add(entry, "published", _time(news.item.shown_at))
-        _add(entry, "updated", _time(news.item.changed_at))
-        _add(entry, "link", href=f"{site}{news.path}", rel="alternate", type="text/html")
-        _add(entry, "summary", clean(news.shown.summary))
-    return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
+    def id_(name: str) -> str:
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"coalition-bot/{coalition.id}/{name}").urn
 
-
-def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
-    element = parent.makeelement(f"{{{_ATOM}}}{name}", attributes)
-    element.text = text or None
-    parent.append(element)
-    return element
-
-
-def _entry_id(coalition: Coalition, name: str) -> str:
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"coalition-bot/{coalition.id}/{name}").urn
-
-
-def _time(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    values = {"page": page, "most": _ENTRIES, "id": id_, "clean": clean, "title": clean(coalition.name)}
+    text = shared_templates(TEMPLATES).render("campaign.atom", site=site, feed=FEED, home=PATH, **values)
+    return text.encode()
