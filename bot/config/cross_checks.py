@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.config import catalog
 from bot.shared.lookalikes import words_of
 from bot.shared.platforms import BLIND
-from bot.sources.kinds import KINDS, SearchConfig
+from bot.sources.kinds import KINDS
 from bot.watch.query import QueryError, parse
 
 _LISTED: Final = "; docs/configuration.md lists what it has"
@@ -85,7 +85,7 @@ def _addresses(feeds: Any) -> Iterator[tuple[Path_, str]]:
             continue
         if kind.needs_url and not (source.get("url") or source.get("url_env")):
             yield ("sources", id_), f"a {name} needs its address: add `url:`"
-        if issubclass(kind, SearchConfig) and not source.get("keyword"):
+        if kind.needs_keyword and not source.get("keyword"):
             yield ("sources", id_), f"a search of {name} needs its words: add `keyword:`"
         if not kind.may_be_secret and source.get("url_env"):
             yield ("sources", id_, "url_env"), f"only a feed's address can be secret: write the {name}'s as `url:`"

@@ -6,10 +6,10 @@ from importlib import import_module
 from pkgutil import walk_packages
 
 import bot.sources
-from bot.sources.model import KINDS, SearchConfig, SourceConfig
+from bot.sources.model import KINDS, SourceConfig
 
 for _module in walk_packages(bot.sources.__path__, "bot.sources."):
     if not _module.name.endswith("_child"):  # runs in a separate process, with the parsers
         import_module(_module.name)
 
-__all__ = ["KINDS", "SearchConfig", "SourceConfig"]
+__all__ = ["KINDS", "SourceConfig"]

@@ -22,7 +22,7 @@ from bot.shared.plain_text import clean, day, short_hash
 from bot.shared.states import STATES
 from bot.shared.urls import web_address
 from bot.shared.values import StateCode
-from bot.sources.model import HttpSource, SearchConfig
+from bot.sources.model import HttpSource
 
 MONTHLY: Final = 10_000  # requests of one search
 AT_ONCE: Final = 50  # changed bills read in one poll; the others at the next ones
@@ -31,9 +31,7 @@ _DECIDES: Final = re.compile(r"^(?!am\b|amend).*\b(?:passed|vetoed|signed|enacte
 _COMMITTEES: Final = re.compile(r"(?:[A-Z]{2,4}, )+[A-Z]{2,4}|")  # or no action at all
 
 
-class LegiScan(
-    HttpSource, kind="legiscan", settings=SearchConfig, brings=Kind.STATE_BILL, key_setting="legiscan_api_key"
-):
+class LegiScan(HttpSource, kind="legiscan", brings=Kind.STATE_BILL, needs_keyword=True, key_setting="legiscan_api_key"):
     """A search of the states' bills on LegiScan.
 
     Cursor: ``{"hashes": {bill id: hash}, "month": "2026-11", "requests": n}``.
@@ -42,10 +40,10 @@ class LegiScan(
     """
 
     default_url = "https://api.legiscan.com/"
+    keyword: str = Field(default="", description="what to search for, in the search's own language")
     states: tuple[StateCode, ...] = Field(
         default=(), description="states by their two letters, such as `OH`; all if left out"
     )
-    keyword: str
     key: str
     gap: float = 1
 

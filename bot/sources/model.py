@@ -36,6 +36,7 @@ class SourceConfig(Section):
     reader: ClassVar[type[HttpSource]]  # its adapter, which names what follows: `class X(HttpSource, kind="x", …)`
     brings: ClassVar[Kind]  # the kind of its entries
     needs_url: ClassVar[bool] = False  # no address is the usual one
+    needs_keyword: ClassVar[bool] = False  # it is a search for its `keyword`
     may_be_secret: ClassVar[bool] = False  # its address may be one that only this coalition has, in `url_env`
     is_feed: ClassVar[bool] = False  # its address is that of an RSS or Atom feed
     of_bills: ClassVar[bool] = False  # what it asks depends on the bills of coalition.yml
@@ -133,12 +134,6 @@ class SourceConfig(Section):
         if kind not in KINDS:
             raise PydanticKnownError("enum", {"expected": ", ".join(f"'{name}'" for name in KINDS)})
         return kind
-
-
-class SearchConfig(SourceConfig):
-    """A search for words."""
-
-    keyword: str = Field(default="", description="what to search for, in the search's own language")
 
 
 @dataclass_transform(eq_default=False, kw_only_default=True, field_specifiers=(Field,))

@@ -32,7 +32,7 @@ from bot.config.media import Care, Dated, Entity, MediaConfig, NotNews, Personal
 from bot.config.settings import Settings
 from bot.shared.agencies import agencies
 from bot.shared.time_phrases import duration_text
-from bot.sources.kinds import KINDS, SearchConfig
+from bot.sources.kinds import KINDS
 
 _FEEDS = (
     ("sources.NAME", SourceConfig),
@@ -145,7 +145,7 @@ def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseMod
 def _kinds() -> Iterator[str]:
     yield from ("", "### The kinds of sources", "", "With the settings that only one kind has, and those it needs.", "")
     for name, kind in sorted(KINDS.items()):
-        needs = ["`url`"] * kind.needs_url + ["`keyword`"] * issubclass(kind, SearchConfig)
+        needs = ["`url`"] * kind.needs_url + ["`keyword`"] * kind.needs_keyword
         needed = f" Needs {' and '.join(needs)}." if needs else ""
         yield f"- `{name}`: {_first_line(kind)}{needed}"
         fields = kind.model_fields.items()

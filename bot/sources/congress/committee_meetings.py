@@ -42,7 +42,6 @@ class CommitteeMeetings(HttpSource, kind="committee-meetings", key_setting="cong
     """Hearings and markups of one chamber's committees, by congress.gov: a fallback of the chamber's own list.
 
     The records that changed since the last poll.
-
     Cursor: ``{"meetings": …}`` as `meetings` describes; ``"since"``, when the newest record that was listed last
     changed; ``"stamps"``, those listed last, by number; and ``"items"``, those still to be read.
     """

@@ -111,7 +111,6 @@ class Nominations(HttpSource, kind="nominations", brings=Kind.NOMINATION, key_se
     """Civilian nominations before the Senate.
 
     The nominations that changed since the last poll.
-
     Cursor: ``{"since": instant}``, when the newest that was listed last changed.
     """
 

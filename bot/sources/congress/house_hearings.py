@@ -67,7 +67,6 @@ class HouseHearings(HttpSource, kind="house-hearings", **meetings.TRAITS):
     """Hearings and markups of the House's committees.
 
     The feeds of `committees` at `url`, which has ``{committee}`` for the code.
-
     Cursor: ``{"meetings": …}`` as `meetings` describes; ``"items"``, the meetings listed and still to be held; and
     ``"committees"``, those whose feed was read before. What a committee's first feed lists is baseline.
     """

@@ -124,7 +124,6 @@ class SenateVotes(HttpSource, kind="senate-votes", **_TRAITS):
     """Roll calls of the Senate on tracked bills.
 
     The list at `url`, which has ``{session}``, and the roll calls on `bills`, the followed ones.
-
     Cursor: ``{"session": "119_2", "listed": {"292": bill id}, "votes": {"292": {"first", "read": instants}}, "bills":
     [bill id]}``. `bills` are those whose votes are news: what was listed when a bill was first followed is not.
     """

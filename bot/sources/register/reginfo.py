@@ -126,7 +126,6 @@ class UnifiedAgenda(HttpSource, kind="unified-agenda", brings=Kind.PLANNED_RULE,
     """The rules that agencies plan.
 
     The newest edition at `url`, which has ``{edition}`` for its name (``202604``).
-
     Cursor: ``{"edition": "202510"}``, the newest that was read. With a newer one, that edition is read once more to
     say what changed.
     """
