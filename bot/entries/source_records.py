@@ -125,8 +125,8 @@ def reported(db: Reader) -> set[str]:
 
 def outage_since(db: Reader) -> datetime | None:
     """Start of the outage that was reported to the admin channel; None if there is none."""
-    row = one(db.read("SELECT MIN(health_since) AS since FROM source WHERE health_told = 'outage'"))
-    return from_text(row["since"]) if row else None
+    sql = "SELECT MIN(health_since) AS since FROM source WHERE health_told = 'outage'"
+    return from_text(db.read(sql)[0]["since"])
 
 
 def report_as(tx: Transaction, reported: str, now_as: str | None) -> None:

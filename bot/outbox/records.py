@@ -342,19 +342,14 @@ def record(db: Database, attempts: Sequence[Attempt]) -> list[bool]:
 
 def next_due(db: Reader, *, now: datetime) -> datetime | None:
     """Return when something may next become due: a delivery's time, or the end of a hold."""
-    row = one(
-        db.read(
-            f"""
-            SELECT MIN(soon.at) AS at FROM (
-                SELECT MIN(due_at) AS at FROM delivery WHERE {IS_OPEN} AND due_at > :now
-                UNION ALL
-                SELECT MIN(until) AS at FROM hold WHERE until > :now
-            ) AS soon
-            """,
-            {"now": to_text(now)},
-        )
-    )
-    return from_text(row["at"]) if row and row["at"] else None
+    sql = f"""
+        SELECT MIN(soon.at) AS at FROM (
+            SELECT MIN(due_at) AS at FROM delivery WHERE {IS_OPEN} AND due_at > :now
+            UNION ALL
+            SELECT MIN(until) AS at FROM hold WHERE until > :now
+        ) AS soon
+    """
+    return from_text(db.read(sql, {"now": to_text(now)})[0]["at"])
 
 
 def take_unreported(tx: Transaction, *, now: datetime, late: datetime) -> list[Row]:
