@@ -18,7 +18,7 @@ from bot.entries import records, source_records
 from bot.outbox.messages import place, post
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
-from bot.shared.card import Card, Line, Mark, Section
+from bot.shared.card import Card, Mark, Section
 from bot.watch.model import Level, loudest
 
 KIND: Final = "hello"  # of deliveries
@@ -86,12 +86,8 @@ def greeting_card(
         lines.append("This channel reports problems: sources that fail, channels on hold, messages that failed.")
     if feeds.example:
         lines.append("These are the shipped example files: make feeds.yml and coalition.yml your own.")
-    return Card(
-        mark=Mark.HELLO,
-        head=f"Watching for you: {', '.join(counts)}",
-        lines=tuple(Line(text) for text in lines),
-        sections=(Section("For instance", tuple(map(digest_line, alerts[-_MAX_EXAMPLES:]))),) if alerts else (),
-    )
+    sections = (Section("For instance", tuple(map(digest_line, alerts[-_MAX_EXAMPLES:]))),) if alerts else ()
+    return Card.of(Mark.HELLO, f"Watching for you: {', '.join(counts)}", *lines, sections=sections)
 
 
 def confirm_source(work: Work, source: str, *, empty: bool) -> None:
@@ -101,7 +97,7 @@ def confirm_source(work: Work, source: str, *, empty: bool) -> None:
         return
     head = f"Now watching “{feeds.sources[source].name}” too"
     today = "It lists nothing today" if empty else "What it lists today was stored without posting"
-    card = Card(mark=Mark.HELLO, head=head, lines=(Line(f"{today}; new entries are matched and posted from now on."),))
+    card = Card.of(Mark.HELLO, head, f"{today}; new entries are matched and posted from now on.")
     post(work, place(feeds.admin, feeds), f"watching:{source}", card, kind=KIND)
 
 

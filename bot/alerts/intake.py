@@ -28,7 +28,7 @@ from bot.entries.source_records import SourceState
 from bot.outbox import queued
 from bot.outbox.messages import place, post
 from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified
-from bot.shared.card import Card, Line, Mark
+from bot.shared.card import Card, Mark
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.shared.failpoint import failpoint
@@ -355,8 +355,8 @@ def _post_items(work: Work, items: Sequence[Item], labels: Labels, *, catching_u
         post(work, to, name, message.card, kind=KIND, due_at=message.due_at, thread=message.thread, says=message.says)
         if message.flood:
             head = f"{message.flood:,} alerts at once for “{to.audience}”"
-            why = Line(f"More than {FLOOD} alerts from one check become a list. If most are noise, narrow the watch.")
-            card = Card(mark=Mark.HEALTH, head=head, lines=(why,))
+            why = f"More than {FLOOD} alerts from one check become a list. If most are noise, narrow the watch."
+            card = Card.of(Mark.HEALTH, head, why)
             post(work, place(feeds.admin, feeds), f"flood:{to.key(name)}", card, kind=source_health.KIND)
     posted_pairs = ((message.place.audience, id_) for message in made.messages for id_, _ in message.says)
     posted.delete_lines(tx, posted_pairs)

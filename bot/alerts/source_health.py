@@ -20,7 +20,7 @@ from bot.entries.source_records import SourceState
 from bot.outbox.messages import place, post
 from bot.shared import wording
 from bot.shared.answer import Fetched, Health, Memory
-from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.card import Button, Card, Mark
 from bot.shared.health import advice
 from bot.store.database import to_text
 
@@ -108,18 +108,10 @@ def _trouble_card(
     config: SourceConfig, zone: tzinfo, state: SourceState, others: Sequence[SourceState], now: datetime
 ) -> Card:
     since = wording.with_period(f"Since {wording.clock(state.since, zone, now)}")
-    lines = (
-        state.detail,
-        f"{since} {_others_line(others)}".rstrip(),
-        advice(state.health),
-    )
-    buttons = (Button("The address is right", "feeds accept", (("name", state.id),)),)
-    return Card(
-        mark=Mark.HEALTH,
-        head=f"“{config.name}” {state.health.words}",
-        lines=tuple(Line(text) for text in lines if text),
-        buttons=buttons if state.health is Health.FOREIGN else (),
-    )
+    lines = (state.detail, f"{since} {_others_line(others)}".rstrip(), advice(state.health))
+    accept = Button("The address is right", "feeds accept", (("name", state.id),))
+    buttons = (accept,) if state.health is Health.FOREIGN else ()
+    return Card.of(Mark.HEALTH, f"“{config.name}” {state.health.words}", *lines, buttons=buttons)
 
 
 def _others_line(states: Sequence[SourceState]) -> str:
@@ -136,11 +128,8 @@ def _recovery_card(config: SourceConfig, zone: tzinfo, before: SourceState, now:
     # Before it ended, the reported trouble may have turned into another that was too short to report.
     trouble, since = Health(before.reported), wording.clock(before.since, zone, now)
     duration = f"lasted from {since} until now" if before.health is trouble else "is over"
-    return Card(
-        mark=Mark.HEALTH,
-        head=f"“{config.name}” works again",
-        lines=(Line(f"The reported problem (it {trouble.words}) {duration}."),),
-    )
+    line = f"The reported problem (it {trouble.words}) {duration}."
+    return Card.of(Mark.HEALTH, f"“{config.name}” works again", line)
 
 
 # --- outages of this machine's network -------------------------------------------------------------------------------
@@ -226,25 +215,23 @@ def _outage_card(zone: tzinfo, state: SourceState, others: Sequence[SourceState]
     down = [state, *_unreachable(others)]
     since = wording.clock(min(source.since for source in down if source.reported != Health.UNREACHABLE), zone, now)
     sources, others_count = wording.number(len(others) + 1, "source"), len(others) + 1 - len(down)
-    lines = (
+    return Card.of(
+        Mark.HEALTH,
+        f"Nothing can be reached since {since}: {len(down)} of {sources} checked",
         state.detail,
         f"The other {wording.number(others_count, 'source')} will be checked when due." if others_count else "",
         "This looks like a network problem of the bot's machine. After one source answers, all others are checked.",
         "On that machine, check its connection, its DNS, and any proxy or firewall between it and the internet.",
     )
-    return Card(
-        mark=Mark.HEALTH,
-        head=f"Nothing can be reached since {since}: {len(down)} of {sources} checked",
-        lines=tuple(Line(text) for text in lines if text),
-    )
 
 
 def _outage_over_card(source: str, zone: tzinfo, since: datetime, now: datetime) -> Card:
-    lines = (
+    return Card.of(
+        Mark.HEALTH,
+        "Sources can be reached again",
         f"Nothing could be reached from {wording.clock(since, zone, now)} until now.",
         f"“{source}” was the first to answer. Other failures are reported separately.",
     )
-    return Card(mark=Mark.HEALTH, head="Sources can be reached again", lines=tuple(map(Line, lines)))
 
 
 # --- sources that are silent together ---------------------------------------------------------------------------------
@@ -273,11 +260,11 @@ def _report_lull(work: Work, state: SourceState) -> SourceState:
             f"Most sources are silent: {len(silent)} of {len(rated)}, the first since {wording.clock(since, zone, now)}"
         )
         source_records.report_as(work.tx, Health.STALE, LULL)
-        _post(work, f"lull:{to_text(now)}", Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines))))
+        _post(work, f"lull:{to_text(now)}", Card.of(Mark.HEALTH, head, *lines))
     elif is_known and not lasts:
         source_records.report_as(work.tx, LULL, _STILL_SILENT)
-        line = Line(f"Still silent: {names}." if silent else "All of them have something new.")
-        card = Card(mark=Mark.HEALTH, head="The silence is over: sources publish again", lines=(line,))
+        line = f"Still silent: {names}." if silent else "All of them have something new."
+        card = Card.of(Mark.HEALTH, "The silence is over: sources publish again", line)
         _post(work, f"lull-over:{to_text(now)}", card)
     if state.health is Health.STALE and (lasts or state.reported == LULL):
         return replace(state, reported=LULL if lasts else _STILL_SILENT)

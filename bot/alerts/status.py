@@ -18,7 +18,7 @@ from bot.outbox import connections, holds, mail_limit, queued
 from bot.outbox.holds import Hold
 from bot.outbox.messages import place, post
 from bot.shared.answer import Health
-from bot.shared.card import Card, Line, Mark
+from bot.shared.card import Card, Mark
 from bot.shared.health import advice
 from bot.shared.wording import duration
 from bot.store import memo
@@ -160,9 +160,9 @@ def report_delays(job: Job) -> None:
     ended = datetime(today.year, today.month, 1, tzinfo=config.zone)
     began = (ended - timedelta(days=1)).replace(day=1)
     sources = _source_lines(config, {}, posted.delays(job.db, began, ended))
-    if lines := [Line(f"{source.name}: {source.delay}") for source in sources if source.delay]:
+    if lines := [f"{source.name}: {source.delay}" for source in sources if source.delay]:
         head = f"How soon after publication alerts were posted in {began:%B %Y}"
-        card = Card(mark=Mark.HEALTH, head=head, lines=tuple(lines), foot="Of sources that give the hour.")
+        card = Card.of(Mark.HEALTH, head, *lines, foot="Of sources that give the hour.")
         with job.write() as work:
             post(work, place(feeds.admin, feeds), f"delays:{began:%Y-%m}", card, kind=KIND)
 

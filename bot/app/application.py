@@ -43,7 +43,7 @@ from bot.people.records import console_actor, is_seeded, seed
 from bot.people.sessions import load_keyring
 from bot.settings.records import EffectiveConfig, settle, take_over_legal_names
 from bot.shared.calendar import CurrentZone
-from bot.shared.card import Card, Line, Mark
+from bot.shared.card import Card, Mark
 from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
@@ -302,9 +302,8 @@ class App:
         text = "\n".join((head, *lines))
         to = messages.place(self.config.feeds.admin, self.config.feeds)
         name = f"told:{self.clock():%Y-%m-%d}:{short_hash(text)}"
-        card = Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
         with self._job().write() as work:
-            messages.post(work, to, name, card, kind="health")
+            messages.post(work, to, name, Card.of(Mark.HEALTH, head, *lines), kind="health")
 
     async def once(self, source: str | None = None) -> tuple[PollReport, DeliveryReport]:
         """Poll every source, or this one, then compose and post until nothing is due now."""

@@ -29,7 +29,7 @@ from bot.ops.restore import made_at
 from bot.ops.retention import forget
 from bot.outbox.messages import place, post
 from bot.shared.calendar import day_in_words
-from bot.shared.card import Card, Line, Mark
+from bot.shared.card import Card, Mark
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import number
 from bot.site import pictures
@@ -205,8 +205,7 @@ def post_directory_warnings(job: Job) -> None:
     lines = sync.warnings(job.db, coalition, coalition.day(job.now))
     if not lines:
         return
-    card = Card(mark=Mark.HEALTH, head=lines[0], lines=tuple(map(Line, lines[1:])))
     # The words change with the directory and with what has run out; the same words are posted once.
     key = f"directory:{short_hash(repr(lines))}"
     with job.write() as work:
-        post(work, place(feeds.admin, feeds), key, card, kind="health")
+        post(work, place(feeds.admin, feeds), key, Card.of(Mark.HEALTH, *lines), kind="health")

@@ -102,14 +102,12 @@ class Letterbox:
             lasts, term = (_DAY, "a day") if unused == _UNUSED_LINKS else (sessions.LINK, "10 minutes")
             token = sessions.make_link(tx, mine.person, account, lasts=lasts, now=work.now, new_id=work.new_id)
             query = "" if page == "/" else f"?{urlencode({'to': page})}"
-            card = Card(
-                mark=Mark.ANSWER,
-                head=f"Your link to the {coalition.short} board",
-                lines=(
-                    Line("Log in", f"{site}/in/{token}{query}"),
-                    Line(f"It works once, for {term}. Do not forward it: anyone who opens it acts in your name."),
-                    Line("If you did not ask for it, do nothing."),
-                ),
+            card = Card.of(
+                Mark.ANSWER,
+                f"Your link to the {coalition.short} board",
+                Line("Log in", f"{site}/in/{token}{query}"),
+                f"It works once, for {term}. Do not forward it: anyone who opens it acts in your name.",
+                "If you did not ask for it, do nothing.",
             )
             messages.post(work, messages.mail_place(mine.person, LOG_IN), f"link:{work.new_id()}", card, kind=LINK)
 
@@ -173,5 +171,5 @@ class Letterbox:
 
     def _tell(self, work: Work, name: str, head: str, *lines: str) -> None:
         feeds = work.config.feeds
-        card = Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
+        card = Card.of(Mark.HEALTH, head, *lines)
         messages.post(work, messages.members_only_place(feeds.admin, feeds), name, card, kind=_REPORT)

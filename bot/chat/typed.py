@@ -17,7 +17,7 @@ from typing import Final
 
 from bot.commands.model import Command, Kind, Param, Refused, Role, by_path
 from bot.shared import wording
-from bot.shared.card import Card, Line, Mark
+from bot.shared.card import Card, Mark
 
 _QUOTED: Final = r'"(?:\\.|[^"\\])*"|“[^”]*”'  # phones make the curly ones
 _LINE: Final = re.compile(r"\s*/?\s*(\S*)\s*(.*)", re.DOTALL)
@@ -118,7 +118,7 @@ def answer(asked: NoVerb | Unknown | Elsewhere, commands: Sequence[Command]) -> 
     else:
         head = f"/{asked.group}: commands"
     lines = [f"{command.example}: {command.help}" for command in fitting] or ["/campaign help lists your commands."]
-    return Card(mark=Mark.ANSWER, head=head, lines=tuple(map(Line, lines)))
+    return Card.of(Mark.ANSWER, head, *lines)
 
 
 def not_typed(command: Command, *, theirs: bool) -> Card:
@@ -129,7 +129,7 @@ def not_typed(command: Command, *, theirs: bool) -> Card:
         who = wording.listed([WHO[role] for role in Role if role in command.who], len(Role))
         head = f"/{command.path} is for {who}"
         lines = [command.button, "You do not have that role here. An administrator can give it."]
-    return Card(mark=Mark.ANSWER, head=head, lines=tuple(Line(line) for line in lines if line))
+    return Card.of(Mark.ANSWER, head, *lines)
 
 
 def _verbs(commands: Sequence[Command], group: str) -> dict[str, Command]:

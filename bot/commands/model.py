@@ -372,16 +372,8 @@ def answer(
     replaces: bool = False,
 ) -> Reply:
     """Return an answer as a card. Empty lines are left out."""
-    card = Card(
-        mark=mark,
-        head=head,
-        lines=tuple(line if isinstance(line, Line) else Line(line) for line in lines if line),
-        sections=tuple(sections),
-        line_buttons=tuple(line_buttons),
-        buttons=tuple(buttons),
-        foot=foot,
-    )
-    return Reply(card=card, replaces=replaces)
+    shown = {"sections": tuple(sections), "line_buttons": tuple(line_buttons), "buttons": tuple(buttons)}
+    return Reply(card=Card.of(mark, head, *lines, **shown, foot=foot), replaces=replaces)
 
 
 def long_answer(

@@ -14,7 +14,7 @@ from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import BY_MAIL, DIRECT
 from bot.outbox.queued import head_of
 from bot.outbox.records import EMPTY
-from bot.shared.card import Card, Line, Mark
+from bot.shared.card import Card, Mark
 from bot.shared.journey import shell_command
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import cap_lines, coming, number, with_period
@@ -53,7 +53,7 @@ def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:
     lines = cap_lines([f"To {d.to}: {d.head} ({d.why}) [{d.id}]" for d in letters], _SHOWN, "… and {} more.")
     retry, drop = shell_command("outbox retry ID"), shell_command("outbox drop ID --why REASON")
     lines.append(f"To send one again: `{retry}`. To discard it: `{drop}`.")
-    return Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
+    return Card.of(Mark.HEALTH, head, *lines)
 
 
 def still_shown_card(letters: Sequence[DeadLetter]) -> Card:
@@ -62,22 +62,18 @@ def still_shown_card(letters: Sequence[DeadLetter]) -> Card:
     more = f"… and {{}} more: `{shell_command('outbox list')}`"
     lines = cap_lines([f"To {d.to}, {d.head} ({d.why}) [{d.id}]" for d in letters], _STILL_SHOWN, more)
     lines.append(f"Delete each there, or ask who got it to. To try again: `{shell_command('outbox retry ID')}`.")
-    return Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
+    return Card.of(Mark.HEALTH, head, *lines)
 
 
 def stuck_card(letter: DeadLetter) -> Card:
     """A message is rejected repeatedly with an unknown error."""
-    return Card(
-        mark=Mark.HEALTH,
-        head="The platform keeps rejecting a message",
-        lines=(
-            Line(f"To {letter.to}: {letter.head} [{letter.id}]"),
-            Line(f"Reason: {letter.why}."),
-            Line(
-                "The bot keeps trying for 72 hours; other messages are not delayed. To discard it: "
-                f"`{shell_command(f'outbox drop {letter.id} --why REASON')}`."
-            ),
-        ),
+    return Card.of(
+        Mark.HEALTH,
+        "The platform keeps rejecting a message",
+        f"To {letter.to}: {letter.head} [{letter.id}]",
+        f"Reason: {letter.why}.",
+        "The bot keeps trying for 72 hours; other messages are not delayed. To discard it: "
+        f"`{shell_command(f'outbox drop {letter.id} --why REASON')}`.",
     )
 
 
@@ -108,25 +104,20 @@ def hold_card(hold: holds.Hold, display_name: Callable[[str], str]) -> Card:
             "The bot does not try again. They can set their address again with `/campaign mail`; for someone who is "
             "not in the chat, an administrator can, with `/people invite`."
         )
-    return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
+    return Card.of(Mark.HEALTH, head, f"Reason: {hold.why}", rest, again)
 
 
 def failing_card(name: str, lasted: timedelta, why: str, display_name: Callable[[str], str]) -> Card:
     """Every try to post to a channel has failed for some time."""
-    return Card(
-        mark=Mark.HEALTH,
-        head=f"The channel {display_name(name)} has failed at every try for {duration(lasted)}",
-        lines=(
-            Line(f"Reason: {why}"),
-            Line("Its messages are queued and tried again; other channels are not affected."),
-        ),
-    )
+    head = f"The channel {display_name(name)} has failed at every try for {duration(lasted)}"
+    rest = "Its messages are queued and tried again; other channels are not affected."
+    return Card.of(Mark.HEALTH, head, f"Reason: {why}", rest)
 
 
 def recovered_card(scope: str, lasted: timedelta, display_name: Callable[[str], str]) -> Card:
     """The end of what `hold_card` or `failing_card` reported."""
-    waited = Line(f"Messages waited {duration(lasted)} and are being posted now. Nothing was lost.")
-    return Card(mark=Mark.HEALTH, head=_reach(scope, display_name)[2], lines=(waited,))
+    waited = f"Messages waited {duration(lasted)} and are being posted now. Nothing was lost."
+    return Card.of(Mark.HEALTH, _reach(scope, display_name)[2], waited)
 
 
 def duration(lasted: timedelta) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Self
 
 
 class Mark(StrEnum):
@@ -112,3 +113,9 @@ class Card:
     enclosed: tuple[Section, ...] = ()  # what a button opens in a chat, such as a letter's text; mail shows it
     event: Event | None = None  # what a webhook gets in place of everything else
     pinned: bool = False  # kept at the top of its channel, where the platform can do that
+
+    @classmethod
+    def of(cls, mark: Mark, head: str, *lines: str | Line, **parts: Any) -> Self:
+        """A card with these lines, but for empty ones. `parts`: its other fields."""
+        shown = tuple(line if isinstance(line, Line) else Line(line) for line in lines if line)
+        return cls(mark=mark, head=head, lines=shown, **parts)

@@ -162,8 +162,7 @@ def compose_inquiries(job: Job) -> None:
             if press_records.find_inquiry(work.tx, inquiry.id) == inquiry:
                 head = _ESCALATIONS[step].format(inquiry.label, outlet_name(inquiry))
                 show = Button("Show", "press open", (("inquiry", inquiry.id),))
-                due = due_text(inquiry, work.zone)
-                card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=(show,))
+                card = Card.of(Mark.NEWS, head, f"Answer by {due_text(inquiry, work.zone)}.", buttons=(show,))
                 name = f"inquiry:{inquiry.id}:{step}:{inquiry.due_at:%Y%m%d%H%M}"
                 recipients = [person.id for person in reachable_speakers(work.tx, work.config.coalition, inquiry)]
                 if inquiry.spokesperson:
@@ -284,12 +283,9 @@ def _remind_to_verify(job: Job) -> None:
         memo.set_memo(work.tx, _CHECKED_ON, today)
         if not stale:
             return
-        card = Card(
-            mark=Mark.NEWS,
-            head=f"{number(len(stale), 'contact')} on the press list not verified for six months",
-            lines=(Line("Reporters change beats. Check whether outlet and address are still right."),),
-            buttons=(Button("Show them", "press verify"),),
-        )
+        head = f"{number(len(stale), 'contact')} on the press list not verified for six months"
+        line = "Reporters change beats. Check whether outlet and address are still right."
+        card = Card.of(Mark.NEWS, head, line, buttons=(Button("Show them", "press verify"),))
         for person in _press_people(work.tx):
             post_to_person(work, person, f"press:verify:{local:%Y-%m}", card, kind=REMINDER_KIND, needs=Role.PRESS)
 
