@@ -173,7 +173,7 @@ ACTS = [
         "Federal Acquisition Regulation: Combating Trafficking in Persons; Recruitment Fees",
         "DoD, GSA, and NASA are issuing a final rule amending the FAR on recruitment fees.",
         DEFENSE,
-        set(),
+        {4},
     ),
     (
         "Charging Policy in Forced Labor Cases",
@@ -223,7 +223,7 @@ ROUTINE = [
         "Defense Federal Acquisition Regulation Supplement: Products of Forced Labor From Xinjiang",
         "DoD is amending the DFARS.",
         DEFENSE,
-        set(),
+        {4},
     ),
     (
         "Commercial Customs Operations Advisory Committee; Meeting",
