@@ -120,6 +120,7 @@ def test_a_subject_and_a_chamber_are_its_committee_whatever_else_a_committee_s_n
     assert {id_.removeprefix("member:") for id_ in ids} in seats.values()
 
 
+@pytest.mark.long
 def test_a_committee_whose_name_has_commas_is_read_as_one_name(db, us):
     committees = [each for each in records.committees(db) if "," in each.name]
     assert committees
@@ -156,6 +157,7 @@ def test_on_4_january_2027_the_terms_of_472_have_ended(db, us):
     assert all(who.salutation.startswith("Dear Senator ") for who in good.values())
 
 
+@pytest.mark.long
 def test_members_with_hard_names_are_found_by_surname_and_state(db, us):
     hard = [each for each in records.members(db) if not each.surname.isascii() or not each.surname.isalpha()]
     assert len(hard) == 26

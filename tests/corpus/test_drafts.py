@@ -19,6 +19,8 @@ from bot.shared.wording import slug
 from bot.sources.register.documents import document_entry
 from tests.corpus.channel import coalition_of
 
+pytestmark = pytest.mark.long
+
 HELD_OUT = ("02", "04", "06", "08", "10", "12")  # `bin/register_words.py` left these months out of the table
 YEAR = Path("federal_register") / "year_2025"
 

@@ -106,16 +106,15 @@ def test_two_releases_that_differ_in_their_number_alone_stay_two(items):
 # --- stories --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_no_two_unrelated_headlines_are_joined(items):
     """Of the labelled items, as they would have come: news alone, within three days where both have a date."""
     news = [each for each in items if not is_no_news(each["url"], CONFIG.coalition.media.not_news)]
+    prints = {each["id"]: fingerprint(each["title"], each["excerpt"], each["outlet"]) for each in news}
     wrong, right = [], 0
     for one, other in itertools.combinations(news, 2):
         clusters = Clusters()
-        joined = {
-            clusters.add(each["id"], fingerprint(each["title"], each["excerpt"], each["outlet"]))
-            for each in (one, other)
-        }
+        joined = {clusters.add(each["id"], prints[each["id"]]) for each in (one, other)}
         one_page = canonical_key(one["url"]) == canonical_key(other["url"])  # one mention, whatever its headlines
         if one_page or (len(joined) == 1 and _near(one, other)):
             same = one["cluster"] and one["cluster"] == other["cluster"]
