@@ -384,4 +384,4 @@ class HarmedNames:
 
 
 def _sum(weights: Mapping[str, float], features: set[str]) -> float:
-    return sum(map(weights.__getitem__, weights.keys() & features))
+    return math.fsum(map(weights.__getitem__, weights.keys() & features))  # a set is in another order in each process
