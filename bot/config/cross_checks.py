@@ -5,7 +5,7 @@ Works on the raw files, so that an invalid value in one place hides no mistake i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -108,7 +108,7 @@ def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]
     asks = value_of(coalition, "asks")
     for id_, section in sections_of(root, key):
         for number in _list(section.get("asks")):
-            if isinstance(asks, Mapping) and number not in asks:
+            if isinstance(asks, Mapping) and isinstance(number, Hashable) and number not in asks:
                 yield (key, id_, "asks"), f"coalition.yml has no ask {number}; it has {', '.join(map(str, asks))}"
 
 

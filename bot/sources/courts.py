@@ -34,7 +34,13 @@ _DOCKET: Final = re.compile(r"\bCase:? (\d{1,2}:\d\d-[a-z]{2,4}-\d{3,6})\b", re.
 
 
 class CourtListener(
-    HttpSource, kind="courtlistener", brings=Kind.COURT, needs_url=True, is_feed=True, key_setting="courtlistener_token"
+    HttpSource,
+    kind="courtlistener",
+    brings=Kind.COURT,
+    needs_url=True,
+    is_feed=True,
+    key_setting="courtlistener_token",
+    key_host="courtlistener.com",
 ):
     """Court opinions and filings that match a search on CourtListener, by its feed.
 

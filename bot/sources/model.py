@@ -12,6 +12,7 @@ from pydantic import Field, ModelWrapValidatorHandler, SerializeAsAny, field_val
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticKnownError
 
+from bot.shared.address_guard import is_loopback
 from bot.shared.answer import Answer, Body, FetchFailed, Health, Memory, NotModified, Source, Unchanged, outcome
 from bot.shared.entry import Kind
 from bot.shared.urls import host_of
@@ -46,6 +47,7 @@ class SourceConfig(Section):
     # It answers 404 when a search finds nothing, so an early 404 need not mean a wrong address.
     missing_means_empty: ClassVar[bool] = False
     key_setting: ClassVar[str] = ""  # the setting of the environment with the key that it needs or may have
+    key_host: ClassVar[str] = ""  # where that key may go, if the kind has no usual address
     shared_cursor: ClassVar[str] = ""  # the key of the cursor under which all its roads keep the same states
 
     kind: str = Field(description="how it is read: one of the kinds below")
@@ -117,6 +119,14 @@ class SourceConfig(Section):
             raw = {**raw, "fallbacks": [{**own, **road} if isinstance(road, Mapping) else road for road in roads]}
         kind: Any = KINDS.get(str(raw.get("kind")))
         return kind.model_validate(raw) if kind else handler({key: raw[key] for key in raw if key in cls.model_fields})
+
+    @model_validator(mode="after")
+    def _keeps_its_key(self) -> Self:
+        """A file that was passed on must not have the coalition's key sent to whoever wrote it."""
+        usual = self.key_host or host_of(getattr(self.reader, "default_url", ""))
+        if self.key_setting and self.host != usual and not is_loopback(self.host):
+            raise ValueError(f"a {self.kind} is asked at {usual} alone, because a key goes with its requests")
+        return self
 
     @model_validator(mode="after")
     def _has_like_fallbacks(self) -> Self:

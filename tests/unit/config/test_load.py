@@ -18,6 +18,7 @@ from bot.config.settings import Settings
 from bot.settings.changes import SOURCE, Change, effective, written
 from bot.shared.agencies import agencies
 from bot.shared.platforms import EXAMPLES, FORMS, NAMES
+from bot.shared.urls import host_of
 from bot.shared.values import Place
 from bot.sources.kinds import KINDS
 from tests.kit.configs import shipped
@@ -297,6 +298,7 @@ def test_an_address_without_its_scheme_is_https(tmp_path):
         ("level: alert", "level: alrt", "\"alrt\" is not one of 'alert' or 'digest'"),
         ("sources: [news]", "sources: news", "not a list"),
         ("asks: [1]", "asks: [one]", "not a whole number"),
+        ("asks: [1]", "asks: [{one: 1}]", "not a whole number"),
         ('{to: "console:policy"}', "console", "not a section"),
         ("admin: policy", "admin:", "admin: is empty"),
         (FEEDS, "", "feeds.yml: is empty"),
@@ -384,6 +386,24 @@ def test_every_source_of_the_catalog_can_be_named_alone(tmp_path):
     assert len(loaded(tmp_path, feeds).feeds.sources) == len(sources()) + 1
 
 
+NOMINATIONS = "{kind: nominations, name: N, url: 'ADDRESS/v3'}"
+MEETINGS = "{kind: senate-hearings, name: N, fallbacks: [{kind: committee-meetings, chamber: senate, url: ADDRESS}]}"
+OPINIONS = "{kind: courtlistener, name: N, url: 'ADDRESS/feed/search/?q=water'}"
+
+
+@pytest.mark.parametrize("source", [NOMINATIONS, MEETINGS, OPINIONS])
+def test_no_key_goes_to_another_site_because_a_file_that_was_passed_on_says_so(tmp_path, source):
+    def feeds(address):
+        return FEEDS.replace("sources:\n", f"sources:\n  other: {source.replace('ADDRESS', address)}\n")
+
+    errors = problems(tmp_path, feeds("https://www.congress.gov.example"))
+    assert any("a key goes with its requests" in line for line in errors), errors
+    usual = {NOMINATIONS: "https://api.congress.gov", OPINIONS: "https://www.courtlistener.com"}
+    for address in ("http://127.0.0.1:8080", usual.get(source, "https://api.congress.gov/v3")):
+        (tmp_path / "feeds.yml").write_text(feeds(address))
+        load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -417,11 +437,13 @@ def test_a_file_with_a_list_of_sources_is_written_back_with_the_change_alone(tmp
 
 @pytest.mark.parametrize("name", templates())
 def test_a_source_is_like_a_template_with_its_own_search(tmp_path, name):
-    words = "keyword: water, " if "keyword" in KINDS[templates()[name]["kind"]].model_fields else ""
-    own = f'{{like: {name}, name: Ours, {words}url: "https://example.org/feed"}}'
+    kind = KINDS[templates()[name]["kind"]]
+    words = "keyword: water, " if "keyword" in kind.model_fields else ""
+    address = f"https://{kind.key_host or host_of(getattr(kind.reader, 'default_url', '')) or 'example.org'}/feed"
+    own = f'{{like: {name}, name: Ours, {words}url: "{address}"}}'
     source = loaded(tmp_path, LISTED.replace("  - bill-status\n", f"  - ours: {own}\n")).feeds.sources["ours"]
 
-    assert (source.name, source.url) == ("Ours", "https://example.org/feed")
+    assert (source.name, source.url) == ("Ours", address)
     assert getattr(source, "keyword", "") == ("water" if words else "")
     assert source.kind == templates()[name]["kind"]
     assert source.note

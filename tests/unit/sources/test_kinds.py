@@ -14,7 +14,7 @@ from tests.kit.new_source import write_source
 
 GIVEN = {"bills": (), "laws": (), "sources": ()}
 LEAST = {
-    "name": "It", "url": "https://example.org/", "keyword": "water", "chamber": "house", "domains": ["example.org"],
+    "name": "It", "url": "http://127.0.0.1/", "keyword": "water", "chamber": "house", "domains": ["example.org"],
 }  # fmt: skip
 
 
