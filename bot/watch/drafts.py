@@ -367,8 +367,8 @@ def _is_rare(word: str, lexicon: Lexicon, agencies: Collection[str]) -> bool:
 
 def _tells(word: str, lexicon: Lexicon) -> bool:
     noun = singular(fold(word))
-    known = len(noun) >= _SHORTEST_STEM or (tells(noun) and noun in lexicon.counts)  # bus, but not now
-    return known and not _all_generic([word]) and lexicon.rate(noun) <= USUAL
+    counts = len(noun) >= _SHORTEST_STEM or (tells(noun) and noun in lexicon.counts)  # bus, but not now
+    return counts and not _all_generic([word]) and lexicon.rate(noun) <= USUAL
 
 
 def _describes(word: str, following: str) -> bool:

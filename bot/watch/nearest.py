@@ -130,9 +130,7 @@ class _Words:
     shares: Mapping[Group, float]  # of the Register's documents: so many have it
     times: Mapping[Group, int]  # asks that have it
     asks: int
-    of_cause: AbstractSet[
-        Group
-    ]  # what half of the asks have, or is in an agency's name ("public housing"): it tells no ask
+    of_cause: AbstractSet[Group]  # what half of the asks have, or an agency's name ("public housing")
     theirs: AbstractSet[Group]  # words most of whose documents are by an asked agency
     names: AbstractSet[Group]
     sought: AbstractSet[Group]  # what a watch of one ask looks for: words that tell it alone
