@@ -125,7 +125,7 @@ def compose(job: Job, *, started_at: datetime, others: OtherRooms = lambda *_: A
     ripe = [
         name
         for name, channel in config.feeds.channels.items()
-        if name in greeted and _schedule(db, name, channel).is_due(days[name], now, config.zone)
+        if name in greeted and schedule(db, name, channel).is_due(days[name], now, config.zone)
     ]
     if ripe:
         time = max(config.feeds.channels[name].digest.time_on(now, config.zone) for name in ripe)
@@ -140,7 +140,7 @@ def compose(job: Job, *, started_at: datetime, others: OtherRooms = lambda *_: A
     return min(filter(None, coming), default=None)
 
 
-def _schedule(db: Reader, audience: str, channel: ChannelConfig) -> DigestConfig:
+def schedule(db: Reader, audience: str, channel: ChannelConfig) -> DigestConfig:
     """When the channel's digest comes. What waits when it is turned off comes in a last one."""
     ended = channel.digest.days == "never" and posted.waiting_lines(db, audience)
     return channel.digest.model_copy(update={"days": "business-days"}) if ended else channel.digest
@@ -399,7 +399,7 @@ def compose_pinned(job: Job, *, others: OtherRooms) -> None:
     for audience, channel in config.feeds.channels.items():
         to = place(audience, config.feeds)
         if audience in greeted and to.keeps_card:
-            next_digest = _schedule(job.db, audience, channel).next_due(days[audience], job.now, config.zone)
+            next_digest = schedule(job.db, audience, channel).next_due(days[audience], job.now, config.zone)
             with job.write() as work:
                 _show_pinned(work, to, since[audience], next_digest, others)
 

@@ -181,7 +181,9 @@ def _channels(db: Reader, config: Config, active: tuple[Hold, ...], now: datetim
                 to=config.feeds.channels[to.channel].to,
                 held="; ".join(hold.why for hold in active if hold.scope in scopes),
                 digest_lines=len(posted.waiting_lines(db, name)),
-                next_digest=channel.digest.next_due(days[name], now, config.zone) if name in greeted else None,
+                next_digest=digest.schedule(db, name, channel).next_due(days[name], now, config.zone)
+                if name in greeted
+                else None,
                 first=name not in digests,
             )
         )

@@ -191,7 +191,8 @@ class DigestConfig(Section):
         today = local.date()
         if self.days == "never" or (last is not None and last >= today) or local.time() < self.at:
             return False
-        missed = last is not None and last < today - timedelta(today.weekday())  # Monday's, in an outage
+        monday = today - timedelta(today.weekday())
+        missed = last is not None and monday - timedelta(7) <= last < monday  # this week's, in an outage
         return business_day(today) and (self.days != "monday" or missed or begins_week(today))
 
     def time_on(self, moment: datetime, zone: tzinfo, ahead: int = 0) -> datetime:

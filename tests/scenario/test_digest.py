@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.alerts import digest, posted
+from bot.alerts import digest, posted, status
 from bot.entries import source_records
 from bot.shared.answer import Health
 from bot.shared.card import Due, Mark
@@ -248,6 +248,17 @@ def test_a_monday_digest_that_an_outage_swallowed_comes_on_the_next_business_day
     assert keys == ["policy/digest:2026-12-09", "policy/digest:2026-12-14"]
 
 
+def test_a_monday_digest_that_begins_in_mid_week_waits_for_monday(tmp_path):
+    room = Room(tmp_path, campaign(channels(digest={"days": "business-days"})), now=at("2026-11-02 10:00"))
+    room.compose()
+    for day, days in (("11-03 08:30", "business-days"), ("12-01 10:00", "never"), ("12-02 14:00", "monday")):
+        room.config = campaign(channels(digest={"days": days}))
+        room.now = at(f"2026-{day}")
+        pledge(room)
+        room.compose()
+    assert "policy/digest:2026-12-02" not in [row["key"] for row in room.rows("policy", "digest")]
+
+
 def test_a_channel_without_a_digest_gets_none_and_no_lines_pile_up(tmp_path):
     room = Room(tmp_path, campaign(channels(digest={"days": "never"})))
     room.compose()
@@ -263,6 +274,8 @@ def test_what_waits_when_a_digest_is_turned_off_comes_in_a_last_one(room):
     room.config = campaign(channels(digest={"days": "never"}))
     room.compose()
     assert room.cards("policy", "digest") == []
+    (line,) = (each for each in status.status(room.db, room.config, now=room.now).channels if each.name == "policy")
+    assert line.next_digest == at("2026-11-25 08:30")
 
     for day in (25, 26, 27, 30):  # the 26th is Thanksgiving
         room.now = at(f"2026-11-{day} 08:30")
