@@ -75,7 +75,8 @@ def decline(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     _check_link_decides_first(ctx, letter, organisation, before)
     if changed := _other_text(ctx, letter, organisation, args):
         return changed
-    if before and before.decision is Decision.DECLINED and before.digest == letter.version.digest:
+    same = before and before.decision is Decision.DECLINED and before.digest == letter.version.digest
+    if before and same and args.get("reason", "") in ("", before.note):
         return _status(ctx, letter, f"{_short_name(ctx, organisation)} already declined", foot=_UNTIL_LOCK)
     args = {**args, AS.name: _name_shown(ctx, organisation, args)}
     if ask := _ask_reason(ctx, args, letter, f"Decline {letter.name}?", "Decline"):

@@ -227,6 +227,10 @@ def test_who_declines_what_was_declined_learns_that_and_nobody_hears_of_a_change
     assert [len(desk.sent_to(who)) for who in (desk.pol, desk.reps["cast"])] == heard
     assert len(desk.changes()) == audited
 
+    desk.card(ida, "letter decline", **given | {"reason": "We disagree with paragraph 3"})
+
+    assert "paragraph 3" in str(desk.sent_to(desk.pol)[-1])
+
 
 def test_declining_asks_once_and_takes_a_reason(desk):
     desk.opened()
