@@ -394,3 +394,15 @@ def test_a_surname_is_counted_only_where_the_press_desk_wrote_it(desk):
 
     assert "it stays: 1 text has it. Check your notes." in words(card)
     assert "documents that wait to be posted may still name them" in words(card)
+
+
+@pytest.mark.parametrize(("other", "asked_by"), [("Zara Quillfeather", "Z. Quillfeather"), (f"Dr. {NAME}", NAME)])
+def test_what_another_listed_reporter_may_have_asked_stays(desk, other, asked_by):
+    desk.added(**HERS)
+    desk.added(outlet="Gazette", name=other, email="")
+    desk.card(desk.pia, "press inquiry", reporter=asked_by, kind="question", due="today 17:00", outlet="Gazette",
+              question="What is the port's budget?")  # fmt: skip
+
+    desk.card(desk.pia, "press erase", contact="P-1", sure="yes")
+
+    assert "budget" in str(desk.everything())

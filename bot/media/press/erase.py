@@ -84,8 +84,9 @@ def erase_contact(work: Work, contact: Contact, words: shape.Words = DESK) -> tu
     names = _names(tx, contact)
     asked = [each for each in press_records.all_inquiries(tx) if names.are_in(each.reporter)]
     others = [each for each in press_records.all_contacts(tx) if each.id != contact.id]
-    theirs = {normalize(each.outlet.name) for each in others if normalize(each.name) == normalize(contact.name)}
-    inquiries = [each for each in asked if normalize(each.outlet) not in theirs]  # not those of a namesake
+    alike = (each for each in others if names.are_in(each.name) or Names((each.name,)).surname_is_in(contact.name))
+    theirs = {normalize(each.outlet.name) for each in alike}
+    inquiries = [each for each in asked if normalize(each.outlet) not in theirs]  # not what another may have asked
     ids = [contact.id, *(inquiry.id for inquiry in inquiries)]
     deliveries = [delivery for id_ in ids for delivery in press_records.linked_messages(tx, id_)]
     for delivery in deliveries:
