@@ -266,21 +266,19 @@ def group_by_thread(items: Iterable[Item]) -> list[list[Item]]:
 def group_by_story(items: Iterable[Item]) -> list[list[Item]]:
     """Group items by thread; news items of several outlets under one long, visible title form one story.
 
-    So do the texts of bills with one title in both chambers.
+    So do the texts of a bill of each chamber with one title and one purpose.
     """
     stories: dict[str, list[Item]] = {}
     for group in group_by_thread(items):
-        entry = group[0].entry
-        if named := named_bill(entry)[0]:
-            stories.setdefault(f"bill:{named.casefold()}", []).extend(group)
-            continue
-        titled = (
-            not _steps(group)
-            and entry.kind is Kind.NEWS
-            and not entry.withheld
-            and len(entry.title.split()) >= _DISTINCTIVE_WORDS
-        )
-        stories.setdefault(f"title:{entry.title.casefold()}" if titled else entry.thread, []).extend(group)
+        entry, key = group[0].entry, group[0].entry.thread
+        if entry.bill and (named := named_bill(entry)[0]):
+            purpose = (entry.summary or "").removeprefix("A bill ")
+            same = f"bill:{bare(f'{named} {purpose}')}"
+            bills = {item.entry.bill for item in stories.get(same, ()) if item.entry.bill} - {entry.bill}
+            key = same if all(bill[0] != entry.bill[0] for bill in bills) else key
+        elif not (_steps(group) or entry.withheld) and entry.kind is Kind.NEWS:
+            key = f"title:{entry.title.casefold()}" if len(entry.title.split()) >= _DISTINCTIVE_WORDS else key
+        stories.setdefault(key, []).extend(group)
     return list(stories.values())
 
 

@@ -189,7 +189,7 @@ def test_every_headline_of_a_story_is_shown():
 def test_companion_bills_are_one_line_with_both_numbers():
     does = "To limit lead in pipes."
     house = news("a", "H.R. 55 (IH) - Pipe Act", bill="hr55-119", summary=does)
-    senate = news("b", "S. 5 (IS) - Pipe Act", bill="s5-119", summary=does)
+    senate = news("b", "S. 5 (IS) - Pipe Act", bill="s5-119", summary="A bill to limit lead in pipes.")
     passed = news("c", "H.R. 55 (EH) - Pipe Act", bill="hr55-119", summary=does)
     stories = group_by_story(item(entry) for entry in (house, passed, senate))
 
@@ -200,6 +200,20 @@ def test_companion_bills_are_one_line_with_both_numbers():
     made = card([item(house), item(senate)], VOICE)
     assert made.head == "New bill: Pipe Act (H.R. 55 and S. 5), to limit lead in pipes"
     assert made.lines == (Line("Also S. 5", senate.link),)
+
+
+@pytest.mark.parametrize(
+    ("title", "bill", "does"),
+    [
+        ("H.R. 99 (IH) - Pipe Act", "hr99-119", "To end the tax on smoking pipes."),
+        ("S. 5 (IS) - Pipe Act", "s5-119", "A bill to end the tax on smoking pipes."),
+        ("H.R. 99 (IH) - Pipe Act", "hr99-119", "To limit lead in pipes."),
+    ],
+)
+def test_bills_of_one_chamber_or_of_two_purposes_stay_apart(title, bill, does):
+    lead = news("a", "H.R. 55 (IH) - Pipe Act", bill="hr55-119", summary="To limit lead in pipes.")
+    other = news("b", title, bill=bill, summary=does)
+    assert len(group_by_story([item(lead), item(other)])) == 2
 
 
 def test_two_withheld_headlines_are_not_one_story():
