@@ -84,6 +84,18 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
             "In the Matter of Jo Doe, 9 Garden St.; Order Denying Export Privileges",
             "CBP denies Jo Doe export privileges",
         ),
+        (
+            "In the Matter of: Jo Doe, Jr., Inmate Number: 1, Example Prison; Order Denying Export Privileges",
+            "CBP denies Jo Doe, Jr. export privileges",
+        ),
+        (
+            "In the Matter of: Acme Trading, Inc., 9 Garden St.; Order Denying Export Privileges",
+            "CBP denies Acme Trading, Inc. export privileges",
+        ),
+        (
+            "In the Matter of: Jo Doe, Incheon, Korea; Order Denying Export Privileges",
+            "CBP denies Jo Doe export privileges",
+        ),
         ("Changes in Flood Hazard Determinations", "CBP changes flood maps"),
         (
             "Notice of Lodging of Proposed Consent Decree Amendment Under the Clean Water Act",
@@ -759,10 +771,11 @@ def test_a_name_in_a_summary_goes_on_after_u_s():
     assert headline(entry).text == "CBP asks for comment on paperwork: Maternity Care—U.S. Hospitals"
 
 
-def test_a_petition_is_no_rule_that_is_proposed():
-    title = "Petition for Reconsideration of Action in Rulemaking Proceeding"
+@pytest.mark.parametrize(("petition", "asks"), [("Petition", "A petition asks"), ("Petitions", "Petitions ask")])
+def test_a_petition_is_no_rule_that_is_proposed(petition, asks):
+    title = f"{petition} for Reconsideration of Action in Rulemaking Proceeding"
     entry = document(title=title, type="Proposed Rule", action="Petition for Reconsideration.")
-    assert headline(entry).text == "A petition asks to reconsider a rule"
+    assert headline(entry).text == f"{asks} to reconsider a rule"
 
 
 def test_a_summary_that_asks_for_information_gives_the_label():
