@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
+from bot.app.command_table import COMMANDS
 from bot.cli import cli
 from tests.kit.sentences import Sentence, in_python, in_template, in_yaml, sentences
 
@@ -88,6 +89,10 @@ def test_a_sentence_has_its_place():
 )
 def test_the_table_has_sentences_of_every_kind(table, file, part):
     assert any(part in sentence.text for sentence in table if sentence.file == file)
+
+
+def test_the_table_has_the_help_of_every_command(table):
+    assert {command.help for command in COMMANDS} - {sentence.text for sentence in table} == set()
 
 
 def test_no_sentence_has_a_word_that_readers_stumble_over(table):

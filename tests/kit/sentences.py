@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bot.app.command_table import COMMANDS
 from bot.shared.yaml_text import Places, yaml_with_places
 
 ROOT: Final = Path(__file__).parents[2]
@@ -22,16 +23,12 @@ _NOT_READ: Final = ("store/migrations/",)
 # Calls whose single words people read, and calls whose strings nobody reads.
 _LABELED: Final = frozenset({"Button", "Section", "Choice", "FormField", "answer", "Refused", "Card"})
 _HIDDEN: Final = frozenset({"compile", "sub", "search", "match", "fullmatch", "findall", "split", "execute", "getattr"})
-# The decorators of commands, whose handlers have their help as a docstring.
-_COMMANDS: Final = frozenset(
-    {"slash.command", "slash.step", "_step", "_command", "_change", "inviting.command", "undoing.command"}
-)
 _QUERIES: Final = frozenset({"query", "any of", "all of", "not", "phrases", "keyword", "words", "agencies", "url"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A text and its place. `text` shows what is filled in as a name in braces."""
+    """A text and its file, or command, and line. `text` shows what is filled in as a name in braces."""
 
     file: str
     line: int
@@ -42,7 +39,9 @@ class Sentence:
 
 
 def sentences(root: Path = ROOT) -> Iterator[Sentence]:
-    """Return the sentences in Python, then in templates, then in YAML, each in the order of the files."""
+    """Return the commands' help, then the sentences in Python, in templates and in YAML, in the order of the files."""
+    for command in COMMANDS:
+        yield Sentence(f"/{command.path}", 1, command.help)
     for path in sorted((root / "bot").rglob("*.py")):
         file = path.relative_to(root).as_posix()
         if not any(part in file for part in _NOT_READ):
@@ -77,8 +76,6 @@ def _literals(node: ast.AST, *, label: bool = False) -> Iterator[tuple[int, str]
     """Return the lines and texts below a node. `label`: one word is a text, as on a button."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return  # a docstring
-    if isinstance(node, ast.FunctionDef) and any(map(_is_command, node.decorator_list)):
-        yield node.body[0].lineno, (ast.get_docstring(node) or "").partition("\n")[0]  # the command's help
     if isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and _name(node) in _HIDDEN):
         return
     if (text := _text(node)) is not None:
@@ -127,10 +124,6 @@ def _shown(value: ast.AST) -> str:
     if isinstance(value, ast.Call) and _name(value) == "number":
         return "number " + "/".join(_text(word) or _hole(word) for word in value.args[1:])
     return ""
-
-
-def _is_command(decorator: ast.expr) -> bool:
-    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func) in _COMMANDS
 
 
 def _name(node: ast.AST) -> str:
