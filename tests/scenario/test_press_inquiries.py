@@ -268,7 +268,7 @@ def waiting(desk, channel="press"):
 
 
 @pytest.mark.parametrize("ended", ["answered", "decline", "close"])
-def test_no_reminder_that_waits_says_that_nobody_answered_once_somebody_has(desk, ended):
+def test_no_reminder_that_waits_says_that_nobody_answered_once_it_was(desk, ended):
     asked(desk)
     desk.compose(hours=2)
     assert waiting(desk) == ["Q-1 from Example Wire: not acknowledged yet"]
