@@ -117,12 +117,13 @@ class _Work:
     """Whether this process does the work of the coalitions that share a lock: one process does; one without `works`
     never does.
 
-    The work is called by the `first` of them: another installation on the database has others, and its own work.
+    It has a lock for each: another installation on the database has others, and a process that does not know all of
+    them yet has some. All ask in the same order, so that none waits for one that waits for it.
     """
 
-    def __init__(self, lock: Lock, first: str, *, works: bool) -> None:
+    def __init__(self, lock: Lock, names: Iterable[str], *, works: bool) -> None:
         self._lock = lock
-        self._part = f"work of {first}"
+        self._parts = [f"work of {name}" for name in sorted(names)]
         self._works = works
         self._is_ours = False
         self._look_at = 0.0
@@ -140,7 +141,7 @@ class _Work:
                 except StoreUnusable:
                     self._look_at = now
                     raise
-                self._is_ours = self._works and self._lock.leads(self._part)
+                self._is_ours = self._works and all(map(self._lock.leads, self._parts))
             return self._is_ours
 
 
@@ -167,7 +168,7 @@ def open_all(
         locks: Sequence[Lock | None] = [None] * len(coalitions)
         if not dry_run:
             locks = lock_together([wiring.store_address(settings) for _, settings, _ in coalitions])
-        work = {lock: _Work(lock, coalitions[0][0], works=works) for lock in locks if lock}
+        work = {lock: _Work(lock, (name for name, *_ in coalitions), works=works) for lock in locks if lock}
         for lock in work:
             opened.callback(lock.release)
         tenants = []

@@ -414,8 +414,16 @@ def test_installations_with_other_coalitions_on_one_server_do_not_wait_for_each_
     heat, river = loaded
     with open_all([heat]) as first, open_all([river]) as second:
         assert (does_work(first), does_work(second)) == ({True}, {True})
-    with open_all([heat]) as before, open_all([heat, river]) as added:
-        assert (does_work(before), does_work(added)) == ({True}, {False})
+
+
+def test_a_process_with_an_added_coalition_waits_for_one_that_does_not_know_it_yet(loaded):
+    for known in loaded:
+        with ExitStack() as ending:
+            before = ending.enter_context(open_all([known]))
+            with open_all(loaded) as added:
+                assert (does_work(before), does_work(added)) == ({True}, {False})
+                ending.close()
+                assert does_work(added) == {True}
 
 
 def test_a_process_for_the_web_alone_does_no_work_even_if_no_other_does(loaded):
