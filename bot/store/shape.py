@@ -139,7 +139,8 @@ def copy_store(
 def _copy(
     source: Database, target: Database, progress: Callable[[str, int], None], then: Callable[[Transaction], None]
 ) -> list[CopiedTable]:
-    with source.snapshot() as old, target.write() as new:
+    # The target first: whatever fails in its first transaction leaves no empty store.
+    with target.write() as new, source.snapshot() as old:
         full = [table for table in read_tables() if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
         if full:
             raise StoreUnusable(

@@ -424,6 +424,19 @@ def test_a_copy_that_fails_leaves_no_store_and_can_be_repeated(tmp_path, kind):
     assert sorted(path.name for path in tmp_path.glob("new.db*")) in ([], ["new.db", "new.db-shm", "new.db-wal"])
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_copy_of_a_store_that_went_away_leaves_no_store(tmp_path, kind):
+    there = stores.server().database()
+    new = address(f"sqlite:///{tmp_path}/new.db" if kind == "sqlite" else stores.server().database())
+    db = address(there).create()
+    stores.server().drop(there)
+
+    with pytest.raises(StoreError):
+        copy_store(db, new.create_to_fill())
+
+    assert not new.exists()
+
+
 def test_a_backup_of_either_store_is_a_private_sqlite_file_with_the_same_rows(db, tmp_path):
     with db.write() as tx:
         tx.execute(INSERT, ROW)
