@@ -44,8 +44,9 @@ _WRITER: Final = 0x436F426F_0001
 _MIGRATING: Final = 0x436F426F_0002
 MIGRATED: Final = "coalition_bot_migrated"  # what NOTIFY is for: running bots of an older version must end
 # By its id the server can say later whether it was committed. Not pg_current_xact_id(), which is new in PostgreSQL 13.
-# Only in the same run of the same server: after a crash or a failover the ids that were lost are given again.
-_RUN: Final = "CAST(pg_postmaster_start_time() AS TEXT)"
+# Only in the same run of the same server: after a crash or a failover the ids that were lost are given again. When one
+# of its processes crashes, the server recovers without a new start, and resets its statistics.
+_RUN: Final = "CAST(pg_postmaster_start_time() AS TEXT) || (SELECT CAST(stats_reset AS TEXT) FROM pg_stat_bgwriter)"
 _TRANSACTION_ID: Final = f"SELECT txid_current() AS id, {_RUN} AS run"
 _COMMIT_STATUS: Final = f"SELECT CASE WHEN {_RUN} = :run THEN txid_status(:id) ELSE 'lost' END AS status"
 _ASK_AGAIN: Final = 0.1  # seconds

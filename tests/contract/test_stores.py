@@ -663,7 +663,8 @@ def test_while_the_server_stays_away_it_is_not_known_whether_a_change_was_commit
 
 
 @pytest.mark.long
-def test_another_change_is_not_taken_for_one_that_a_server_lost_before_it_crashed(monkeypatch):
+@pytest.mark.parametrize("crash", [lambda server, _: server.restart(), Server.kill], ids=["server", "one process"])
+def test_another_change_is_not_taken_for_one_that_a_server_lost_before_it_crashed(monkeypatch, crash):
     """The server gives the numbers of transactions that it lost to later ones, as a replica does after a failover."""
     monkeypatch.setattr(postgres, "WAIT_MS", 1_000)
     server = Server()
@@ -673,8 +674,9 @@ def test_another_change_is_not_taken_for_one_that_a_server_lost_before_it_crashe
         def lose() -> None:
             with db.write() as tx:
                 tx.execute(INSERT, ROW)
-                number = tx.read("SELECT txid_current() AS id")[0]["id"]
-                server.restart()
+                (row,) = tx.read("SELECT txid_current() AS id, pg_backend_pid() AS process")
+                number = row["id"]
+                crash(server, row["process"])
                 with postgres.connect(db.url) as other:
                     while other.execute("SELECT txid_current() AS id").fetchone()["id"] <= number:
                         other.commit()

@@ -58,6 +58,14 @@ class Server:
         self._cut_off()
         self._start()
 
+    def kill(self, process: int) -> None:
+        """One of its processes, as when memory runs out: every connection is lost, and the server goes on."""
+        os.kill(process, signal.SIGKILL)
+        with suppress(psycopg.OperationalError):
+            self._admin.execute("SELECT pg_sleep(60)")  # until it is cut off, too
+        self._admin.close()
+        self._wait()
+
     def url(self, name: str) -> str:
         return f"postgresql://bot@/{name}?host={self.folder}"
 
