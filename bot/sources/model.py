@@ -122,7 +122,7 @@ class SourceConfig(Section):
 
     @model_validator(mode="after")
     def _keeps_its_key(self) -> Self:
-        """A file that was passed on must not have the coalition's key sent to whoever wrote it."""
+        """A file that was passed on must not have the coalition's key sent to its author."""
         usual = self.key_host or host_of(getattr(self.reader, "default_url", ""))
         if self.key_setting and self.host not in ("", usual) and not is_loopback(self.host):
             raise ValueError(f"a {self.kind} is asked at {usual} alone, because a key goes with its requests")
