@@ -155,6 +155,7 @@ class HttpSource:
     values that it gets: `SourceConfig.adapter`. Those that are a `Field` are settings that only this kind has.
     """
 
+    settings: ClassVar[type[SourceConfig]]
     default_url: ClassVar[str] = ""  # where feeds.yml gives none
     id: str
     name: str
@@ -173,9 +174,12 @@ class HttpSource:
         if not kind:
             return
         types = {name: cls.__annotations__[name] for name in own}
-        parts = {"__module__": cls.__module__, "__annotations__": types, **own, **traits, "reader": cls}
+        # Pickled, as for a process that reads: it is found by its module and place.
+        place = {"__module__": cls.__module__, "__qualname__": f"{cls.__qualname__}.settings"}
+        parts = {**place, "__annotations__": types, **own, **traits, "reader": cls}
         parts["__doc__"], *_ = (cls.__doc__ or "").split("\n\n")  # for docs/configuration.md
-        KINDS[kind] = new_class(f"{cls.__name__}Config", (settings,), exec_body=lambda space: space.update(parts))
+        cls.settings = new_class(f"{cls.__name__}Config", (settings,), exec_body=lambda space: space.update(parts))
+        KINDS[kind] = cls.settings
 
     def __post_init__(self) -> None:
         self.url = self.url or self.default_url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ def test_each_kind_is_read_as_its_own_settings_and_builds_its_adapter(kind):
     adapter = config.adapter("it", config.url, Fetcher("test"), **GIVEN)
 
     assert type(config) is KINDS[kind]
+    assert pickle.loads(pickle.dumps(config)) == config  # for a program in another process
     assert (adapter.id, adapter.name) == ("it", "It")
 
 
