@@ -195,7 +195,7 @@ def named_bill(entry: Entry) -> tuple[str, str]:
 def _bill_text(entry: Entry, named: str, number: str) -> str:
     """A bill's text as printed, by its short title, and what it is to do, by the official one."""
     does = _AND_OTHERS.sub("", entry.summary or "").removeprefix("A bill ")
-    is_purpose = does[:3].lower() == "to " and ": To " not in named  # a title of its own is no purpose
+    is_purpose = does[:3].lower() == "to " and ": To " not in named  # that is the title, not a purpose
     does = _AMENDING.sub("to ", does[:1].lower() + does[1:]) if is_purpose else ""
     ours = f"{named} ({number})"
     return f"{ours}, {shortened(does, _AIM - len(ours), CLAUSE)}" if does and 2 * len(ours) < _AIM else ours

@@ -88,7 +88,7 @@ def repeat(work: Work, those: TakenBack) -> int | None:
 
 
 def _redact(work: Work, redacted: Sequence[Row]) -> int:
-    """Redact the stories with these hashes; those by people whom the backup lacks are nobody's."""
+    """Redact the stories with these hashes; nobody's if the backup lacks the person who did it."""
     people = {row["id"] for row in work.tx.read("SELECT id FROM person")}
     rows = ({**row, "person_id": row["person_id"] if row["person_id"] in people else None} for row in redacted)
     insert_rows(work.tx, "redaction", rows, if_new=True)

@@ -190,7 +190,7 @@ def test_what_is_taken_out_of_the_tags_form_is_taken_off_the_story(board, cy):
 
     same = send(board, cy, form, tone="support").card
     count = len(board.changes())
-    assert "was tagged so already" in send(board, cy, form, tone="support").card.head
+    assert "already has these tags" in send(board, cy, form, tone="support").card.head
     assert len(board.changes()) == count
     assert stories(board)[0].reporter == "J. Roe"
     outdated = send(board, cy, form, tone="critical")

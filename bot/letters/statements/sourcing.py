@@ -35,6 +35,7 @@ _SPEAKER: Final = "speaker"  # first part of the key of a name
 _NOT_NAMES: Final = frozenset({"and", "the", ","})  # words of a list of names
 _PARTS: Final = 4  # of a sentence in its name
 _COUNTED: Final = 11  # smaller numbers count what the letter itself has, such as "two federal laws"
+_REPORTS: Final = en.REPORT_PRESENT | en.REPORT_PAST  # verbs
 _LONG: Final = 6  # words; a template may have a shorter quotation of its own
 
 
@@ -191,8 +192,7 @@ def unsourced_facts(texts: Iterable[str], record: Citable) -> frozenset[Key]:
 
 def _facts(line: str) -> Iterator[Citation]:
     yield from (each for each in bare_statements(line) if each.kind is Kind.FIGURE)
-    reports = en.REPORT_PRESENT | en.REPORT_PAST
-    yield from (each for each in statements(line) if each.kind is Kind.STATEMENT and each.key[-1] in reports)
+    yield from (each for each in statements(line) if each.kind is Kind.STATEMENT and each.key[-1] in _REPORTS)
 
 
 def sentences(written: Written) -> tuple[str, ...]:

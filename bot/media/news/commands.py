@@ -259,7 +259,7 @@ def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
         reporter=args.get("reporter", story.reporter) or None,
     )
     if after == story:
-        return answer(f"{story.label} was tagged so already")
+        return answer(f"{story.label} already has these tags")
     refuse_outdated(args, shown, story.label)
     changes = {
         name: f"{name}: {value or 'none'}" for name, value in sorted(args.items()) if name not in ("story", SEEN.name)
