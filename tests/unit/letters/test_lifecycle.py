@@ -194,6 +194,26 @@ def test_the_signatures_of_a_text_are_in_order_of_their_legal_names():
     assert lifecycle.counted_sign_ons(sign_ons, text)["a"] == sign_ons["a"]
 
 
+def test_an_ally_that_became_a_member_counts_as_the_member_alone():
+    text = version("We ask.")
+    sign_ons = {"cast": sign_on("cast", text, legal_name="Cast, Inc."), "ally:other": sign_on("ally:other", text)}
+    sign_ons |= {"ally:cast-inc": sign_on("ally:cast-inc", text, legal_name="CAST Inc")}
+    assert set(lifecycle.counted_sign_ons(sign_ons, text)) == {"cast", "ally:other"}
+    declined = sign_ons | {"cast": sign_on("cast", text, Decision.DECLINED, legal_name="Cast, Inc.")}
+    assert set(lifecycle.counted_sign_ons(declined, text)) == {"ally:other"}, "the member's answer stands"
+
+
+def test_a_signature_is_recorded_if_staff_had_it_from_elsewhere():
+    recorded = {(decision, evidence) for decision in Decision for evidence in (None, *Evidence)
+                if sign_on("cast", version("We ask."), decision, evidence=evidence).recorded}  # fmt: skip
+    assert recorded == {(Decision.SIGNED, evidence) for evidence in set(Evidence) - {Evidence.PAGE}}
+
+
+def test_a_signature_that_its_organization_disowned_says_so():
+    disowned = sign_on("cast", version("We ask."), evidence=Evidence.EMAIL, note="May 3", objected_at=NOW)
+    assert disowned.how == "email: says that it did not sign; May 3"
+
+
 @pytest.mark.parametrize(
     ("evidence", "note", "how"),
     [(None, "why", "in chat"), (Evidence.EMAIL, "November 3, recorded by Pol", "email: November 3, recorded by Pol"),
@@ -217,6 +237,13 @@ def test_a_letter_is_open_until_the_moment_it_closes():
     assert not letter(State.OPEN).is_open(NOW)
     assert not letter(State.APPROVED, closes_at=NOW + timedelta(1)).is_open(NOW)
     assert not letter(State.OPEN, closes_at=NOW + timedelta(1), untrue=("A law.",)).is_open(NOW)
+
+
+def test_a_letter_has_closed_from_its_deadline_on():
+    closing = letter(State.OPEN, closes_at=NOW)
+    assert not closing.has_closed(NOW - timedelta(microseconds=1))
+    assert closing.has_closed(NOW)
+    assert not letter(State.OPEN).has_closed(NOW)
 
 
 # --- text -------------------------------------------------------------------------------------------------------------

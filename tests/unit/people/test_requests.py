@@ -99,6 +99,21 @@ def test_one_mailbox_gets_three_emails_to_confirm_however_its_address_is_written
     assert [may(address) for address in ("maria.lopez@b.org", "marialopez@b.org") * 3] == [True] * 6
 
 
+def test_all_addresses_with_a_tag_of_one_mailbox_get_one_email_to_confirm_a_day(board):
+    def may(address):
+        with board.db.write() as tx:
+            return requests.may_confirm(work(board, tx), "news", address)
+
+    assert may("maria+a@b.org")
+    for another in ("maria+b@b.org", "maria+a@b.org"):
+        with pytest.raises(Refused):
+            may(another)
+    assert may("lopez+a@b.org")
+    assert [may("maria@b.org") for _ in range(4)] == [True, True, True, False], "its owner's own are not used up"
+    board.now += timedelta(days=1)
+    assert may("maria+b@b.org")
+
+
 def test_each_subject_has_its_limit_a_day(board):
     assert [asks(board, ("address a", 3)) for _ in range(4)] == [True, True, True, False]
     assert asks(board, ("address b", 3))
