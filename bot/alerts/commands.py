@@ -15,7 +15,7 @@ from bot.commands.arguments import check_asks, matching, read_later
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Group, Kind, Param, Refused, Reply, answer
 from bot.entries import history, records, source_records
 from bot.entries.records import StoredEntry
-from bot.learning.records import ALL_ASKS, Answer, delete_answer, delete_answers, save_answer
+from bot.learning.records import ALL_ASKS, Answer, save_answer
 from bot.people import audit
 from bot.people import records as people
 from bot.people.members import find_person
@@ -24,6 +24,7 @@ from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.time_phrases import HINT, MORNING
+from bot.store.database import delete_rows
 from bot.watch.model import asks_of
 
 _SHOWN: Final = 9  # lines of a list
@@ -154,7 +155,7 @@ def relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before.verdict:
         after = replace(before, verdict=None, verdict_by=None, verdict_at=None)
         _keep(ctx, stored, before, after, people.names(ctx.tx))
-    delete_answer(ctx.tx, ALL_ASKS, stored.id)  # it may say No for every ask
+    delete_rows(ctx.tx, "judgment", ask=ALL_ASKS, entry_id=stored.id)  # it may say No for every ask
     asks = _teach(ctx, stored, Answer.YES)
     title = wording.short(stored.entry.title, audit.HEADLINE)
     ctx.note(title, "", f"relevant to {wording.asks(asks) or 'our asks'}")
@@ -167,7 +168,7 @@ def _teach(ctx: Context, stored: StoredEntry, given: Answer, *, everywhere: bool
     `everywhere`: for the coalition as a whole, in place of what was answered for single asks.
     """
     if everywhere:
-        delete_answers(ctx.tx, stored.id)
+        delete_rows(ctx.tx, "judgment", entry_id=stored.id)
     matches = records.matches_of(ctx.tx, [stored.id]).values()
     asks = () if everywhere else asks_of(match for stage_matches in matches for match in stage_matches)
     for ask_number in asks or (ALL_ASKS,):

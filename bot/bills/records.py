@@ -10,7 +10,7 @@ from typing import Final
 from bot.shared.bill_record import BillRecord, fill_gaps
 from bot.shared.roll_call import RollCall
 from bot.shared.values import json_adapter
-from bot.store.database import Reader, Transaction, from_text, one, save_row, to_text
+from bot.store.database import Reader, Transaction, from_text, one, save_row, to_text, update_rows
 
 _RECORD: Final = json_adapter(BillRecord)
 _ROLL_CALL: Final = json_adapter(RollCall)
@@ -106,7 +106,4 @@ def proposal(db: Reader, bill_id: str) -> Proposal | None:
 
 
 def save_answer(tx: Transaction, bill_id: str, chosen: str, *, by: str | None, now: datetime) -> None:
-    tx.execute(
-        "UPDATE bill_proposal SET answer = :answer, answered_at = :now, answered_by = :by WHERE bill_id = :bill",
-        {"bill": bill_id, "answer": chosen, "now": to_text(now), "by": by},
-    )
+    update_rows(tx, "bill_proposal", {"answer": chosen, "answered_at": now, "answered_by": by}, bill_id=bill_id)

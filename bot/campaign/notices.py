@@ -22,7 +22,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import cap_lines, number
-from bot.store.database import Reader, from_text, to_text
+from bot.store.database import Reader, from_text, to_text, update_rows
 
 ANSWER: Final = "answer"  # of deliveries
 _UNEXPECTED: Final = "If you did not expect this, tell an administrator at once, in person or by phone."
@@ -43,7 +43,7 @@ def post_account_notices(job: Job) -> None:
                 button = Button("Confirm", "people vouch", (("person", notice.person),))
                 card = Card(mark=Mark.HEALTH, head=notice.text, buttons=(button,))
             messages.post(work, to, f"accounts:{notice.id}", card, kind="accounts")
-            account_notices.mark_posted(work.tx, notice.id, work.now)
+            update_rows(work.tx, "account_notice", {"posted_at": work.now}, id=notice.id)
 
 
 def channel(db: Reader, name: str) -> Channel | None:

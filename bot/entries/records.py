@@ -30,6 +30,7 @@ from bot.store.database import (
     save_rows,
     select_in,
     to_text,
+    update_rows,
 )
 from bot.watch.model import Level, Match, Reason, without_quotes
 
@@ -176,10 +177,18 @@ def save_entries(
         if arrival.previous and arrival.stored.thread != arrival.previous.thread:
             move_to_thread(tx, arrival.id, arrival.stored)
     update_entries(tx, ((a.id, a.stored) for a in changed), now)
-    _insert_keys(tx, sorter.fresh_keys, now)
-    _refresh_keys(tx, sorter.seen_keys, now)
-    _insert_sightings(tx, sorter.sightings, now)
-    _insert_references(tx, ((name, a.id) for a in (*new, *changed) for name in references(a.stored)), now)
+    # A reused guid belongs to the newer entry.
+    save_rows(
+        tx, "entry_key", [{"key": key, "entry_id": id_, "seen_at": now} for key, id_ in sorter.fresh_keys], key="key"
+    )
+    times = {"now": to_text(now), "stale": to_text(now - _REFRESH_AFTER)}
+    sql = "UPDATE entry_key SET seen_at = :now WHERE key = :key AND seen_at < :stale"
+    tx.execute_many(sql, [{"key": key, **times} for key in sorter.seen_keys])
+    seen = ({"entry_id": id_, "source_id": at, "stage": stage, "seen_at": now} for id_, at, stage in sorter.sightings)
+    insert_rows(tx, "sighting", seen, if_new=True)
+    named = ((name, a.id) for a in (*new, *changed) for name in references(a.stored))
+    rows = ({"reference": name, "entry_id": id_, "seen_at": now} for name, id_ in named)
+    insert_rows(tx, "entry_reference", rows, if_new=True)
     return arrivals
 
 
@@ -214,35 +223,7 @@ def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: d
 
 def move_to_thread(tx: Transaction, id_: str, entry: Entry) -> None:
     """Move a stored entry to the thread that `entry`, its new version, names."""
-    row = {"id": id_, "thread": entry.thread, "body": entry_to_json(entry)}
-    tx.execute("UPDATE entry SET thread = :thread, body = :body WHERE id = :id", row)
-
-
-def _insert_keys(tx: Transaction, keys: Iterable[tuple[str, str]], now: datetime) -> None:
-    """Insert (key, entry id) pairs. A reused guid then belongs to the newer entry."""
-    at = to_text(now)
-    save_rows(tx, "entry_key", [{"key": key, "entry_id": id_, "seen_at": at} for key, id_ in keys], key="key")
-
-
-def _refresh_keys(tx: Transaction, keys: Iterable[str], now: datetime) -> None:
-    """Restart the lifetime of keys that were seen again."""
-    sql = "UPDATE entry_key SET seen_at = :now WHERE key = :key AND seen_at < :stale"
-    times = {"now": to_text(now), "stale": to_text(now - _REFRESH_AFTER)}
-    tx.execute_many(sql, [{"key": key, **times} for key in keys])
-
-
-def _insert_sightings(tx: Transaction, sightings: Iterable[tuple[str, str, str]], now: datetime) -> None:
-    """Insert (entry id, source, stage) tuples."""
-    at = to_text(now)
-    rows = ({"entry_id": id_, "source_id": source, "stage": stage, "seen_at": at} for id_, source, stage in sightings)
-    insert_rows(tx, "sighting", rows, if_new=True)
-
-
-def _insert_references(tx: Transaction, references: Iterable[tuple[str, str]], now: datetime) -> None:
-    """Insert (reference, entry id) pairs."""
-    at = to_text(now)
-    rows = ({"reference": reference, "entry_id": id_, "seen_at": at} for reference, id_ in references)
-    insert_rows(tx, "entry_reference", rows, if_new=True)
+    update_rows(tx, "entry", {"thread": entry.thread, "body": entry_to_json(entry)}, id=id_)
 
 
 def related(db: Reader, references: Iterable[str], now: datetime) -> dict[str, list[KnownEntry]]:

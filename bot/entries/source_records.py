@@ -150,11 +150,6 @@ def save_source(tx: Transaction, state: SourceState) -> None:
     _STATES.save(tx, "source", state, memory=memory_to_json(memory), **times)
 
 
-def forget(tx: Transaction, source: str) -> None:
-    """Forget the state of a source, so that its next answer is its first."""
-    tx.execute("DELETE FROM source WHERE id = :id", {"id": source})
-
-
 def save_unchanged(
     tx: Transaction, answers: Iterable[tuple[SourceState, Memory, datetime]], now: datetime, today: date
 ) -> None:

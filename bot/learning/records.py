@@ -34,16 +34,6 @@ def save_answer(tx: Transaction, ask: int, entry: str, answer: Answer, *, by: st
     save_row(tx, "judgment", row, key="entry_id, ask")
 
 
-def delete_answer(tx: Transaction, ask: int, entry: str) -> None:
-    sql = "DELETE FROM judgment WHERE ask = :ask AND entry_id = :entry"
-    tx.execute(sql, {"ask": ask, "entry": entry})
-
-
-def delete_answers(tx: Transaction, entry: str) -> None:
-    """Delete the answers for an entry, for every ask."""
-    tx.execute("DELETE FROM judgment WHERE entry_id = :entry", {"entry": entry})
-
-
 def answers(db: Reader, ask: int) -> dict[str, Answer]:
     """The answers that concern an ask, by entry.
 

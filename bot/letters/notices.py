@@ -23,7 +23,7 @@ from bot.people.records import people
 from bot.shared.card import Card, Event, Line, Mark
 from bot.shared.platforms import BLIND
 from bot.shared.wording import listed
-from bot.store.database import Reader
+from bot.store.database import Reader, delete_rows
 
 EVENT_KIND: Final = "event"  # of deliveries
 _NAMES: Final = 100  # organizations in one event: a table may bring thousands
@@ -84,7 +84,7 @@ def save_sign_ons(work: Work, letter: Dossier, sign_ons: Sequence[SignOn]) -> No
 
 def remove_sign_on(work: Work, letter: Dossier, sign_on: SignOn) -> None:
     """Delete an organization's decision, as if it had not answered."""
-    records.delete_sign_on(work.tx, letter.id, sign_on.organisation)
+    delete_rows(work.tx, "signature", letter_id=letter.id, organisation=sign_on.organisation)
     if sign_on.decision is Decision.SIGNED:
         _queue(work, letter, "signature_withdrawn", (sign_on.legal_name,))
 

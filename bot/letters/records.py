@@ -29,6 +29,7 @@ from bot.store.database import (
     save_row,
     save_rows,
     to_text,
+    update_rows,
 )
 
 _TEXTS: Final = json_adapter(tuple[Text, ...])
@@ -104,17 +105,15 @@ def add_rendering(tx: Transaction, letter: Dossier, rendering: Rendering) -> Non
 
 def save_draft(tx: Transaction, letter: Dossier, rendering: Rendering) -> None:
     """Store a fresh draft's rendering with the letter's newest version, and the facts and template it has now."""
-    sql = "UPDATE letter SET template_digest = :digest WHERE id = :id"
-    tx.execute(sql, {"id": letter.id, "digest": letter.template_digest})
+    update_rows(tx, "letter", {"template_digest": letter.template_digest}, id=letter.id)
     save_look(tx, letter.id, letter.facts, ())
     add_rendering(tx, letter, rendering)
 
 
 def save_look(tx: Transaction, letter_id: str, facts: Mapping[str, Any], untrue: Sequence[str]) -> None:
     """Store the facts that a letter has with its newest names, and why it is out of date, if it is."""
-    sql = "UPDATE letter SET facts = :facts, untrue = :untrue WHERE id = :id"
     given = {"facts": json.dumps(facts, ensure_ascii=False), "untrue": json.dumps(untrue) if untrue else None}
-    tx.execute(sql, {"id": letter_id} | given)
+    update_rows(tx, "letter", given, id=letter_id)
 
 
 def rendering(db: Reader, letter: Dossier) -> Rendering:
@@ -153,9 +152,8 @@ def save_locked(
     tx: Transaction, letter_id: str, addressed: Mapping[str, Addressee], coalition: Mapping[str, Any]
 ) -> None:
     """Store the addressees by id, and the facts of the coalition, as they are at the letter's lock."""
-    sql = "UPDATE letter SET addressed = :addressed, coalition = :coalition WHERE id = :id"
     text = _ADDRESSED.dump_json(dict(addressed)).decode()
-    tx.execute(sql, {"id": letter_id, "addressed": text, "coalition": json.dumps(coalition)})
+    update_rows(tx, "letter", {"addressed": text, "coalition": json.dumps(coalition)}, id=letter_id)
 
 
 def locked(db: Reader, letter_id: str) -> tuple[dict[str, Addressee], Mapping[str, Any]]:
@@ -267,7 +265,7 @@ def due(db: Reader, now: datetime) -> list[Dossier]:
 
 def mark_tried(tx: Transaction, letter_id: str, now: datetime) -> None:
     """Record that a scheduled step failed, so that it is retried later; saving the letter clears this."""
-    tx.execute("UPDATE letter SET tried_at = :now WHERE id = :id", {"id": letter_id, "now": to_text(now)})
+    update_rows(tx, "letter", {"tried_at": now}, id=letter_id)
 
 
 def open_version(tx: Transaction, letter_id: str, version: int, now: datetime) -> None:
@@ -359,12 +357,6 @@ def count_signatures(db: Reader, since: datetime, until: datetime) -> tuple[int,
     return int(row["signatures"]), int(row["organizations"])
 
 
-def delete_sign_on(tx: Transaction, letter_id: str, organisation: str) -> None:
-    """Remove the organization's decision, as if it had not answered."""
-    sql = "DELETE FROM signature WHERE letter_id = :letter AND organisation = :org"
-    tx.execute(sql, {"letter": letter_id, "org": organisation})
-
-
 def unname_sent(tx: Transaction, organisation: str, instead: str, name: str) -> None:
     """Take an organization out of its signatures under sent letters, which stay: they record what was sent."""
     sql = f"""
@@ -436,8 +428,3 @@ def mail_to_follow_up(db: Reader, today: date) -> list[tuple[str, Mail]]:
         WHERE m.follow_up_on <= :today AND m.followed_up_at IS NULL AND l.state = 'sent' ORDER BY m.follow_up_on, m.id
     """
     return [(row["letter_id"], _MAIL.read(row)) for row in db.read(sql, {"today": today.isoformat()})]
-
-
-def mark_followed_up(tx: Transaction, mail_id: str, now: datetime) -> None:
-    sql = "UPDATE letter_mail SET followed_up_at = :now WHERE id = :id"
-    tx.execute(sql, {"id": mail_id, "now": to_text(now)})

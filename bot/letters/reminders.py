@@ -23,7 +23,7 @@ from bot.shared.card import Line
 from bot.shared.errors import Problem
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import listed, number, short
-from bot.store.database import Reader, StoreError
+from bot.store.database import Reader, StoreError, update_rows
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +168,7 @@ def _follow_up(job: Job) -> None:
             )
             card = wording.notice(letter, head, what, buttons=buttons)
             notices.send_to_first(work, letter, f"follow-up:{mail.id}", card, mail.person, letter.created_by)
-            records.mark_followed_up(work.tx, mail.id, job.now)
+            update_rows(work.tx, "letter_mail", {"followed_up_at": job.now}, id=mail.id)
 
 
 def look(job: Job, *, not_private: notices.NotPrivate) -> None:

@@ -32,7 +32,7 @@ from bot.settings.changes import MEMBER
 from bot.settings.records import versions
 from bot.shared.errors import CoalitionBotError
 from bot.store import memo, shape
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, to_text
 from bot.store.names import REDACTED, Names, fold
 
 PERSON: Final = "person"
@@ -119,8 +119,7 @@ def erase_organization(work: Work, typed: str, agree: Agree = never) -> Erased:
     letters.unname_sent(tx, id_, f"{ERASED}{work.new_id()}", REDACTED)
     for table, rule in TABLES.items():
         if rule.organization:
-            sql = f"DELETE FROM {table} WHERE {rule.organization} = :id RETURNING 1 AS one"
-            done.rows += len(tx.execute(sql, {"id": id_}))
+            done.rows += delete_rows(tx, table, **{rule.organization: id_})
     others = [name for known, signed in _organizations(tx).items() if known != id_ for name in (known, *signed)]
     others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
     done.names = Names(people, names, keys=keys, spared=[*others, *_known_names(tx)])
@@ -156,8 +155,7 @@ def _delete_person(work: Work, row: Row) -> Erased:
     params = {"gone": REDACTED, "now": to_text(work.now), "id": row["id"]}
     for table, rule in TABLES.items():
         if rule.person:
-            sql = f"DELETE FROM {table} WHERE {rule.person} = :id RETURNING 1 AS one"
-            done.rows += len(tx.execute(sql, params))
+            done.rows += delete_rows(tx, table, **{rule.person: row["id"]})
     done.rows += _messages(tx, [f"{prefix}{row['id']}" for prefix in PERSONAL])
     tx.execute(
         "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id", params

@@ -10,7 +10,7 @@ from bot.commands.model import Work
 from bot.media.news import records as news
 from bot.media.news import removal
 from bot.ops.retention import TABLES
-from bot.store.database import Reader, Row, insert_rows
+from bot.store.database import Reader, Row, delete_rows, insert_rows
 
 # What is deleted when it is taken back: by table, the columns that tell whether it is still there.
 _DELETED: Final = {
@@ -72,9 +72,7 @@ def repeat(work: Work, those: TakenBack) -> int | None:
     """Take it back in the restored store; return how many rows and stories that changed, None if not all is known."""
     count = 0
     for table, rows in those.deleted.items():
-        where = " AND ".join(f"{column} = :{column}" for column in _DELETED[table])
-        for row in rows:
-            count += len(work.tx.execute(f"DELETE FROM {table} WHERE {where} RETURNING 1 AS one", dict(row)))
+        count += sum(delete_rows(work.tx, table, **row) for row in rows)
     for table, rows in those.marked.items():
         key, columns, _ = _MARKED[table]
         where = " AND ".join(f"{column} = :{column}" for column in key)

@@ -16,7 +16,7 @@ from typing import Final
 
 from bot.commands.model import File
 from bot.outbox.model import OPEN, State
-from bot.store.database import Reader, Transaction, insert_rows, to_text
+from bot.store.database import Reader, Transaction, delete_rows, insert_rows, to_text
 from bot.store.names import Names
 
 _STATES: Final = ", ".join(f"'{state}'" for state in OPEN)
@@ -48,11 +48,6 @@ def load(db: Reader, delivery_id: str) -> tuple[File, ...]:
     return tuple(File(row["name"], row["media_type"], bytes(row["data"]), row["alt"]) for row in rows)
 
 
-def delete(tx: Transaction, delivery_id: str) -> None:
-    """Delete a delivery's files: the platform has them now."""
-    tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", {"id": delivery_id})
-
-
 def pending_bytes(db: Reader) -> int:
     """Return the size of all files that are still to be delivered, in bytes."""
     sql = f"""
@@ -79,7 +74,7 @@ def strip(tx: Transaction, names: Names, now: datetime, of: Callable[[str], bool
         scans = (scan_bytes(file.alt.encode() or file.data, names) for file in load(tx, row["id"]))
         if _combine(scans) is ScanResult.CLEAN:
             continue
-        delete(tx, row["id"])
+        delete_rows(tx, "delivery_file", delivery_id=row["id"])
         if row["ref"] is not None:  # the message was posted, and no file follows
             sql = "UPDATE delivery SET state = 'sent', sent_at = COALESCE(sent_at, :now), lease = NULL WHERE id = :id"
             tx.execute(sql, {"id": row["id"], "now": to_text(now)})

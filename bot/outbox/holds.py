@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Final
 
 from bot.outbox.model import NEVER_PAUSED, Channel
-from bot.store.database import Params, Reader, Rows, Transaction, to_text
+from bot.store.database import Params, Reader, Rows, Transaction, delete_rows, to_text
 
 ALL: Final = "all"
 
@@ -117,9 +117,7 @@ def probe(tx: Transaction, scopes: Iterable[str], *, now: datetime) -> None:
 
 def release(tx: Transaction, scope: str) -> bool:
     """Lift a hold. Return whether there was one."""
-    params = {"scope": scope}
-    sql = "DELETE FROM hold WHERE scope = :scope RETURNING scope"
-    return bool(tx.execute(sql, params))
+    return bool(delete_rows(tx, "hold", scope=scope))
 
 
 def expired_scopes(db: Reader, *, now: datetime) -> frozenset[str]:

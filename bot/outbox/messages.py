@@ -22,7 +22,7 @@ from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
 from bot.shared.platforms import FORMS
 from bot.shared.wording import dotted
-from bot.store.database import Reader
+from bot.store.database import Reader, update_rows
 
 # Discord's default limits for a file and a message. One rule for all platforms, because people may use either.
 LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes
@@ -285,7 +285,7 @@ def correct(work: Work, delivery_id: str, card: Card) -> None:
 def rename_thread(work: Work, thread: str, instead: str) -> None:
     """Rename a thread in every channel and in the safety channel."""
     for name in (thread, *(f"{audience}/{thread}" for audience in work.config.feeds.channels)):
-        queued.rename_thread(work.tx, name, instead)
+        update_rows(work.tx, "delivery", {"thread": instead}, thread=name)
 
 
 def retract_from(work: Work, person_id: str, deliveries: Sequence[str], card: Card) -> list[str]:

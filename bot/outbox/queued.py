@@ -78,12 +78,6 @@ def replace_card(tx: Transaction, delivery_id: str, card: Card) -> None:
     tx.execute(sql, {"id": delivery_id, "card": to_json(card)})
 
 
-def rename_thread(tx: Transaction, thread: str, instead: str) -> None:
-    """Rename a thread in every channel."""
-    sql = "UPDATE delivery SET thread = :instead WHERE thread = :thread"
-    tx.execute(sql, {"thread": thread, "instead": instead})
-
-
 def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
     """Record that a delivery now reports these entries too: (entry id, stage) each."""
     rows = ({"delivery_id": delivery_id, "entry_id": entry, "stage": stage} for entry, stage in entries)
@@ -134,12 +128,6 @@ def dropped_for_role(db: Reader, *, kind: str) -> list[Row]:
     """Return (id, key) of messages dropped for a lost role that no one else got yet."""
     sql = "SELECT id, key FROM delivery WHERE kind = :kind AND state = 'dropped' AND why = :why ORDER BY seq"
     return db.read(sql, {"kind": kind, "why": WITHDRAWN})
-
-
-def mark_reassigned(tx: Transaction, delivery_id: str) -> None:
-    """Record that someone else gets a message from `dropped_for_role`."""
-    sql = "UPDATE delivery SET why = :why WHERE id = :id"
-    tx.execute(sql, {"id": delivery_id, "why": f"{WITHDRAWN}; passed on"})
 
 
 def state_in(db: Reader, channel: str) -> tuple[State | None, str]:

@@ -32,7 +32,19 @@ from bot.outbox.model import (
 )
 from bot.shared import journey
 from bot.shared.card import Card
-from bot.store.database import Database, Params, Reader, Row, Rows, Transaction, from_text, insert_rows, one, to_text
+from bot.store.database import (
+    Database,
+    Params,
+    Reader,
+    Row,
+    Rows,
+    Transaction,
+    delete_rows,
+    from_text,
+    insert_rows,
+    one,
+    to_text,
+)
 
 # Must match the condition of the index `delivery_open`, or the index is not used.
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
@@ -332,7 +344,7 @@ def record(db: Database, attempts: Sequence[Attempt]) -> list[bool]:
         for attempt in (attempt for attempt, ours in zip(attempts, written, strict=True) if ours):
             result, claimed = attempt.result, attempt.claimed
             if result.state is State.SENT and claimed.files:
-                files.delete(tx, claimed.id)
+                delete_rows(tx, "delivery_file", delivery_id=claimed.id)
             if attempt.hold is not None:
                 holds.place(tx, attempt.hold, now=attempt.at, report=attempt.report)
             elif claimed.probes and (result.ref is not None or result.state in (State.DEAD, State.DROPPED)):

@@ -7,13 +7,12 @@ it. A room above posts them (`campaign/notices.py`). The SQL of `account_notice`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from bot.commands.model import Context, Role
 from bot.people import mail, records
 from bot.people.model import Person
-from bot.store.database import Reader, Rows, Transaction, to_text
+from bot.store.database import Reader, Rows
 
 ADMINS: Final = ("", "")  # the platform and address of the admin channel
 
@@ -87,7 +86,3 @@ def waiting(db: Reader) -> list[AccountNotice]:
 
 def find(db: Reader, id_: str) -> AccountNotice | None:
     return _NOTICES.first(db, "SELECT * FROM account_notice WHERE id = :id", {"id": id_})
-
-
-def mark_posted(tx: Transaction, id_: str, now: datetime) -> None:
-    tx.execute("UPDATE account_notice SET posted_at = :now WHERE id = :id", {"id": id_, "now": to_text(now)})

@@ -16,7 +16,7 @@ from bot.people import sessions
 from bot.people.model import Account
 from bot.shared.errors import CoalitionBotError
 from bot.shared.mail_address import same_address
-from bot.store.database import Reader, Rows, Transaction, from_text, insert_rows, one, to_text
+from bot.store.database import Reader, Rows, Transaction, delete_rows, from_text, insert_rows, one, to_text
 
 PLATFORM: Final = "mail"
 CODE_VALID: Final = timedelta(hours=24)
@@ -91,9 +91,8 @@ def set_address(
 
 def delete_address(tx: Transaction, person: str) -> None:
     """Delete a person's address, the account that came with it, and its sessions: the next address has that account."""
-    params = {"person": person, "platform": PLATFORM}
-    tx.execute("DELETE FROM mail_address WHERE person_id = :person", params)
-    tx.execute("DELETE FROM account WHERE platform = :platform AND person_id = :person", params)
+    delete_rows(tx, "mail_address", person_id=person)
+    delete_rows(tx, "account", platform=PLATFORM, person_id=person)
     sessions.end_of_account(tx, Account(PLATFORM, "", person))
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.config.coalition import Coalition
-from bot.store.database import Reader, Row, Transaction, from_text, insert_rows, to_text
+from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, insert_rows, to_text
 
 _FOLLOWS: Final = "follows "
 _TOLD: Final = "told "
@@ -105,10 +105,9 @@ def mark_digested(tx: Transaction, person: str, when: When, until: datetime) -> 
 
 def set_preference(tx: Transaction, person: str, name: str, value: str) -> None:
     """Set a preference. An empty value deletes it."""
-    row = {"person_id": person, "name": name, "value": value}
-    tx.execute("DELETE FROM preference WHERE person_id = :person_id AND name = :name", row)
+    delete_rows(tx, "preference", person_id=person, name=name)
     if value:
-        insert_rows(tx, "preference", [row])
+        insert_rows(tx, "preference", [{"person_id": person, "name": name, "value": value}])
 
 
 def _preferences(rows: list[Row]) -> Preferences:

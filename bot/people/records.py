@@ -11,7 +11,7 @@ from bot.commands.model import Actor, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import mail, sessions
 from bot.people.model import NOT_A_CHAT, Account, Person, account
-from bot.store.database import Reader, Row, Transaction, from_text, insert_rows, one, to_text
+from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, insert_rows, one, to_text, update_rows
 
 WAITS: Final = timedelta(days=1)  # before what one administrator gave acts in one of these roles
 SLOW: Final = frozenset({Role.REPRESENTATIVE, Role.APPROVER})
@@ -168,11 +168,11 @@ def add(tx: Transaction, person: Person, *, by: str | None, now: datetime) -> No
 
 def change(tx: Transaction, was: Person, person: Person, *, by: str | None, now: datetime) -> None:
     """Update a person from `was` to `person`. What is unchanged keeps its date."""
-    sql = "UPDATE person SET name = :name, organisation = :organisation WHERE id = :id"
-    tx.execute(sql, {"id": person.id, "name": person.name, "organisation": person.organisation})
+    update_rows(tx, "person", {"name": person.name, "organisation": person.organisation}, id=person.id)
     # For another organization it is another role, which waits for its day again.
     moved = {Role.REPRESENTATIVE} if person.organisation != was.organisation else set()
-    _revoke(tx, was.id, was.roles - (person.roles - moved))
+    for role in was.roles - (person.roles - moved):
+        delete_rows(tx, "person_role", person_id=was.id, role=role)
     _unlink(tx, set(was.accounts) - set(person.accounts))
     _grant(tx, was.id, person.roles - (was.roles - moved), by=by, now=now)
     _link(tx, was.id, set(person.accounts) - set(was.accounts), by=by, now=now)
@@ -181,22 +181,17 @@ def change(tx: Transaction, was: Person, person: Person, *, by: str | None, now:
 def remove(tx: Transaction, person: Person, *, now: datetime) -> None:
     """Delete a person's accounts, mail address, roles, preferences and notices to them. The name stays, for audits."""
     mail.delete_address(tx, person.id)
-    _revoke(tx, person.id, person.roles)
+    delete_rows(tx, "person_role", person_id=person.id)
     _unlink(tx, person.accounts)
     # What a channel was to hear of them stays, or else they could leave before it is posted.
     for what in ("preference WHERE", "account_notice WHERE platform <> '' AND"):
         tx.execute(f"DELETE FROM {what} person_id = :id", {"id": person.id})
-    tx.execute("UPDATE person SET left_at = :now WHERE id = :id", {"id": person.id, "now": to_text(now)})
+    update_rows(tx, "person", {"left_at": now}, id=person.id)
 
 
 def _grant(tx: Transaction, person: str, roles: Iterable[Role], *, by: str | None, now: datetime) -> None:
     given = {"person_id": person, "granted_at": now, "granted_by": by}
     insert_rows(tx, "person_role", ({**given, "role": role} for role in sorted(roles)))
-
-
-def _revoke(tx: Transaction, person: str, roles: Iterable[Role]) -> None:
-    sql = "DELETE FROM person_role WHERE person_id = :person AND role = :role"
-    tx.execute_many(sql, [{"person": person, "role": role.value} for role in roles])
 
 
 def _link(tx: Transaction, person: str, accounts: Iterable[Account], *, by: str | None, now: datetime) -> None:
@@ -206,9 +201,8 @@ def _link(tx: Transaction, person: str, accounts: Iterable[Account], *, by: str 
 
 
 def _unlink(tx: Transaction, accounts: Iterable[Account]) -> None:
-    sql = "DELETE FROM account WHERE platform = :platform AND team = :team AND user_id = :user"
     for each in accounts:
-        tx.execute(sql, asdict(each))
+        delete_rows(tx, "account", platform=each.platform, team=each.team, user_id=each.user)
         sessions.end_of_account(tx, each)
 
 

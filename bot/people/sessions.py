@@ -20,7 +20,7 @@ from bot.shared.card import Button, Line
 from bot.shared.keyring import Keyring
 from bot.shared.wording import number
 from bot.store import memo
-from bot.store.database import Database, Reader, Rows, Transaction, insert_rows, one, to_text
+from bot.store.database import Database, Reader, Rows, Transaction, delete_rows, insert_rows, one, to_text, update_rows
 
 WEB: Final = "web"  # the platform of a call that a session makes; its user is the session's id
 LINK: Final = timedelta(minutes=10)
@@ -75,13 +75,12 @@ class Sessions:
         session = find(self.db, token, now)
         if session and now - session.seen_at > _SEEN:
             with self.db.write() as tx:
-                sql = "UPDATE web_session SET seen_at = :now WHERE id = :id"
-                tx.execute(sql, {"now": to_text(now), "id": session.id})
+                update_rows(tx, "web_session", {"seen_at": now}, id=session.id)
         return session.id if session else None
 
     def end(self, id_: str) -> None:
         with self.db.write() as tx:
-            end(tx, id_)
+            delete_rows(tx, "web_session", id=id_)
 
 
 def count_unused_links(db: Reader, account: Account, since: datetime) -> int:
@@ -151,8 +150,7 @@ def end(tx: Transaction, id_: str) -> None:
 
 def end_of_account(tx: Transaction, account: Account) -> None:
     """End the sessions and links that an account asked for."""
-    sql = "DELETE FROM web_session WHERE platform = :platform AND team = :team AND user_id = :user"
-    tx.execute(sql, asdict(account))
+    delete_rows(tx, "web_session", platform=account.platform, team=account.team, user_id=account.user)
 
 
 def _hash(token: str) -> str:

@@ -35,6 +35,7 @@ from bot.shared.health import advice
 from bot.shared.page_head import feed_links
 from bot.shared.time_phrases import duration_text
 from bot.shared.urls import canonical_key, host_of, typed_address
+from bot.store.database import delete_rows
 
 _SHOWN: Final = 3  # items of a feed
 _TRIED: Final = 3  # feeds tried per page
@@ -186,7 +187,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save a draft."""
     id_, before, source = save_draft(ctx, SOURCE, args)
     if before is None:  # what an earlier source of that id had listed says nothing of this one
-        source_records.forget(ctx.tx, id_)
+        delete_rows(ctx.tx, "source", id=id_)
     ctx.note(f"source {id_}", "", _audit_text(source))
     return answer(
         f"Saved: “{source.name}”",

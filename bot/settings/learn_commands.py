@@ -21,6 +21,7 @@ from bot.settings.values import new_id
 from bot.settings.watch_commands import Trial, back_test, preview
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line, Mark
+from bot.store.database import delete_rows
 
 _ENOUGH: Final = 100  # answers after which a proposal rarely gets better
 _SOME: Final = 2  # Yes: words of a single one are its own
@@ -116,7 +117,7 @@ def take_back(ctx: Context, args: Mapping[str, str]) -> Reply:
     last = records.last_answered(ctx.tx, ask, ctx.person)
     if last is None:
         raise Refused("You have no answer to take back.")
-    records.delete_answer(ctx.tx, ask, last)
+    delete_rows(ctx.tx, "judgment", ask=ask, entry_id=last)
     shown = records.load_round(ctx.tx, ask, ctx.person)
     card = next((card for card in shown if card.entry == last), Shown(last, ()))
     ctx.note(wording.short(_stored(ctx, last).entry.title, audit.HEADLINE), f"{_of(ctx, ask)}: answered", "taken back")

@@ -110,10 +110,6 @@ def mute(tx: Transaction, name: str, until: datetime, *, by: str | None, now: da
     save_row(tx, "overlay", _row(WATCH, name, by, now) | {"muted_until": until}, key="kind, name")
 
 
-def unmute(tx: Transaction, name: str) -> None:
-    tx.execute("DELETE FROM overlay WHERE kind = :kind AND name = :name", {"kind": WATCH, "name": name})
-
-
 # --- drafts -----------------------------------------------------------------------------------------------------------
 
 
@@ -132,11 +128,6 @@ def draft(db: Reader, kind: str, id_: str, *, by: str | None) -> tuple[Change, i
     row = one(db.read(sql, {"kind": f"{kind} draft", "name": id_, "by": by}))
     stored = json.loads(row["body"]) if row else {}
     return (Change(kind=kind, name=stored["name"], body=stored["body"]), stored.get("version")) if row else None
-
-
-def drop_draft(tx: Transaction, kind: str, id_: str) -> None:
-    sql = "DELETE FROM overlay WHERE kind = :kind AND name = :name"
-    tx.execute(sql, {"kind": f"{kind} draft", "name": id_})
 
 
 def _row(kind: str, name: str, by: str | None, now: datetime) -> dict[str, object]:

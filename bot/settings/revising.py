@@ -37,6 +37,7 @@ from bot.shared import wording
 from bot.shared.card import Button, Line
 from bot.shared.card import Section as CardSection
 from bot.shared.platforms import BLIND
+from bot.store.database import delete_rows
 
 _SPECIAL: Final = ("admin", "safety")
 _NOWHERE: Final = "none"
@@ -306,7 +307,7 @@ def save_draft(ctx: Context, kind: str, args: Mapping[str, str]) -> tuple[str, A
         )
     before, after = (sections(each, KEYS[kind]).get(draft.name) for each in (ctx.config, changed(ctx, draft)))
     store(ctx, kind, draft.name, draft.body)
-    records.drop_draft(ctx.tx, kind, args["draft"])
+    delete_rows(ctx.tx, "overlay", kind=f"{kind} draft", name=args["draft"])
     return draft.name, before, after
 
 

@@ -51,6 +51,7 @@ from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Kind as EntryKind
 from bot.shared.time_phrases import HINT, MORNING
+from bot.store.database import delete_rows
 from bot.watch import drafts
 from bot.watch.backtest import Report
 from bot.watch.learned import Learned
@@ -300,7 +301,7 @@ def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = section_named(ctx, WATCH, args["name"])
     if id_ not in records.muted(ctx.tx, ctx.now):
         return answer(f"“{_name(ctx, id_)}” is not muted")
-    records.unmute(ctx.tx, id_)
+    delete_rows(ctx.tx, "overlay", kind=WATCH, name=id_)
     ctx.note(f"watch {id_}", "muted", "")
     return answer(f"“{_name(ctx, id_)}” is no longer muted", replaces=True)
 

@@ -269,6 +269,24 @@ def _insert(tx: Transaction, table: str, rows: Sequence[Mapping[str, object]], e
         tx.execute_many(sql, [{column: _stored(value) for column, value in row.items()} for row in rows])
 
 
+def update_rows(tx: Transaction, table: str, values: Mapping[str, object], /, **key: object) -> None:
+    """Set these columns in the rows that have the key."""
+    sets = ", ".join(f"{column} = :new_{column}" for column in values)
+    given = {f"new_{column}": value for column, value in values.items()} | key
+    where = _equal(key)
+    tx.execute(f"UPDATE {table} SET {sets} WHERE {where}", {name: _stored(value) for name, value in given.items()})
+
+
+def delete_rows(tx: Transaction, table: str, /, **key: object) -> int:
+    """Delete the rows that have the key; return how many."""
+    sql = f"DELETE FROM {table} WHERE {_equal(key)} RETURNING 1 AS one"
+    return len(tx.execute(sql, {column: _stored(value) for column, value in key.items()}))
+
+
+def _equal(key: Iterable[str]) -> str:
+    return " AND ".join(f"{column} = :{column}" for column in key)
+
+
 def _parser(hint: Any) -> Callable[[str], object] | None:
     """What reads a field of this type from text; None if the store has the value itself."""
     for kind in get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,):

@@ -18,7 +18,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from bot.store import sqlite
-from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction, insert_rows
+from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction, insert_rows, update_rows
 from bot.store.names import Names
 
 # By table, the columns of words, and for JSON its keys.
@@ -173,10 +173,7 @@ def redact(tx: Transaction, names: Names, words: Words = WORDS) -> Counter[str]:
     """Replace all these names in `words` with `REDACTED`; return how many rows of each table named them."""
     changed: Counter[str] = Counter()
     for shape, row, new in _named(tx, names, words):
-        sets = ", ".join(f"{column} = :new_{column}" for column in new)
-        where = " AND ".join(f"{column} = :{column}" for column in shape.key)
-        params = {f"new_{column}": text for column, text in new.items()} | {key: row[key] for key in shape.key}
-        tx.execute(f"UPDATE {shape.name} SET {sets} WHERE {where}", params)
+        update_rows(tx, shape.name, new, **{column: row[column] for column in shape.key})
         changed[shape.name] += 1
     return changed
 

@@ -23,7 +23,7 @@ from bot.shared.lookalikes import Lookalikes, is_odd, words_of
 from bot.shared.plain_text import short_hash
 from bot.shared.urls import host_of
 from bot.shared.wording import clock, dotted, listed, number, short
-from bot.store.database import Reader
+from bot.store.database import Reader, delete_rows
 
 _NUMBER: Final = re.compile(r"(?:A-?)?(\d{1,8})", re.IGNORECASE)
 _MOST: Final = 50  # requests named in one command
@@ -65,7 +65,7 @@ def open_page(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
 @slash.step(verb="close")
 def close_page(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     """Close a letter's public page; its signatures stay."""
-    if not records.close_page(ctx.tx, letter.id):
+    if not delete_rows(ctx.tx, "letter_page", letter_id=letter.id):
         raise Refused(f"{letter.name} has no public page.", param="letter")
     ctx.note(letter.name, "public sign-on page", "closed")
     return answer(f"The public page of {letter.name} is closed", "The signatures you accepted stay.")

@@ -33,12 +33,6 @@ def open_page(tx: Transaction, letter_id: str, person_id: str, now: datetime) ->
     return bool(tx.execute(sql, {"letter": letter_id, "person": person_id, "now": to_text(now)}))
 
 
-def close_page(tx: Transaction, letter_id: str) -> bool:
-    """Take the letter's public page away; False if it had none."""
-    sql = "DELETE FROM letter_page WHERE letter_id = :letter RETURNING letter_id"
-    return bool(tx.execute(sql, {"letter": letter_id}))
-
-
 def has_page(db: Reader, letter_id: str) -> bool:
     sql = "SELECT letter_id FROM letter_page WHERE letter_id = :letter"
     return bool(db.read(sql, {"letter": letter_id}))

@@ -24,7 +24,7 @@ from bot.shared.card import Card, Line, Mark
 from bot.shared.errors import Problem
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
-from bot.store.database import StopRequested
+from bot.store.database import StopRequested, delete_rows, update_rows
 
 PART: Final = 150  # letters in one file: about 6 MB without a logo; chats accept 10 MB
 _FULL: Final = 0.8  # share of a chat's file limit to fill, because letters differ in length
@@ -78,7 +78,7 @@ def make_next_file(start: Callable[[], Job], *, part: int = PART, stopping: Call
         card = wording.notice(letter, f"The letters of {letter.name} could not be made", why)
         with start().write() as work:
             _update_progress(work, run, card)
-            merges.delete_merge(work.tx, run.id)
+            delete_rows(work.tx, "letter_merge", id=run.id)
     return True
 
 
@@ -117,9 +117,10 @@ def _next_file(start: Callable[[], Job], letter: Dossier, run: Merge, part: int,
         _deliver(work, letter, run, file, f"{first} to {made}")
         _update_progress(work, run, _progress_card(letter, made))
         if made < len(all_letters):
-            merges.update_merge(work.tx, run.id, made, max(run.at, letter.locked_at or run.at))
+            asked_at = max(run.at, letter.locked_at or run.at)  # of those that were asked for, or locked later
+            update_rows(work.tx, "letter_merge", {"made": made, "asked_at": asked_at}, id=run.id)
         else:
-            merges.delete_merge(work.tx, run.id)
+            delete_rows(work.tx, "letter_merge", id=run.id)
 
 
 def _on_the_server(letter: Dossier) -> str:

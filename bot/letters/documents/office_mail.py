@@ -29,7 +29,7 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import clock, short
-from bot.store.database import Reader, Transaction, to_text
+from bot.store.database import Reader, Transaction, to_text, update_rows
 
 KIND: Final = "office mail"  # of deliveries
 HOW: Final = "email"
@@ -201,7 +201,7 @@ def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
     lines = (f"{sending.why[:1].upper()}{sending.why[1:]}.", *reasons, next_step)
     card = wording.notice(letter, head, *lines, buttons=(again, wording.open_button(letter)))
     _tell(work, letter, sending, card)
-    sendings.mark_told(work.tx, sending.id, work.now)
+    update_rows(work.tx, "office_mail", {"told_at": work.now}, id=sending.id)
 
 
 def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card) -> None:
@@ -218,7 +218,7 @@ def drop(work: Work, letter: Dossier) -> None:
         why = "the letter was withdrawn"
         queued.drop_channel(work.tx, name, why=why)
         sendings.save_mail(work.tx, replace(sending, state="failed", why=why))
-        sendings.mark_told(work.tx, sending.id, work.now)
+        update_rows(work.tx, "office_mail", {"told_at": work.now}, id=sending.id)
 
 
 def doubt_all(tx: Transaction) -> None:
@@ -242,7 +242,7 @@ def requeue(tx: Transaction, channel: str) -> None:
     if any(_is_live(other, sending.address) for other in sendings.mailings(tx, letter.id)):
         raise Refused(f"{letter.name} was mailed to {sending.address} again. It is not sent twice.")
     sendings.save_mail(tx, replace(sending, state="queued", why=""))
-    sendings.mark_told(tx, sending.id, None)
+    update_rows(tx, "office_mail", {"told_at": None}, id=sending.id)
 
 
 def channel(db: Reader, config: Config, name: str, now: datetime) -> Channel | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.letters.lifecycle import Merge
-from bot.store.database import Reader, Rows, Transaction, to_text
+from bot.store.database import Reader, Rows, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +49,6 @@ def next_merge(db: Reader) -> Merge | None:
     return _MERGES.first(db, "SELECT * FROM letter_merge ORDER BY asked_at, id LIMIT 1")
 
 
-def update_merge(tx: Transaction, id_: str, made: int, at: datetime) -> None:
-    """Store how many are made. `at`: when it was asked for or, if that is later, the letter of them was locked."""
-    sql = "UPDATE letter_merge SET made = :made, asked_at = :at WHERE id = :id"
-    tx.execute(sql, {"id": id_, "made": made, "at": to_text(at)})
-
-
-def delete_merge(tx: Transaction, id_: str) -> None:
-    tx.execute("DELETE FROM letter_merge WHERE id = :id", {"id": id_})
-
-
 # --- mail to offices --------------------------------------------------------------------------------------------------
 
 
@@ -80,12 +70,6 @@ def waiting_mailings(db: Reader) -> list[OfficeMail]:
 def mailings(db: Reader, letter_id: str) -> list[OfficeMail]:
     """What was mailed of a letter, oldest first."""
     return _MAILS.all(db, f"{_MAIL} WHERE letter_id = :letter ORDER BY asked_at, id", {"letter": letter_id})
-
-
-def mark_told(tx: Transaction, id_: str, now: datetime | None) -> None:
-    """Store when a person was told of the outcome; None if they are to be told of another one."""
-    told_at = to_text(now) if now else None
-    tx.execute("UPDATE office_mail SET told_at = :at WHERE id = :id", {"id": id_, "at": told_at})
 
 
 def bounced(tx: Transaction, id_: str, status: str) -> bool:

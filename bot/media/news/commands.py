@@ -51,7 +51,7 @@ from bot.shared.search import Words
 from bot.shared.time_phrases import MORNING
 from bot.shared.urls import host_of
 from bot.shared.wording import dotted, number, short
-from bot.store.database import Reader
+from bot.store.database import Reader, update_rows
 
 _SHOWN: Final = 9  # lines of a list
 _DAYS: Final = "7"
@@ -334,7 +334,7 @@ def _wanted(ctx: Context, story: Story, args: Mapping[str, str]) -> bool:
 
 def _add_note(ctx: Context, story: Story, kind: NoteKind, text: str, did: str, due: date | None = None) -> None:
     note = Note(id=ctx.new_id(), kind=kind, text=text, by=ctx.person, at=ctx.now, due=due)
-    records.add_note(ctx.tx, story.id, note)
+    records.NOTES.insert(ctx.tx, "story_note", [note], story_id=story.id)
     update_card(ctx, story.id)
     ctx.note(story.label, "", did)
 
@@ -364,7 +364,7 @@ def compose(job: Job) -> None:
                             foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
                 otherwise, name = work.config.feeds.press or work.config.feeds.admin, f"follow-up:{note.id}"
                 post_to_first_reader(work, (note.by,), otherwise, name, card, kind=KIND, needs=_NEEDS)
-            records.mark_told(work.tx, note.id, work.now)
+            update_rows(work.tx, "story_note", {"told_at": work.now}, id=note.id)
 
 
 def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms

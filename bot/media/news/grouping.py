@@ -31,7 +31,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import host_of
 from bot.shared.values import json_adapter
-from bot.store.database import Reader, Transaction, insert_rows, params, placeholders, to_text
+from bot.store.database import Reader, Transaction, insert_rows, params, placeholders, to_text, update_rows
 
 RETENTION: Final = timedelta(days=14)  # of marks; a late import still finds its copies
 _BEFORE: Final = timedelta(days=1)  # a report is dated in its own zone
@@ -218,4 +218,4 @@ def join(work: Work, step: Entry) -> None:
         for stored in entries.by_ids(work.tx, [mention.entry for mention in story.mentions if mention.entry]):
             entries.move_to_thread(work.tx, stored.id, replace(stored.entry, thread=step.thread))
         rename_thread(work, story.thread, step.thread)
-        records.move_story(work.tx, story.id, step.thread)
+        update_rows(work.tx, "story", {"thread": step.thread}, id=story.id)

@@ -27,7 +27,7 @@ from bot.shared.answer import Fetched
 from bot.shared.calendar import quiet_until
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import canonical_key, host_of
-from bot.store.database import Reader, Transaction
+from bot.store.database import Reader, Transaction, update_rows
 from bot.watch.model import Level, asks_of, loudest, why, without_quotes
 
 
@@ -179,7 +179,7 @@ def tell(work: Work, story: Story) -> Story:
     thread = to.thread(story.thread)
     made = post(work, to, f"story:{story.id}", card, kind=STORY, due_at=due_at, thread=thread, says=says)
     if made:
-        records.link_card(tx, story.id, made)
+        update_rows(tx, "story", {"delivery_id": made}, id=story.id)
         posted.delete_lines(tx, ((channel, entry) for entry, _ in says))
     return replace(story, delivery=made) if made else story
 

@@ -21,12 +21,12 @@ from bot.shared.search import CANDIDATES, Words
 from bot.shared.urls import canonical_key, typed_address
 from bot.shared.values import json_adapter
 from bot.store import memo
-from bot.store.database import Reader, Row, Rows, Transaction, insert_rows, save_row, select_in, to_text
+from bot.store.database import Reader, Row, Rows, Transaction, insert_rows, save_row, select_in, to_text, update_rows
 
 _MENTION: Final = json_adapter(Mention)
 _RULES: Final = Rows(Rule)
 _CLIPS: Final = Rows(Clip, {"by": "clipped_by", "at": "clipped_at", "note": "clip_note"})
-_NOTES: Final = Rows(Note, {"by": "person_id", "at": "written_at", "due": "due_on"})
+NOTES: Final = Rows(Note, {"by": "person_id", "at": "written_at", "due": "due_on"})
 
 
 def _clip(row: Row) -> Clip | None:
@@ -79,7 +79,7 @@ def by_ids(db: Reader, ids: Sequence[str]) -> list[Story]:
         mentions[mention.story].append(mention)
     notes: dict[str, list[Note]] = defaultdict(list)
     for row in select_in(db, "SELECT * FROM story_note WHERE story_id IN ({}) ORDER BY written_at, id", ids):
-        notes[row["story_id"]].append(_NOTES.read(row))
+        notes[row["story_id"]].append(NOTES.read(row))
     stories = {
         id_: _STORIES.read({**row, "mentions": mentions[id_], "notes": notes[id_]})
         for row in select_in(db, "SELECT * FROM story WHERE id IN ({}) ORDER BY number", ids)
@@ -146,7 +146,7 @@ def claimed_by(db: Reader, person: str) -> list[Story]:
 def notes_due(db: Reader, until: date) -> list[tuple[str, Note]]:
     """Return (story id, note) of open notes that are due and not reminded of yet."""
     sql = "SELECT * FROM story_note WHERE due_on <= :until AND done_at IS NULL AND told_at IS NULL ORDER BY due_on, id"
-    return [(row["story_id"], _NOTES.read(row)) for row in db.read(sql, {"until": until.isoformat()})]
+    return [(row["story_id"], NOTES.read(row)) for row in db.read(sql, {"until": until.isoformat()})]
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -170,14 +170,6 @@ def put(tx: Transaction, mention: Mention) -> None:
         "body": _MENTION.dump_json(mention).decode(),
     }
     save_row(tx, "mention", row, keep=("key", "seen_at"))
-
-
-def link_card(tx: Transaction, id_: str, delivery: str) -> None:
-    tx.execute("UPDATE story SET delivery_id = :delivery WHERE id = :id", {"id": id_, "delivery": delivery})
-
-
-def move_story(tx: Transaction, id_: str, thread: str) -> None:
-    tx.execute("UPDATE story SET thread = :thread WHERE id = :id", {"id": id_, "thread": thread})
 
 
 def save(tx: Transaction, story: Story) -> None:
@@ -212,20 +204,12 @@ def absorb(tx: Transaction, gone: Story, target: Story) -> None:
     done = {name: getattr(gone, name) for name in _DONE if getattr(target, name) is None}
     save(tx, replace(target, **done, released_by=None if gone.withheld else target.released_by))
     move(tx, gone.mentions, target.id)
-    tx.execute("UPDATE story_note SET story_id = :to WHERE story_id = :gone", {"to": target.id, "gone": gone.id})
+    update_rows(tx, "story_note", {"story_id": target.id}, story_id=gone.id)
     delete(tx, gone.id)
 
 
 def delete(tx: Transaction, id_: str) -> None:
     tx.execute("DELETE FROM story WHERE id = :id", {"id": id_})
-
-
-def add_note(tx: Transaction, story: str, note: Note) -> None:
-    _NOTES.insert(tx, "story_note", [note], story_id=story)
-
-
-def mark_told(tx: Transaction, note: str, now: datetime) -> None:
-    tx.execute("UPDATE story_note SET told_at = :now WHERE id = :id", {"id": note, "now": to_text(now)})
 
 
 def mark_done(tx: Transaction, story: str, kind: NoteKind, now: datetime) -> None:

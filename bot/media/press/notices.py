@@ -27,13 +27,14 @@ from bot.outbox.messages import (
     retract_from,
     update,
 )
+from bot.outbox.records import WITHDRAWN
 from bot.people.model import Person
 from bot.people.records import names as people_names
 from bot.people.records import people
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import asks, clock, number, short, with_period
 from bot.store import memo
-from bot.store.database import Reader, Transaction, to_text
+from bot.store.database import Reader, Transaction, to_text, update_rows
 
 INQUIRY_KIND: Final = "inquiry"  # of deliveries
 _MAX_QUESTION: Final = 600  # characters on a card
@@ -238,7 +239,7 @@ def compose(job: Job) -> None:
         entry = press_records.find_entry(job.db, parts[2]) if parts[:2] == ["press", "follow"] else None
         if entry is None or _follow_up(job, entry, f"press:follow:{entry.id}:{id_}"):
             with job.write() as work:
-                queued.mark_reassigned(work.tx, id_)
+                update_rows(work.tx, "delivery", {"why": f"{WITHDRAWN}; passed on"}, id=id_)
     _remind_to_verify(job)
 
 
