@@ -7,7 +7,7 @@ import random
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -44,7 +44,6 @@ from bot.people.sessions import load_keyring
 from bot.settings.records import EffectiveConfig, settle, take_over_legal_names
 from bot.shared.calendar import CurrentZone
 from bot.shared.card import Card, Mark
-from bot.shared.entry import Entry
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
 from bot.site.public import subscribers
@@ -150,7 +149,7 @@ class App:
             lambda: channels_of(self._effective.config().feeds),
             wiring.check_permissions(self.edges.settings),
             self.edges.regulations_gov,
-            reading=self._with_names,
+            reading=lambda entries: self.press.read(self.db, entries),  # with the names that they mention
             clock=self.clock,
         )
         return Dispatcher(
@@ -202,10 +201,6 @@ class App:
             return channel
         answers = channel.reply_to or normalize_address(self.config.coalition.contact) or ""
         return replace(channel, keyring=self.keyring, reply_to=answers)
-
-    def _with_names(self, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """Return the entries with the names that they mention."""
-        return self.press.read(self.db, entries)
 
     def __enter__(self) -> Self:
         return self

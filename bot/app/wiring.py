@@ -97,7 +97,7 @@ Opened = tuple[Database, Callable[[str], bool], Callable[[], None]]
 
 def open_store(settings: Settings, coalition_id: str, running: Literal["alone", "shared", "web-only"] | None) -> Opened:
     """Open the coalition's store, after the lock of a running bot if asked; see `build` of `application.py`."""
-    store, leads = store_address(settings), _does_everything
+    store, leads = store_address(settings), lambda _: True
     with ExitStack() as opened:
         if running:
             lock = store.lock(shared=running != "alone")
@@ -114,11 +114,7 @@ def temporary_store() -> Opened:
         folder = opened.enter_context(TemporaryDirectory(prefix="coalition-bot-"))
         db = sqlite.create(Path(folder) / "dry-run.db")
         opened.callback(db.close)
-        return db, _does_everything, opened.pop_all().close
-
-
-def _does_everything(part: str) -> bool:  # noqa: ARG001 - no other process has a part
-    return True
+        return db, lambda _: True, opened.pop_all().close
 
 
 def _leads(lock: Lock, works: bool, part: str) -> bool:

@@ -20,7 +20,7 @@ from bot.config.load import Config
 from bot.deadlines import records
 from bot.deadlines.model import DOCUMENT_URL, Window, posted_by
 from bot.deadlines.records import OurComment
-from bot.deadlines.regulations_gov import DocketDocument, Status
+from bot.deadlines.regulations_gov import Status
 from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
@@ -102,7 +102,11 @@ def period(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | Non
     changes = {stored.entry.change for stored in step}
     dated = next((stored.entry for stored in reversed(step) if stored.entry.comments_close_on), None)
     numbers = tuple(dict.fromkeys(stored.entry.number for stored in step if stored.entry.number))
-    listed = _listed(db, numbers)
+    # An extension is entered on the first document of a docket, on its own, or on both; one of several dockets in each.
+    by_number = records.documents_by_number(db, numbers)
+    first = {row.docket for row in by_number.get(numbers[0], ())} if numbers else set()
+    rows = [row for several in by_number.values() for row in several if not first or row.docket in first]
+    listed = [row for row in rows if row.status is not Status.WITHDRAWN]
     last = max(listed, key=lambda row: row.closes_on or date.min, default=None)
     register, docket = dated.comments_close_on if dated else None, last.closes_on if last else None
     if Change.WITHDRAWAL in changes or not (register or docket):
@@ -144,17 +148,6 @@ def _window(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | No
         comments=posted_by(records.counts(db, window.listed).values(), EASTERN),
         filed=_filed(records.our_comments(db), window.listed),
     )
-
-
-def _listed(db: Reader, numbers: Sequence[str]) -> list[DocketDocument]:
-    """The documents with these numbers on regulations.gov, in the dockets of the first.
-
-    An extension is entered on the first document of a docket, on its own, or on both; one of several dockets in each.
-    """
-    by_number = records.documents_by_number(db, numbers)
-    first = {row.docket for row in by_number.get(numbers[0], ())} if numbers else set()
-    rows = [row for several in by_number.values() for row in several if not first or row.docket in first]
-    return [row for row in rows if row.status is not Status.WITHDRAWN]
 
 
 def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Window]:

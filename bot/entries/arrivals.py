@@ -102,12 +102,12 @@ class KnownEntries:
         self._entries = dict(entries)
 
     def find(self, entry: Entry) -> KnownEntry | None:
-        for key in sorted(entry.identity, key=_is_guid):
+        for key in sorted(entry.identity, key=lambda key: key.startswith("guid:")):
             existing = self._entries.get(self._keys.get(key, ""))
             if existing is None:
                 continue
             used_again = entry.url != existing.entry.url and entry.title != existing.entry.title
-            if not (_is_guid(key) and used_again):
+            if not (key.startswith("guid:") and used_again):
                 return existing
         return None
 
@@ -412,10 +412,6 @@ def fill_gaps(entry: Entry, other: Entry) -> Entry:
         gaps |= {"comments_hour": other.comments_hour, "comments_worded": other.comments_worded}
     references = tuple(dict.fromkeys((*entry.references, *other.references)))
     return replace(entry, **gaps, url=entry.url or other.url, references=references)
-
-
-def _is_guid(key: str) -> bool:
-    return key.startswith("guid:")
 
 
 def _words(entry: Entry) -> Entry:

@@ -40,6 +40,7 @@ from bot.people.pii import NO_DETAILS
 from bot.shared.card import Card, Line, Mark
 from bot.shared.lookalikes import unprintable
 from bot.shared.wording import listed, number, quoted, short
+from bot.store.database import insert_rows
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300, free=True)
 
@@ -109,7 +110,8 @@ def approve(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     if args["agree"] != "yes":
         return _answer(letter, f"{letter.name} stays in review", "Nothing was approved.")
     gates.check_current(ctx, letter)
-    records.add_approval(ctx.tx, letter, ctx.person, ctx.now)
+    row = {"letter_id": letter.id, "digest": letter.version.digest, "person_id": ctx.person, "approved_at": ctx.now}
+    insert_rows(ctx.tx, "letter_approval", [row], if_new=True)
     ctx.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
     if missing := _missing_approvals(ctx, letter):
         return _answer(letter, f"{letter.name}: approved by you", missing)

@@ -108,11 +108,6 @@ def visible_letters(
     return records.letters(ctx.tx, states, opened=not can_see_drafts(ctx.actor), start=start, most=most)
 
 
-def count_visible(ctx: Context, states: Iterable[State]) -> int:
-    """How many letters in these states the asker may see."""
-    return records.count_letters(ctx.tx, states, opened=not can_see_drafts(ctx.actor))
-
-
 def choices(ctx: Context, typed: str) -> Sequence[Choice]:
     """Completion choices for a letter."""
     labels = [Choice(letter.name, f"{letter.name} {letter.version.subject}") for letter in visible_letters(ctx)]

@@ -295,12 +295,6 @@ def versions(db: Reader, letter_id: str, *, opened: bool = False) -> list[Versio
 # --- approvals --------------------------------------------------------------------------------------------------------
 
 
-def add_approval(tx: Transaction, letter: Dossier, person: str, now: datetime) -> None:
-    """Store one person's approval of the current text, at most once."""
-    row = {"letter_id": letter.id, "digest": letter.version.digest, "person_id": person, "approved_at": now}
-    insert_rows(tx, "letter_approval", [row], if_new=True)
-
-
 def approvals(db: Reader, letter: Dossier) -> dict[str, datetime]:
     """When each person who approved the current text did, by id and in order of approval."""
     sql = """

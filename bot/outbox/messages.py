@@ -22,7 +22,7 @@ from bot.shared.calendar import quiet_until
 from bot.shared.card import Card
 from bot.shared.platforms import FORMS
 from bot.shared.wording import dotted
-from bot.store.database import Reader, update_rows
+from bot.store.database import Reader, insert_rows, update_rows
 
 # Discord's default limits for a file and a message. One rule for all platforms, because people may use either.
 LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes
@@ -257,11 +257,6 @@ def post_to_first_reader(
     return post(work, members_only_place(otherwise, work.config.feeds), name, card, kind=kind)
 
 
-def messages_without_reader(db: Reader, kind: str) -> list[tuple[str, str]]:
-    """Return (delivery id, name) of messages whose reader lost the needed role before delivery."""
-    return [(row["id"], row["key"].partition("/")[2]) for row in queued.dropped_for_role(db, kind=kind)]
-
-
 def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
     """Return `now`, or the end of the person's quiet hours in their own time zone."""
     mine = preferences.preferences_of(db, person_id)
@@ -273,7 +268,8 @@ def update(
 ) -> None:
     """Change a posted or queued message to `card`, and add `says` to the entries it reports."""
     records.enqueue_edit(work.tx, delivery_id, card, kind=kind, new_id=work.new_id, now=work.now)
-    queued.add_entries(work.tx, delivery_id, says)
+    rows = ({"delivery_id": delivery_id, "entry_id": entry, "stage": stage} for entry, stage in says)
+    insert_rows(work.tx, "delivery_entry", rows, if_new=True)
 
 
 def correct(work: Work, delivery_id: str, card: Card) -> None:

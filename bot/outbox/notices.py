@@ -237,7 +237,8 @@ def _recovery_notices(tx: Transaction, channels: Channels, now: datetime) -> Ite
         thread = row["thread"]
         scope, _, since = thread.removeprefix(_HOLD).removeprefix(_FAILING).rpartition("@")
         if thread.startswith(_FAILING):
-            is_over = _has_sent_since(tx, scope.partition(":")[2], since)
+            sql = "SELECT id FROM delivery WHERE channel = :channel AND sent_at > :since LIMIT 1"
+            is_over = bool(tx.read(sql, {"channel": scope.partition(":")[2], "since": since}))
         else:
             is_over = thread.startswith(_HOLD) and thread not in current
         if not is_over:
@@ -273,11 +274,6 @@ def _failing_channels(db: Reader) -> list[Row]:
         GROUP BY channel ORDER BY channel
     """
     return db.read(sql, {"but": HEALTH})
-
-
-def _has_sent_since(db: Reader, channel: str, since: str) -> bool:
-    sql = "SELECT id FROM delivery WHERE channel = :channel AND sent_at > :since LIMIT 1"
-    return bool(db.read(sql, {"channel": channel, "since": since}))
 
 
 def _drop_thread(tx: Transaction, channel: str, thread: str, *, why: str) -> None:

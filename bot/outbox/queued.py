@@ -23,7 +23,6 @@ from bot.store.database import (
     Rows,
     Transaction,
     from_text,
-    insert_rows,
     one,
     params,
     placeholders,
@@ -76,12 +75,6 @@ def replace_card(tx: Transaction, delivery_id: str, card: Card) -> None:
     """Replace the stored card of a delivery and its edits. What was posted is not changed in the chat."""
     sql = "UPDATE delivery SET card = :card WHERE id = :id OR edits = :id"
     tx.execute(sql, {"id": delivery_id, "card": to_json(card)})
-
-
-def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
-    """Record that a delivery now reports these entries too: (entry id, stage) each."""
-    rows = ({"delivery_id": delivery_id, "entry_id": entry, "stage": stage} for entry, stage in entries)
-    insert_rows(tx, "delivery_entry", rows, if_new=True)
 
 
 def drop_channel(tx: Transaction, channel: str, *, why: str) -> int:

@@ -51,11 +51,6 @@ def places_of(db: Reader, person: Person) -> list[tuple[str, str]]:
     return places + ([(mail.PLATFORM, mine.address)] if mine and mine.confirmed_at else [])
 
 
-def notify_administrators(ctx: Context, person: Person, text: str) -> None:
-    """Write a notice for the admin channel, which has a button to confirm what was given to `person`."""
-    notify_at(ctx, person, text, ADMINS)
-
-
 def notify_each_administrator(ctx: Context, text: str) -> None:
     """Write a notice for every account and address of the administrators but the account that acts: of what hides
     the messages in the admin channel.

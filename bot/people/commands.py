@@ -24,7 +24,7 @@ from bot.commands.model import (
     confirmation_param,
 )
 from bot.people import model, records
-from bot.people.account_notices import notify, notify_administrators, notify_at, notify_representatives, places_of
+from bot.people.account_notices import ADMINS, notify, notify_at, notify_representatives, places_of
 from bot.people.members import (
     describe,
     find_member,
@@ -365,7 +365,7 @@ def save_person(ctx: Context, was: Person | None, person: Person) -> None:
     if by and new:
         who = ", also ".join(who.format(person.organisation) for who, _ in new)
         head = f"{ctx.actor.name} gave {person.name}, {who}, an account or a role"
-        notify_administrators(ctx, person, ". ".join([head, *dict.fromkeys(acts for _, acts in new)]))
+        notify_at(ctx, person, ". ".join([head, *dict.fromkeys(acts for _, acts in new)]), ADMINS)
         if Role.REPRESENTATIVE in person.roles:
             notify_representatives(ctx, person.organisation, head, but=person.id)
     ctx.note(person.name, describe(ctx, was) if was else "", describe(ctx, person))

@@ -9,6 +9,8 @@ from bot.letters.filing.model import ENDED, Filing, FilingState
 from bot.store.database import Reader, Rows, Transaction, to_text
 
 _FILINGS: Final = Rows(Filing, {"letter": "letter_id"})
+_SELECT: Final = "SELECT * FROM letter_filing WHERE"
+_NEWEST: Final = "ORDER BY prepared_at DESC, id"
 _ON_ITS_WAY: Final = (FilingState.PRESSED, FilingState.UPLOADING, FilingState.UPLOADED, FilingState.POSTING)
 
 
@@ -33,44 +35,31 @@ def save(tx: Transaction, filing: Filing, before: FilingState) -> bool:
 
 def current(db: Reader, letter_id: str) -> Filing | None:
     """The letter's newest filing that was not replaced, or None."""
-    sql = """
-        SELECT * FROM letter_filing WHERE letter_id = :letter AND state <> 'replaced'
-        ORDER BY prepared_at DESC, id LIMIT 1
-    """
+    sql = f"{_SELECT} letter_id = :letter AND state <> 'replaced' {_NEWEST} LIMIT 1"
     return _FILINGS.first(db, sql, {"letter": letter_id})
 
 
 def filings(db: Reader, letter_id: str) -> list[Filing]:
     """The letter's filings that were filed, or may be or become so, newest first."""
-    sql = f"""
-        SELECT * FROM letter_filing WHERE letter_id = :letter AND state NOT IN ({_listed(*ENDED)})
-        ORDER BY prepared_at DESC, id
-    """
+    sql = f"{_SELECT} letter_id = :letter AND state NOT IN ({_listed(*ENDED)}) {_NEWEST}"
     return _FILINGS.all(db, sql, {"letter": letter_id})
 
 
 def pressed_before(db: Reader, letter_id: str) -> Filing | None:
     """The letter's newest filing that a person pressed and that was not filed, or None."""
-    sql = """
-        SELECT * FROM letter_filing WHERE letter_id = :letter AND state = 'not filed' AND filed_by IS NOT NULL
-        ORDER BY prepared_at DESC, id LIMIT 1
-    """
+    sql = f"{_SELECT} letter_id = :letter AND state = 'not filed' AND filed_by IS NOT NULL {_NEWEST} LIMIT 1"
     return _FILINGS.first(db, sql, {"letter": letter_id})
 
 
 def waiting(db: Reader) -> list[Filing]:
     """The filings that wait for a person, oldest first."""
-    sql = "SELECT * FROM letter_filing WHERE state IN ('prepared', 'unclear') ORDER BY prepared_at, id"
-    return _FILINGS.all(db, sql)
+    return _FILINGS.all(db, f"{_SELECT} state IN ('prepared', 'unclear') ORDER BY prepared_at, id")
 
 
 def next_due(db: Reader, now: datetime) -> Filing | None:
     """The filing whose next step has waited longest; None if none is due."""
     states = _listed(*_ON_ITS_WAY, FilingState.UNCLEAR)
-    sql = f"""
-        SELECT * FROM letter_filing WHERE state IN ({states}) AND (retry_at IS NULL OR retry_at <= :now)
-        ORDER BY stepped_at, id LIMIT 1
-    """
+    sql = f"{_SELECT} state IN ({states}) AND (retry_at IS NULL OR retry_at <= :now) ORDER BY stepped_at, id LIMIT 1"
     return _FILINGS.first(db, sql, {"now": to_text(now)})
 
 

@@ -136,9 +136,6 @@ class Report:
             day += step
         return counts
 
-    def by_tier(self) -> Counter[int | None]:
-        return Counter(self.tier(story) for story in self.stories)
-
     def writers(self) -> list[tuple[str, int]]:
         """Authors of two or more stories with their counts, highest first."""
         names = Counter(name for story in self.stories if (name := story_author(story)))

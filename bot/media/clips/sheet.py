@@ -66,7 +66,7 @@ def charts(report: Report) -> list[dict[str, Any]]:
     asks = Counter(ask for story in report.stories for ask in story.asks)
     entities = Counter(entity for story in report.stories for entity in story.entities)
     ours = {id_: count for id_, count in entities.most_common() if _kind(report, id_) in ("coalition", "member")}
-    tiers = report.by_tier()
+    tiers = Counter(map(report.tier, report.stories))
     daily = report.period.days <= 14
 
     def by_week(stories: Sequence[Story]) -> list[tuple[str, int]]:
@@ -91,7 +91,7 @@ def charts(report: Report) -> list[dict[str, Any]]:
 
 def _figures(report: Report) -> list[dict[str, str]]:
     count = len(report.stories)
-    ours, first = report.coalition.ours, report.by_tier()[1]
+    ours, first = report.coalition.ours, sum(report.tier(story) == 1 for story in report.stories)
     quoted = sum(bool(story.spokesperson) or not ours.isdisjoint(story.quoted) for story in report.stories)
     return [
         {

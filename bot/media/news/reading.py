@@ -262,7 +262,11 @@ class Care:
 
     def may_name(self, entry: Entry, index: Index) -> bool:
         """Whether a minor or someone harmed may be named in its headline, its text or its address."""
-        texts = (_without_outlet(entry), entry.text or entry.summary or "")
+        title = entry.title
+        # "… - Roll Call" of a search: the outlet's name is no person's.
+        for mark in (" - ", " | ", " – ", " — ") if entry.outlet else ():
+            title = title.removesuffix(f"{mark}{entry.outlet}")
+        texts = (title, entry.text or entry.summary or "")
         title, body = (hyphenated(txt.clean(each)) for each in texts)
         slug = _slug(entry.url)
         known_names = (self._speakers | self._own_terms).union(name.words for name in entry.names if name.words)
@@ -332,14 +336,6 @@ def new_words(url: str, text: str, no_names: Collection[str] = ()) -> list[str]:
 
 def _slug(url: str) -> str:
     return _NO_WORDS.sub(" ", unquote(path_of(url))).strip() if url else ""
-
-
-def _without_outlet(entry: Entry) -> str:
-    """A headline without the outlet after it, as in "… - Roll Call" of a search: the outlet's name is no person's."""
-    title = entry.title
-    for mark in (" - ", " | ", " – ", " — ") if entry.outlet else ():
-        title = title.removesuffix(f"{mark}{entry.outlet}")
-    return title
 
 
 class _Phrases:

@@ -20,7 +20,6 @@ from bot.outbox import queued
 from bot.outbox.messages import (
     ANY_ROLE,
     members_only_place,
-    messages_without_reader,
     post,
     post_to_first_reader,
     post_to_person,
@@ -234,12 +233,12 @@ def compose(job: Job) -> None:
     for due in press_records.due_follow_ups(job.db, job.now):
         _follow_up(job, due, f"press:follow:{due.id}")
     # Send a follow-up to another person if its reader lost the press role before delivery.
-    for id_, key in messages_without_reader(job.db, REMINDER_KIND):
-        parts = key.split(":")
+    for row in queued.dropped_for_role(job.db, kind=REMINDER_KIND):
+        parts = row["key"].partition("/")[2].split(":")
         entry = press_records.find_entry(job.db, parts[2]) if parts[:2] == ["press", "follow"] else None
-        if entry is None or _follow_up(job, entry, f"press:follow:{entry.id}:{id_}"):
+        if entry is None or _follow_up(job, entry, f"press:follow:{entry.id}:{row['id']}"):
             with job.write() as work:
-                update_rows(work.tx, "delivery", {"why": f"{WITHDRAWN}; passed on"}, id=id_)
+                update_rows(work.tx, "delivery", {"why": f"{WITHDRAWN}; passed on"}, id=row["id"])
     _remind_to_verify(job)
 
 

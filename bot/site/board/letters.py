@@ -51,11 +51,12 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     """The letters that the reader may see, newest first. `state` in the address filters them."""
     state = next((each for each in State if each.value == query.get("state", "")), None)
     states = (state,) if state else tuple(State)
-    counts = {each: lookup.count_visible(ctx, (each,)) for each in State}
+    opened = not lookup.can_see_drafts(ctx.actor)
+    counts = {each: records.count_letters(ctx.tx, (each,), opened=opened) for each in State}
     count = sum(counts[each] for each in states)
     part = Part.of(query, count, ROWS, f"state={quote(state.value)}&" if state else "")
     letters = lookup.visible_letters(ctx, states, start=part.start, most=ROWS)
-    starts = records.stage_starts(ctx.tx, opened=not lookup.can_see_drafts(ctx.actor))
+    starts = records.stage_starts(ctx.tx, opened=opened)
     buttons = presses(ctx, Button("Draft a letter", "letter draft", style="primary"))
     start = "Press Draft letter on an alert, or start one above." if buttons else "You get a message when there is one."
     offered = [each for each, some in counts.items() if some or each is state]

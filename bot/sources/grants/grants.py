@@ -8,7 +8,7 @@ announcements, new and changed ones first, so each is opened several times a day
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -129,7 +129,10 @@ class Grants(HttpSource, kind="grants", brings=Kind.GRANT):
             return Fetched(entries=(), memory=memory, health=health, detail=detail)
         before = (memory.cursor.get(which, {}) for which in ("closed", "opportunities"))
         states = {id_: _state_of(state) for stored in before for id_, state in stored.items()}
-        closed = _closed_early(states, {hit.id for hit in hits}, now)
+        # What is not listed as open any more before its day is opened once again.
+        listed, today = {hit.id for hit in hits}, str(now.date())
+        gone = ((id_, state) for id_, state in states.items() if id_ not in listed and state.listed >= today)
+        closed = [Hit(id_, "", "", state.stage, "", frozenset(), opened=None, closes=None) for id_, state in gone]
         result = _PollResult(
             {
                 hit.id: states.get(hit.id) or _State(stage=hit.stage, silent=_existed_before(hit, memory, now))
@@ -304,12 +307,6 @@ class Grants(HttpSource, kind="grants", brings=Kind.GRANT):
 
 def _state_of(stored: Mapping[str, Any]) -> _State:
     return _State(**{**stored, "said": tuple(stored.get("said", ()))})
-
-
-def _closed_early(states: Mapping[str, _State], listed: Container[str], now: datetime) -> list[Hit]:
-    """Hits for the announcements that are not listed as open any more before their day: each is opened once again."""
-    gone = ((id_, state) for id_, state in states.items() if id_ not in listed and state.listed >= str(now.date()))
-    return [Hit(id_, "", "", state.stage, "", frozenset(), opened=None, closes=None) for id_, state in gone]
 
 
 def _existed_before(hit: Hit, memory: Memory, now: datetime) -> bool:

@@ -87,7 +87,10 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     published = day(doc.get("publication_date"))
     action, dates_text = _text(doc.get("action")) or None, _text(doc.get("dates")) or None
     abstract, kind = _text(doc.get("abstract")), _text(doc.get("type"))
-    summary = _summary(doc, title, abstract)
+    contents = _text(doc.get("toc_doc"))  # the printed contents' wording, which the title may leave out
+    hidden = contents and contents.casefold() not in title.casefold()
+    listed = f"Listed as: {contents_wording(doc)}." if hidden and title != contents_wording(doc) else ""
+    summary = " ".join(filter(None, (abstract, listed))) or None
     url = _address(doc.get("html_url"))
     change = _change(number, doc.get("correction_of"), (title, action or ""), (dates_text or "", summary or ""))
     heading, words = f"{title} {action or ''} {abstract}", (dates_text or "", abstract)
@@ -131,14 +134,6 @@ def contents_wording(doc: Mapping[str, Any]) -> str:
     contents = [_text(doc.get(name)) for name in ("toc_subject", "toc_doc")]
     subjects = [_text(doc.get(f"subject_{n}")) for n in (1, 2, 3)]
     return ": ".join(filter(None, contents)) or "; ".join(filter(None, subjects))
-
-
-def _summary(doc: Mapping[str, Any], title: str, abstract: str) -> str | None:
-    """The abstract, plus the printed contents' wording if the title leaves it out."""
-    contents = _text(doc.get("toc_doc"))
-    hidden = contents and contents.casefold() not in title.casefold()
-    listed = f"Listed as: {contents_wording(doc)}." if hidden and title != contents_wording(doc) else ""
-    return " ".join(filter(None, (abstract, listed))) or None
 
 
 def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequence[str]) -> Change | None:
