@@ -11,7 +11,6 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from bot.congress.model import Addressee
 from bot.letters.documents.render import docx, pdf
 from bot.letters.lint import rehearse
 from bot.letters.model import Letter, Signature
@@ -24,19 +23,9 @@ from tests.peers.need import need
 
 CONFIG = configs.shipped()
 
-SENATOR = Addressee(
-    id="member:X000000",
-    name="Senator Jane Doe",
-    block=("The Honorable Jane Doe", "United States Senate", "Washington, DC 20510"),
-    salutation="Dear Senator Doe:",
-)
-
 
 def draw(pictures: Path) -> None:
     _draw(pictures / "letter.png", pdf(LETTER, ROOT), dots=84)
-    _draw(pictures / "letter-twelve-signers.png", pdf(_shipped("listen-to-survivors", signers=12), ROOT), dots=84)
-    one_page = replace(_shipped("support-a-bill", signers=0), to=SENATOR)
-    _draw(pictures / "letter-one-page.png", pdf(one_page, ROOT), dots=84)
     word = _shipped("continued-presence", signers=12)
     _draw(pictures / "letter-pdf-and-word.png", pdf(word, ROOT), _as_libreoffice_shows(docx(word, ROOT)), dots=60)
     _draw(pictures / "clips.png", clips_documents.report_file(report(), "pdf", ROOT).data, dots=72)
@@ -47,8 +36,7 @@ def _shipped(template: str, *, signers: int) -> Letter:
     letter = rehearse(CONFIG, template, to=None, ask=None, today=date(2026, 11, 26)).letter
     members = list(CONFIG.coalition.members.values())[:signers]
     signed = (Signature(organisation=member.name, signatory="[Name]", title="[Title]") for member in members)
-    digest = LETTER.digest if signers else ""
-    return replace(letter, number="L-021", version=2, signatures=tuple(signed), digest=digest)
+    return replace(letter, number="L-021", version=2, signatures=tuple(signed), digest=LETTER.digest)
 
 
 def _as_libreoffice_shows(word: bytes) -> bytes:
