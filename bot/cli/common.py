@@ -23,11 +23,11 @@ R = TypeVar("R")
 
 def exit_code(error: Exception) -> int | None:
     """Return the exit code of an error that any command may end with; None for a bug, which keeps its traceback."""
-    from bot.config.load import ConfigError
+    from bot.shared.errors import Problem, WrongUse
     from bot.store.database import StoreError
     from bot.store.lock import AlreadyRunning
 
-    codes = {ConfigError: USAGE, StoreError: STORE, AlreadyRunning: RUNNING}
+    codes = {Problem: ATTENTION, WrongUse: USAGE, StoreError: STORE, AlreadyRunning: RUNNING}
     return next((code for kind, code in codes.items() if isinstance(error, kind)), None)
 
 

@@ -138,14 +138,10 @@ def letter_render(name: str, path: Path) -> None:
     Example: coalition-bot letter render L-014 --into letters.zip
     """
     from bot.letters import gates, records
-    from bot.shared.errors import Problem
 
     with open_app() as app:
-        try:
-            letter = records.find(app.db, name)
-            letters = gates.current_letters(app.db, app.config, letter, app.clock()) if letter else []
-        except Problem as why:
-            fail(str(why), ATTENTION)
+        letter = records.find(app.db, name)
+        letters = gates.current_letters(app.db, app.config, letter, app.clock()) if letter else []
     if not letters:
         fail(f"There is no letter {name}; /letter list shows yours.", USAGE)
     _save(letters, app.config.folder, path)
@@ -188,16 +184,13 @@ def import_mentions(file: str) -> None:
     too.
     """
     from bot.commands.model import Job
-    from bot.media.news.clippings import LARGEST, NoClippings, read_clippings
+    from bot.media.news.clippings import LARGEST, read_clippings
     from bot.media.news.intake import add
     from bot.shared.wording import number
 
     with Path(file).open("rb") as opened_file:
         data = opened_file.read(LARGEST + 1)
-    try:
-        parsed = read_clippings(data, Path(file).name)
-    except NoClippings as problem:
-        fail(str(problem), USAGE)
+    parsed = read_clippings(data, Path(file).name)
     with open_app() as app, Job(app.db, app.config, app.clock(), app.new_id).write() as work:
         done = add(work, parsed.clippings, by=None)
     new = len(parsed.clippings) - done.already_stored - done.redacted

@@ -30,10 +30,7 @@ def from_options(asks: Sequence[str], statement: Path | None) -> tuple[Sequence[
     own = [reading.DraftAsk(" ".join(ask.split())) for ask in asks]
     if statement is None:
         return own, ""
-    try:
-        text = reading.text_of(statement)
-    except reading.Unreadable as error:
-        fail(str(error), USAGE)
+    text = reading.text_of(statement)
     stated = reading.asks(text)
     if not stated:
         click.echo(

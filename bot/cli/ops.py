@@ -141,7 +141,6 @@ def backup(file: str, recipient: str | None) -> None:
     from bot.app.application import utc_now
     from bot.ops import backup
     from bot.ops.backup import back_up, back_up_encrypted
-    from bot.ops.export import WrongKey
     from bot.store import address as owner
     from bot.store import schema
     from bot.store.address import File
@@ -163,8 +162,6 @@ def backup(file: str, recipient: str | None) -> None:
                 back_up(db, Path(file))
             else:
                 back_up_encrypted(db, Path(file), recipient)
-        except WrongKey as error:
-            fail(str(error), USAGE)
         except FileExistsError:
             fail(f"{file} already exists. Choose another name.", USAGE)
         backup.record_copy(db, Path(file), utc_now(), before_baseline=schema.BASELINE in pending)
@@ -232,7 +229,6 @@ def restore(file: Path, key: Path | None) -> None:
     from bot.cli import output
     from bot.config import installation
     from bot.ops import backup
-    from bot.ops.export import WrongKey
 
     settings, config = configuration()
     work = backup.restore_backup(
@@ -244,10 +240,7 @@ def restore(file: Path, key: Path | None) -> None:
         new_id=new_id,
         key=key,
     )
-    try:
-        done = asyncio.run(work)
-    except WrongKey as error:
-        fail(str(error), USAGE)
+    done = asyncio.run(work)
     output.print_restore(done, config.coalition.tz, several=bool(installation.names()))
     if done.on_hold:
         raise click.exceptions.Exit(ATTENTION)
@@ -269,26 +262,23 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
     from bot.app.application import new_id, utc_now
     from bot.cli import output
     from bot.ops import backup
-    from bot.ops.erase import NothingToErase, never
+    from bot.ops.erase import never
 
     if [person, org, reporter].count(None) != 2:
         fail("Say who to erase: --person, --org or --reporter.", USAGE)
     if not yes:
         click.confirm("Erase them permanently? You cannot undo this", abort=True)
     settings, config = configuration()
-    try:
-        done, copies = backup.erase_names(
-            wiring.store_address(settings),
-            config,
-            person=person,
-            organization=org,
-            reporter=reporter,
-            agree=never if yes else output.agree_to_redact,
-            clock=utc_now,
-            new_id=new_id,
-        )
-    except NothingToErase as unknown:
-        fail(str(unknown), ATTENTION)
+    done, copies = backup.erase_names(
+        wiring.store_address(settings),
+        config,
+        person=person,
+        organization=org,
+        reporter=reporter,
+        agree=never if yes else output.agree_to_redact,
+        clock=utc_now,
+        new_id=new_id,
+    )
     output.print_erasure(
         done, copies, backup.count_mentions((settings.feeds_file, settings.coalition_file), done.names)
     )
@@ -364,13 +354,8 @@ def outbox_retry(id_: str) -> None:
 
     If it may have arrived, the platform is asked first.
     """
-    from bot.commands.model import Refused
-
     with open_app() as app:
-        try:
-            _check_id(id_, exists=app.retry(id_))
-        except Refused as refused:
-            fail(refused.what, ATTENTION)
+        _check_id(id_, exists=app.retry(id_))
     click.echo("It will be retried in the next round.")
 
 

@@ -148,12 +148,9 @@ def _prepare(every: Sequence[Settings], *, dry_run: bool, web_only: bool) -> Non
     if web_only and not any(one.serves_web for one in every):
         fail("--web-only: there is nothing to serve. Set WEB_URL, or SLACK_MODE=http (docs/web.md).", USAGE)
     for settings in [one for one in every if one.serves_web and not dry_run][:1]:
-        from bot.chat.web.listener import CannotListen, listen
+        from bot.chat.web.listener import listen
 
-        try:
-            listen(*settings.site_bind).close()
-        except CannotListen as error:
-            fail(str(error), USAGE)
+        listen(*settings.site_bind).close()
 
 
 @click.command()

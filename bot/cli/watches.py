@@ -81,16 +81,13 @@ def _backtest_online(query: str | None, since: datetime) -> None:
 def _watch(config: Config, text: str) -> Watch:
     """Return the watch with that id, or one made from `text` as a query; ends the program if it is neither."""
     from bot.watch.model import Level, Watch
-    from bot.watch.query import QueryError, parse
+    from bot.watch.query import parse
 
     watches = {watch_.id: watch_ for watch_ in config.watches}
     if text in watches:
         return watches[text]
     _check_watch_id(text, list(watches))
-    try:
-        return Watch("candidate", "candidate", (), Level.DIGEST, parse(text))
-    except QueryError as error:
-        fail(str(error), USAGE)
+    return Watch("candidate", "candidate", (), Level.DIGEST, parse(text))
 
 
 def read(settings: Settings, config: Config, since: datetime) -> Listing:

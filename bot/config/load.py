@@ -20,7 +20,7 @@ from bot.config.coalition import Coalition
 from bot.config.cross_checks import Path_
 from bot.config.feeds import Feeds, WatchConfig, WordListError, with_query, without_lists
 from bot.config.settings import MAIL_PER_HOUR, Settings
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import WrongUse
 from bot.shared.yaml_text import Places, Unreadable, yaml_with_places
 from bot.sources.kinds import KINDS, SourceConfig
 from bot.watch import lexicon, nearest
@@ -63,7 +63,7 @@ class Problem:
         return f"{place}: {self.where}: {self.what}" if self.where else f"{place}: {self.what}"
 
 
-class ConfigError(CoalitionBotError):
+class ConfigError(WrongUse):
     """The configuration cannot be used. `problems` is everything that is wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -30,7 +30,7 @@ from bot.outbox.model import OUTSIDE, PERSONAL
 from bot.people import audit, mail
 from bot.settings.changes import MEMBER
 from bot.settings.records import versions
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import Problem
 from bot.store import memo, shape
 from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, to_text
 from bot.store.names import REDACTED, Names, fold
@@ -51,7 +51,7 @@ Agree = Callable[[Counter[str]], bool]
 _TASKS: Final = (handling.unassign_all, mentions.free, notices.unassign_all)
 
 
-class NothingToErase(CoalitionBotError):
+class NothingToErase(Problem):
     """Nobody has that id or name; the message says so."""
 
 

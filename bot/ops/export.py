@@ -25,7 +25,7 @@ from bot.ops.retention import TABLES
 from bot.outbox import queued
 from bot.people import sessions
 from bot.shared.csv_cells import write_csv
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import WrongUse
 from bot.shared.private_files import open_private, write_private
 from bot.shared.yaml_text import Unreadable, plain_yaml
 from bot.store import sqlite
@@ -55,7 +55,7 @@ To go on with it elsewhere: coalition-bot import FILE, then put the tokens into 
 """
 
 
-class WrongKey(CoalitionBotError):
+class WrongKey(WrongUse):
     """A key cannot be used; the message says why and what to do."""
 
 

@@ -12,6 +12,10 @@ class CoalitionBotError(Exception):
     """Base class of every exception that coalition-bot defines."""
 
 
+class WrongUse(CoalitionBotError):
+    """What a person gave cannot be used, such as a file or a key; the message says why and what to do."""
+
+
 class Problem(CoalitionBotError):
     """What a person can correct: `what` says why it cannot be done and what to do; `param`: the field it is about.
 
@@ -26,9 +30,6 @@ class Problem(CoalitionBotError):
 
 
 class Outage(CoalitionBotError):
-    """What the program needs cannot be used now, such as its store.
-
-    `is_unsure`: it failed while it saved a change, and does not say whether the change was saved.
-    """
+    """What the program needs, such as its store, cannot be used now. `is_unsure`: a change may have been saved."""
 
     is_unsure = False

@@ -20,7 +20,7 @@ from sys import intern
 from typing import NoReturn
 
 from bot.shared.agencies import called
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import WrongUse
 from bot.watch import text as txt
 from bot.watch.learned import Learned
 
@@ -31,7 +31,7 @@ FACETS = ("agency", "type", "docket", "bill", "committee", "outlet", "names")
 FIELDS = ("title", *FACETS)
 
 
-class QueryError(CoalitionBotError, ValueError):
+class QueryError(WrongUse, ValueError):
     """A query error: what is wrong, at which column (from 1), and what to write instead."""
 
     def __init__(self, message: str, column: int, hint: str = "") -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.config.logs import Throttle
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import WrongUse
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ _ANOTHER_PORT: Final = (
 )
 
 
-class CannotListen(CoalitionBotError):
+class CannotListen(WrongUse):
     """Nothing can be served at the address: `why`, and what to do."""
 
     def __init__(self, why: str, advice: str) -> None:

@@ -13,7 +13,7 @@ from bot.config import catalog
 from bot.letters.statements.english import IMPERATIVES
 from bot.shared import isolation
 from bot.shared.bill_number import PartialBillNumber, parse_bill_number
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import WrongUse
 from bot.shared.plain_text import cut, plain
 from bot.shared.wording import sentences
 from bot.watch import drafts, lexicon
@@ -279,7 +279,7 @@ def acts(text: str) -> dict[tuple[str, int], str]:
     return {(number.type, number.number): act for number, act in named if number}
 
 
-class Unreadable(CoalitionBotError):
+class Unreadable(WrongUse):
     """The text says why, and what to do."""
 
 

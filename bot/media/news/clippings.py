@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.shared.dates import read_date
 from bot.shared.entry import Entry, Kind
-from bot.shared.errors import CoalitionBotError
+from bot.shared.errors import WrongUse
 from bot.shared.mail_address import has_many_parts, parse_mail
 from bot.shared.plain_text import clean, cut, decode_text
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
@@ -39,7 +39,7 @@ _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
 _SERVICE: Final = ("google.com/alerts", "unsubscribe", "accounts.google.com", "/preferences", "mailto:", "/manage")
 
 
-class NoClippings(CoalitionBotError):
+class NoClippings(WrongUse):
     """The file cannot be imported. The text says why and what works."""
 
 
