@@ -322,10 +322,7 @@ def _other_line(item: Item, lead: Item, labels: Labels) -> Line:
 
 
 def _headline_of(item: Item) -> Headline:
-    """The item's headline; if its filing was posted before, the headline says that it is published now.
-
-    Only the titles can be compared, not the texts.
-    """
+    """The item's headline; if its filing was posted before, that it is published now. Only titles can be compared."""
     top = headline(item.entry, item.matches)
     if item.filed is None or item.entry.stage is not Stage.PUBLISHED:
         return top

@@ -161,10 +161,7 @@ def last_days(db: Reader, last: Mapping[str, datetime], config: Config, now: dat
 
 
 def recover_clock(job: Job) -> datetime | None:
-    """Undo what a clock that was ahead left in the outbox: a digest dated in the future counts as today's.
-
-    Return the latest such date, None if there is none.
-    """
+    """Undo what a clock that was ahead left in the outbox: its digests count as today's. Return their latest date."""
     now, after = job.now, job.now + _CLOCKS_DIFFER
     with job.write() as work:
         holds.end_future(work.tx, now=now, after=after)
@@ -366,10 +363,7 @@ def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], config: 
 
 
 def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: Sequence[int]) -> str:
-    """A note such as `Asks 1 and 2: …`; "" if the text of every grant announcement was read.
-
-    `asks_shown`: the asks to report on.
-    """
+    """A note such as `Asks 1 and 2: …`; "" if every grant announcement was read. `asks_shown`: those to report on."""
     sources = [id_ for id_, source in feeds.enabled.items() if source.brings is Kind.GRANT]
     watches = [each for each in feeds.watches.values() if Kind.GRANT in each.kinds or {*sources} & {*each.sources}]
     asks = sorted({ask for watch in watches for ask in watch.asks if ask in asks_shown})

@@ -55,10 +55,7 @@ class News:
 
 
 def compose(job: Job, *, started_at: datetime) -> None:
-    """Queue the direct messages that are due.
-
-    `started_at`: when this run of the bot began; a digest waits until the sources that are due have been checked.
-    """
+    """Queue the direct messages that are due; a digest waits for sources that are due. `started_at`: of this run."""
     db, config, now = job.db, job.config, job.now
     for person, mine in preferences.followers(db).items():
         for when in When:

@@ -54,9 +54,7 @@ class Explanation:
 
 
 def why(db: Reader, config: Config, needle: str, *, now: datetime, stories: StoryLines | None = None) -> Explanation:
-    """Explain `needle`: a URL, a Register number, a bill ("hr1234-119", "S. 3240"), an entry id, a delivery id or the
-    "#…" under a message.
-    """
+    """Explain `needle`: a URL, a Register number, a bill ("hr1234-119"), an id, or the "#…" under a message."""
     needle = needle.encode(errors="replace").decode().strip()
     entries = find(db, needle)
     if not entries:

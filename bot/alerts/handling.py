@@ -1,7 +1,4 @@
-"""What people did with an alert: assignment, snooze and verdict.
-
-The SQL of `entry_work`, and the updates of messages that carry the entry's buttons.
-"""
+"""What people did with an alert: assignment, snooze and verdict, in `entry_work` and in the messages' buttons."""
 
 from __future__ import annotations
 

@@ -154,10 +154,7 @@ class PostedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Earlier deliveries of the entries and threads at hand, oldest first, and the items that still wait.
-
-    `posted_digests` are the digests that list the entries.
-    """
+    """Earlier deliveries of the entries and threads, oldest first, the items that wait, and digests of the entries."""
 
     posted_alerts: Sequence[PostedEntry] = ()
     posted_digests: Sequence[PostedEntry] = ()

@@ -89,10 +89,7 @@ def delays(db: Reader, since: datetime, until: datetime) -> dict[str, list[timed
 
 
 def deliveries_of(db: Reader, entry_id: str) -> list[Row]:
-    """Every channel message about an entry, oldest first, with the state of its latest update.
-
-    Direct messages are left out: they are private.
-    """
+    """Channel messages about an entry, oldest first, with their latest update's state; not the private direct ones."""
     sql = """
         SELECT d.id, d.key, d.channel, d.platform, d.kind, d.thread, d.state, d.due_at, d.sent_at, d.why, d.attempts,
                e.stage, (SELECT c.state FROM delivery AS c WHERE c.edits = d.id) AS change_state

@@ -43,10 +43,7 @@ class NearMisses:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The estimate, or why there is none, and how it is reckoned.
-
-    `sample`: the newest; `waiting`: ids of its entries without an answer.
-    """
+    """The estimate, or why there is none, and how it is reckoned. `waiting`: what of the `sample` has no answer."""
 
     head: str
     lines: tuple[str, ...]
@@ -114,10 +111,7 @@ def _quarter_start(local: datetime) -> datetime:
 
 
 def _likeliest(db: Reader, config: Config, now: datetime) -> list[str]:
-    """Ids of the likeliest entries of the last week that no watch raised and nobody answered; at most five.
-
-    Empty without an answered Yes.
-    """
+    """At most five ids of the week's likeliest entries, not raised, not answered. Empty without an answered Yes."""
     dice = Random(f"{now:%G-%V}")  # noqa: S311 - the same in each look at this week's digest
     until = now + timedelta(microseconds=1)
     learned = _lesson(db, config, now, until, dice)

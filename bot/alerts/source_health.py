@@ -169,10 +169,7 @@ def _report_outage(work: Work, state: SourceState) -> SourceState | None:
 
 
 def _is_outage(state: SourceState, others: Sequence[SourceState]) -> bool:
-    """Whether no other source has answered since this one failed. Pure.
-
-    Sources reported as unreachable before are not counted.
-    """
+    """Whether no other source, but for those reported as unreachable before, answered since this one failed. Pure."""
     tried = _tried(state, others)
     return len(tried) >= max(1, min(_MIN_OTHERS, len(others))) and len(_unreachable(tried)) == len(tried)
 

@@ -63,10 +63,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelLine:
-    """The state of a channel: its target, the reasons of its holds (or ""), and its next digest.
-
-    `first`: it has had none yet.
-    """
+    """A channel's target, the reasons of its holds (or ""), and its next digest. `first`: it has had none yet."""
 
     name: str
     to: str

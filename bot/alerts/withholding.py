@@ -31,10 +31,7 @@ def withhold(work: Work, ids: Collection[str]) -> None:
 
 
 def redact_messages(work: Work, versions: Mapping[str, Sequence[Entry]]) -> None:
-    """Remove headlines, links and quotations from posted and queued messages and from the audit.
-
-    `versions`: by entry id, those that may have been posted.
-    """
+    """Remove headlines, links and quotations from messages and the audit. `versions`: by entry, what may be posted."""
     tx = work.tx
     records.drop_quotes(tx, versions)
     traces = traces_of(entry for versions in versions.values() for entry in versions)
@@ -80,10 +77,7 @@ def messages_of(tx: Transaction, ids: Iterable[str]) -> dict[str, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """By what a message shows entries: their headlines and addresses.
-
-    `by_address`: a line with another address is about another entry, whatever its headline.
-    """
+    """By what messages show entries: headlines and addresses. A line with another address is about another entry."""
 
     titles: frozenset[str]
     urls: frozenset[str]

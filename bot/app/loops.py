@@ -44,10 +44,7 @@ Leads = Callable[[str], bool]
 
 
 class Frontend(Protocol):
-    """A chat front end; it keeps its connection up and returns after a stop.
-
-    `single`: of several processes on one store only one may have its connection.
-    """
+    """Keeps a platform's connection up until a stop. `single`: only one of several processes on a store may have it."""
 
     single: bool
 

@@ -189,10 +189,7 @@ class Listing:
 async def listing(
     settings: Settings, config: Config, since: datetime, now: datetime, note: Callable[[str, Answer], object]
 ) -> Listing:
-    """Ask each source once for all it lists, and the Federal Register for everything since then.
-
-    `note` gets each source's name and answer as it comes.
-    """
+    """Ask each source once for all it lists, the Register for all since then. `note` gets its name and answer."""
     fetcher = wiring.fetcher(config)
     asked = dict(config.feeds.sources)
     for id_, source in asked.items():

@@ -201,9 +201,7 @@ def _build(coalition: Coalition, lock: Lock | None, slowdown: float, options: di
 
 
 def common_frontends(tenants: Sequence[Tenant]) -> dict[str, Frontend]:
-    """Return the one web site, which tells the coalitions apart by host, and the connection of a Discord application
-    that they share.
-    """
+    """The one web site, which tells the coalitions apart by host, and the Discord application that they share."""
     host = tenants[0].settings
     common: dict[str, Frontend] = {}
     if sharing := [tenant for tenant in tenants if tenant.shares_discord]:

@@ -167,9 +167,7 @@ _NOT_ASKED: Final = frozenset({"enabled", "verified", "note"})
 
 
 def request_of(id_: str, settings: Settings, config: Config) -> str:
-    """Return what identifies all that a source's request and the reading of its answer depend on, to tell which sources
-    are one. Secrets cannot be read from it.
-    """
+    """What identifies all that a source's request and reading depend on, without secrets: which sources are one."""
     source = config.feeds.sources[id_]
     parts = [id_, source.model_dump_json(exclude=set(_NOT_ASKED)), *sorted(config.feeds.allow_hosts)]
     parts += [_url(source, settings), *(_key(road, settings) for road in (source, *source.fallbacks))]
@@ -290,10 +288,7 @@ class Network:
         return await self._asked(FeedSource("candidate", host_of(url), url, self.fetcher))
 
     async def source(self, typed: str) -> Answer | None:
-        """A source's answer now, as to a first poll; None if it does not exist or is disabled.
-
-        `typed`: the source's id or name.
-        """
+        """A source's answer, as to a first poll; None if no such source is enabled. `typed`: its id or name."""
         source = self._source(typed)
         return await self._asked(source) if source else None
 

@@ -285,10 +285,7 @@ def _key_sections(values: Any, places: Places, key: str) -> None:
 
 
 def _feeds_values(raw: Any) -> list[tuple[Path_, str]]:
-    """Merge the catalog's sources into the values of feeds.yml, and turn its word lists into queries.
-
-    Returns the mistakes in those lists.
-    """
+    """Merge the catalog's sources into feeds.yml, and turn its word lists into queries. Returns their mistakes."""
     if isinstance(sources := cross_checks.value_of(raw, "sources"), Mapping):
         raw["sources"] = {id_: catalog.expanded(id_, section) for id_, section in sources.items()}
     slips: list[tuple[Path_, str]] = []

@@ -232,10 +232,7 @@ class Synced:
 
 
 async def fetch_snapshot(fetcher: Fetcher, url: str, *, now: datetime) -> Snapshot:
-    """Fetch the public site's current snapshot. Raises `WrongSnapshot`.
-
-    Its date is the last modification of its oldest file, if the site gives one.
-    """
+    """Fetch the public site's snapshot, dated by its oldest file's modification, if given. Raises `WrongSnapshot`."""
     bodies = []
     for name in PUBLIC:
         response = await fetcher.get(f"{url.rstrip('/')}/{name}", now=now, accept="application/json")

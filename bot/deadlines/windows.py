@@ -96,9 +96,7 @@ def window_about(db: Reader, number: str, now: datetime) -> Window | None:
 
 
 def period(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | None:
-    """The comment period of a step by its newest document, without what concerns us; None if it has none or was
-    withdrawn.
-    """
+    """A step's comment period by its newest document, without what concerns us; None if none, or withdrawn."""
     changes = {stored.entry.change for stored in step}
     dated = next((stored.entry for stored in reversed(step) if stored.entry.comments_close_on), None)
     numbers = tuple(dict.fromkeys(stored.entry.number for stored in step if stored.entry.number))

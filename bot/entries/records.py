@@ -1,7 +1,4 @@
-"""SQL for entries with their keys, sightings, references and matches, and their JSON. Runs on SQLite and PostgreSQL.
-
-JSON from older versions stays readable.
-"""
+"""SQL for entries with keys, sightings, references and matches, and their JSON; older versions' stays readable."""
 
 from __future__ import annotations
 

@@ -25,10 +25,7 @@ _DRAWN: Final = (12, 9, 9)  # entries; the last stratum has nearly all entries, 
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """A group of `size` entries, and the answers to those that were drawn from it without replacement.
-
-    `unknown`: drawn, but without a Yes or No.
-    """
+    """`size` entries, and the answers to those drawn without replacement. `unknown`: drawn, without a Yes or No."""
 
     size: int
     yes: int

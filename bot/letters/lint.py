@@ -118,10 +118,7 @@ def style(folder: Path) -> Style:
 
 
 def lint(folder: Path, name: str, coalition: Coalition, today: date) -> Report:
-    """Check one template and its sample letter.
-
-    Raises `TemplateProblem` if there is no such template or style.yml is invalid.
-    """
+    """Check a template and its sample letter. Raises `TemplateProblem`: there is none, or style.yml is invalid."""
     template.check_exists(folder, name)
     style_ = style(folder)
     try:
@@ -174,10 +171,7 @@ def _check_names(
 
 
 def _wrong_facts(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
-    """Facts that do not exist, or may be missing and are used without a check.
-
-    A letter may check for its included parts.
-    """
+    """Facts that do not exist, or may be missing and are used unchecked. A letter may check for its included parts."""
     paths = _FACT_PATHS | _GROUPS | {"fields", *(f"fields.{name}" for name in meta.fields)}
     for use in uses:
         if use.name not in paths:
@@ -224,10 +218,7 @@ def _check_sample(
     optional: Sequence[str],
     findings: Sequence[Finding],
 ) -> Report:
-    """Render the letter for each of its addressees; check how it addresses them, and its length.
-
-    `optional`: claims that it makes only if they are confirmed.
-    """
+    """Render the letter for each addressee; check address and length. `optional`: claims made only if confirmed."""
     made_today = facts.claims(coalition, template_.meta, today).items()
     claims = {
         id_: claim if isinstance(claim, Claim) else Claim(id=id_, text=f"[{id_}]", source="", checked_on=date.min)

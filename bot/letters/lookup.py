@@ -164,10 +164,7 @@ def representatives(db: Reader, coalition: Coalition) -> dict[str, list[Person]]
 
 
 def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, SignOn]:
-    """Each organization's latest decision, by organization id, oldest first.
-
-    A sign-on stored without a legal name gets the member's current one.
-    """
+    """Each organization's latest decision, oldest first. One without a legal name gets the member's current one."""
     stored = records.sign_ons(db, letter_id)
     if all(sign_on.legal_name for sign_on in stored.values()):
         return stored

@@ -1,7 +1,4 @@
-"""A letter's parts: addressee, text, signatures. Pure.
-
-Every document is rendered from one `Letter`, so that DOCX, PDF and the text in chat have the same words.
-"""
+"""A letter's parts: addressee, text, signatures. Pure. DOCX, PDF and chat have the same words, from one `Letter`."""
 
 from __future__ import annotations
 

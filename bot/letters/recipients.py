@@ -61,10 +61,7 @@ class Recipients:
 
 
 def recipients(ctx: Context, meta: template.Meta, typed: str) -> Recipients:
-    """The addressees named by an id, an office's short name, an outlet, or a list as `select` reads it.
-
-    Raises `Refused` if no one is left.
-    """
+    """Addressees by id, an office's short name, outlet, or a list for `select`. Raises `Refused` if no one is left."""
     if meta.kind == "statement":
         return resolve_all(ctx, [PRESS], ())
     if meta.kind == "correction":

@@ -183,10 +183,7 @@ def requeue_documents(tx: Transaction, key: str) -> bool:
 
 
 def find(db: Reader, key: str, *, opened: bool = False) -> Dossier | None:
-    """The letter with this id or number (`L-014`, `14`), or None.
-
-    `opened`: with the newest text that was opened for sign-on or locked; None if there is none.
-    """
+    """The letter with this id or number (`L-014`, `14`). `opened`: with the newest text opened or locked; or None."""
     digits = key.upper().removeprefix("L-").removeprefix("L")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
     sql = f"{_OPENED if opened else _NEWEST} AND (l.id = :id OR l.number = :number)"

@@ -155,10 +155,7 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
 
 
 def step_button(letter: Dossier, label: str, path: str, style: str = "plain", *more: tuple[str, str]) -> Button:
-    """A button for a step. Approving and signing name the exact text, declining its mark, other steps the letter.
-
-    `more`: other arguments.
-    """
+    """A step's button. Approving and signing name the exact text, declining its mark. `more`: other arguments."""
     if path in ("letter approve", "letter sign"):
         return Button(label, path, text_args(letter), style)
     mark = (("text", letter.version.mark),) if path == "letter decline" else ()

@@ -53,10 +53,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class EarlierCopies:
-    """Files that were made before an erasure, and so may still name who was erased.
-
-    `gone`: recorded copies that no longer exist or are on another machine.
-    """
+    """Files from before an erasure that may name the erased. `gone`: recorded, but deleted or on another machine."""
 
     there: Sequence[Path]
     gone: Sequence[Path]
@@ -105,20 +102,14 @@ def export_store(store: Address, settings: Settings, config: Config, path: Path,
 
 
 def back_up(db: Database, path: Path) -> None:
-    """Copy the live store into the new SQLite file `path`, without keys and mail that waits with a secret link or code.
-
-    Raises `FileExistsError`.
-    """
+    """Copy the store into the new SQLite file, without keys and waiting mail with secrets. Raises `FileExistsError`."""
     db.backup(str(path))
     with closing(File(path).open_as_is()) as copy, copy.write() as tx:
         export.drop_secrets(tx)
 
 
 def back_up_encrypted(db: Database, path: Path, recipient: str) -> None:
-    """As `back_up`, encrypted to a public key. The plain copy is in a private folder next to `path` meanwhile.
-
-    Raises `FileExistsError`, `WrongKey`.
-    """
+    """As `back_up`, encrypted to a public key; meanwhile the plain copy is in a private folder. Raises `WrongKey`."""
     export.public_key(recipient)
     if path.exists():
         raise FileExistsError(path)
@@ -261,9 +252,7 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
 
 
 def _must_stay_erased(store: Address, config: Config, backup: Reader) -> Gone | None:
-    """Read from the old store who must stay erased and what was taken back since the backup; None if it cannot be
-    read or is not in its place.
-    """
+    """Who must stay erased and what was taken back since the backup, by the old store; None if it cannot be read."""
     try:
         db = store.open()
     except StoreError:

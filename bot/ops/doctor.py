@@ -151,9 +151,7 @@ def slips_in(settings: Settings, config: Config) -> Iterator[str]:
 
 
 def changed_in_chat(store: Address, files: Config, now: datetime) -> tuple[Sequence[str], Config]:
-    """Return the changes made in chat, a line each, and `files` with them; none if there is no database yet, or one
-    that the next start will migrate.
-    """
+    """The changes made in chat, a line each, and `files` with them; none without a database, or if it must migrate."""
     if not store.exists() or store.pending():
         return (), files
     with closing(open_own(store, files.coalition.id)) as db:

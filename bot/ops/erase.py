@@ -142,10 +142,7 @@ def erase_reporter(work: Work, typed: str, agree: Agree = never) -> Erased:
 
 
 def _delete_person(work: Work, row: Row) -> Erased:
-    """Delete a person's rows, and the name from their own row, from what they changed and where they signed.
-
-    Their open tasks are free, as when someone leaves.
-    """
+    """Delete a person's rows, and their name where they changed or signed something. Their open tasks are free."""
     tx, tasks = work.tx, [line.text for release in _TASKS for line in release(work, row["id"])]
     accounts = _theirs(tx, "account", row["id"])
     ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
@@ -205,10 +202,7 @@ def must_stay_erased(db: Reader) -> MustStayErased:
 
 
 def erase_again(work: Work, those: MustStayErased) -> int:
-    """Erase from a restored backup everyone who was erased after it was made; return how many it still had.
-
-    Who was erased before that and is in it came back since.
-    """
+    """Erase from a restored backup who was erased after it was made; return how many. Earlier ones came back."""
     count, before = 0, must_stay_erased(work.tx).subjects
     for (kind, subject), at in those.subjects.items():
         if before.get((kind, subject)) == at:
@@ -251,10 +245,7 @@ def _known_names(tx: Reader) -> list[str]:
 
 
 def _find_organization(tx: Reader, coalition: Coalition, typed: str) -> str:
-    """Return the id of the member or ally: by its id, its name, or the hash that an erased ally left.
-
-    Raises `NothingToErase`.
-    """
+    """The id of the member or ally: by id, name, or the hash that an erased ally left. Raises `NothingToErase`."""
     if typed in coalition.members:
         return typed
     organizations = _organizations(tx)

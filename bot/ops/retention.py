@@ -1,7 +1,4 @@
-"""How long each table's rows are stored, and how they end. A table that is missing here fails a test.
-
-Expired rows are deleted once a day.
-"""
+"""How long each table's rows are stored, and how they end, once a day. A table missing here fails a test."""
 
 from __future__ import annotations
 
@@ -182,10 +179,7 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
 
 
 def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, int]:
-    """Delete every expired row and return how many of each table.
-
-    Rows that others refer to may have to wait for the next day.
-    """
+    """Delete expired rows; return how many of each table. What others refer to may have to wait for the next day."""
     gone: dict[str, int] = {}
     for name in reversed(list(read_tables())):  # dependent rows go first
         rule = TABLES[name]

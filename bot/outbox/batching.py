@@ -17,10 +17,7 @@ Batch = list[tuple[Request, "asyncio.Future[Answer]"]]
 
 
 class Batcher(Generic[Request, Answer]):
-    """Run `work` on one batch of requests at a time, in a thread. It returns their answers in order.
-
-    A single request is not delayed to wait for others.
-    """
+    """Run `work` on a batch of requests at a time, in a thread, and answer in order. A single request does not wait."""
 
     def __init__(self, work: Callable[[list[Request]], Sequence[Answer]]) -> None:
         self._work = work

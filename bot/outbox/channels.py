@@ -55,10 +55,7 @@ class Channels:
         return channel.person if channel else "someone who has left"
 
     def for_trouble(self, active_holds: Collection[str]) -> Channel:
-        """Return the admin channel, or while it is on hold an open one on another platform, if any.
-
-        Never one of which the bot cannot see who reads it.
-        """
+        """The admin channel or, if on hold, an open one on another platform; none whose readers the bot cannot see."""
         admin = self.named[self.admin]
         chats = {*self.platforms} - {admin.platform, *BLIND}
         others = [channel for channel in self.named.values() if channel.platform in chats]

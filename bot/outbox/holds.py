@@ -61,10 +61,7 @@ def scopes_of(channel: Channel) -> dict[str, str]:
 
 
 def place(tx: Transaction, hold: Hold, *, now: datetime, report: bool) -> None:
-    """Place or renew a hold. One that ends later, such as a person's pause, is left as it is.
-
-    `report`: report it to people, once while the reason stays the same.
-    """
+    """Place or renew a hold, but not one that ends later, such as a pause. `report`: tell people, once for a reason."""
     _upsert(tx, hold, "WHERE excluded.until IS NULL OR hold.until <= excluded.until", now, report=report)
 
 
@@ -97,10 +94,7 @@ def _upsert(tx: Transaction, hold: Hold, condition: str, now: datetime, *, repor
 
 
 def resume(tx: Transaction, channel: Channel | None, *, now: datetime) -> Resumed:
-    """End a pause and retry refused messages at once, in one channel or everywhere.
-
-    A platform's own wait (Retry-After) stays.
-    """
+    """End a pause and retry refused messages at once, in one channel or everywhere. A platform's Retry-After stays."""
     current = all_holds(tx)
     scope = channel_scope(channel.hold_name) if channel else ALL
     reach = {*scopes_of(channel).values()} - {ALL} if channel else {hold.scope for hold in current}

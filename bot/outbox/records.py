@@ -167,10 +167,7 @@ class Claimed(Outgoing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A delivery's new state after an attempt. `counts`: whether the attempt uses up one of the message's tries.
-
-    `in_doubt`: it may have arrived.
-    """
+    """A delivery's state after an attempt. `counts`: it uses up one of the tries. `in_doubt`: it may have arrived."""
 
     state: State
     due_at: datetime
@@ -335,10 +332,7 @@ def _probe(tx: Transaction, claim_: Params, skip_locked: str) -> list[Row]:
 
 
 def record(db: Database, attempts: Sequence[Attempt]) -> list[bool]:
-    """Record attempts and the holds they place or lift, in one transaction.
-
-    Returns False for each attempt whose lease was no longer ours.
-    """
+    """Record attempts, and the holds they place or lift, at once; False for each whose lease was no longer ours."""
     with db.write(alone=False) as tx:
         written = [bool(rows) for rows in tx.execute_each(_RECORD, [_params(attempt) for attempt in attempts])]
         for attempt in (attempt for attempt, ours in zip(attempts, written, strict=True) if ours):

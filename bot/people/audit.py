@@ -1,7 +1,4 @@
-"""Who changed what, when, from where: the SQL of `audit`.
-
-Entries are never changed, except to redact names of erased people and withheld stories.
-"""
+"""Who changed what, when, from where: the SQL of `audit`. Entries change only to redact erased or withheld names."""
 
 from __future__ import annotations
 

@@ -54,10 +54,7 @@ class Person:
 
 
 class Reading(NamedTuple):
-    """What a text says. `passages`: the features of the words that are in no name, and "" for the constant.
-
-    `crowded`: not all names are read.
-    """
+    """`passages`: the features of words in no name, and "" for the constant. `crowded`: not all names are read."""
 
     passages: list[set[str]]
     people: list[Person]

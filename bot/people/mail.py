@@ -72,10 +72,7 @@ def confirmed_addresses(db: Reader) -> list[MailAddress]:
 def set_address(
     tx: Transaction, person: str, address: str, *, token: str, code: str, now: datetime, by: str | None = None
 ) -> None:
-    """Set a person's address. `by`: who set it; None counts as the person themselves.
-
-    Nothing but the code is mailed to it before it is confirmed.
-    """
+    """Set a person's address. `by`: who, None for themselves. Before it is confirmed, only the code is mailed to it."""
     delete_address(tx, person)
     row = {
         "person_id": person,

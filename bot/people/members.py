@@ -88,9 +88,7 @@ def references(ctx: Context, kind: str, name: str) -> list[Reference]:
 
 
 def check_own_name(coalition: Coalition, member: str, name: str, param: str) -> None:
-    """Raise `Refused` if the name of a member reads like another's: its representative would sign under it; or if a
-    letter cannot print it.
-    """
+    """Raise `Refused` for a name that a letter cannot print, or like another member's: one would sign as the other."""
     if character := unprintable(name):
         raise Refused(_NOT_SHOWN.format(character), param=param)
     others = {id_: names for id_, names in names_of(coalition).items() if id_ != member}

@@ -98,10 +98,7 @@ def people_csv(people: Iterable[Person]) -> bytes:
 
 
 def read(text: str, members: Collection[str]) -> list[tuple[int, Person]]:
-    """Parse a table with the columns name, organization, roles, accounts: line and person, without an id.
-
-    Raises `InvalidTable`.
-    """
+    """Parse a table (name, organization, roles, accounts): line and person, without an id. Raises `InvalidTable`."""
     return read_table(text, COLUMNS, partial(_row, members=members, seen={}))
 
 

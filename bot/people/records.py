@@ -225,10 +225,7 @@ def is_seeded(db: Reader, coalition: Coalition) -> bool:
 
 
 def seed(tx: Transaction, coalition: Coalition, now: datetime, *, new_id: Callable[[], str]) -> None:
-    """Link the administrators of coalition.yml if there is none.
-
-    Only then: someone removed in chat must not come back with the next start.
-    """
+    """Link coalition.yml's administrators if there is none: who was removed in chat must not come back at a start."""
     if is_seeded(tx, coalition):
         return
     for text in coalition.administrators:

@@ -303,10 +303,7 @@ def _look_at_parts(data: bytes) -> None:
 
 
 def external_target(package: Any) -> str:
-    """What Word would fetch on opening the file, such as a template or a picture; "" for nothing.
-
-    It follows a hyperlink only when a person clicks.
-    """
+    """What Word would fetch on opening the file, such as a template; "" for nothing. Hyperlinks wait for a click."""
     relations = (relation for part in package.iter_parts() for relation in part.rels.values())
     external = (each for each in relations if each.is_external and each.reltype != RELATIONSHIP_TYPE.HYPERLINK)
     return next((str(each.target_ref)[:200] for each in external), "")

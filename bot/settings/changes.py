@@ -172,10 +172,7 @@ def values_at(config: Config, change: Change) -> dict[str, Any] | None:
 
 
 def written(config: Config, changes: Iterable[Change], name: str) -> str:
-    """The text of a file, feeds.yml or coalition.yml, with the active changes and the comments it has.
-
-    A watch's mute ends by itself, so it is not written.
-    """
+    """A file's text with the active changes and its comments. A watch's mute ends by itself, so it is not written."""
     out = {slip.where for slip in config.left_out}
     active = [change for change in changes if change.place not in out]
     feeds = name == "feeds.yml"

@@ -29,10 +29,7 @@ class HearingStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """One meeting at one reading. `starts` and `ends` are UTC; None where the source gives only the day.
-
-    `sequence` counts the changes since it was announced.
-    """
+    """A meeting at one reading. `starts` and `ends`: UTC, None if only the day is given. `sequence`: changes so far."""
 
     id: str  # "senate:338691", "house:115955": each chamber numbers its own
     chamber: str  # "House", "Senate"

@@ -215,10 +215,7 @@ class HttpSource:
         gap: float = 0,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[Body, Memory] | NotModified:
-        """Get the address, and with the answer the memory that has its validators, under `key` or the address.
-
-        Raises `Failure`.
-        """
+        """The address's answer, and the memory with its validators under `key` or the address. Raises `Failure`."""
         key = key or self.url
         validators = memory.validators.get(key, {})
         response = await self.get(self.url, now, validators, accept=accept, headers=headers or {}, gap=gap)

@@ -314,10 +314,7 @@ def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
 
 
 def select_in(db: Reader, sql: str, values: Iterable[str], more: Params = MappingProxyType({})) -> Iterator[Row]:
-    """Run a SELECT in which `{}` is the list of an IN, for each of the values once, some at a time.
-
-    `more`: the statement's other parameters.
-    """
+    """Run a SELECT with `{}` for the list of an IN, for each value once, some at a time. `more`: other parameters."""
     for chunk in chunks(set(values)):
         yield from db.read(sql.format(placeholders(chunk)), params(chunk) | dict(more))
 
@@ -346,7 +343,5 @@ def _names(count: int) -> tuple[str, ...]:
 
 
 def _padded(chunk: Sequence[str]) -> int:
-    """Return the length of the list: a power of two. Each connection keeps its last statements compiled, and lists of
-    every length would be as many statements.
-    """
+    """A list's length as a power of two: a connection keeps its last statements compiled, too few for every length."""
     return 1 << (len(chunk) - 1).bit_length() if chunk else 0

@@ -1,6 +1,4 @@
-"""What the tables look like, as SQLite describes them, and what goes through all of them: copying a store, and blanking
-names.
-"""
+"""The tables as SQLite describes them, and what goes through all of them: copying a store, and blanking names."""
 
 from __future__ import annotations
 

@@ -27,10 +27,7 @@ def holds(node: Node, index: Index) -> bool | None:
 
 
 def weigh(node: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:  # noqa: PLR0911 - one for each kind of node
-    """Whether a query holds, and the leaves behind that: those that match, and fields that are unknown.
-
-    The leaves are meaningless if it does not hold.
-    """
+    """Whether a query holds and, if so, the leaves behind that: those that match, and fields that are unknown."""
     if isinstance(node, Phrase):  # as most are; a chain of patterns takes twice as long
         return bool(index.find(node)), (node,)
     if isinstance(node, And):

@@ -103,12 +103,7 @@ class Query:
 
 @lru_cache(maxsize=1_024)  # a configuration is checked again at each change from chat
 def parse(text: str) -> Query:
-    """Parse a query.
-
-    Raises:
-        QueryError: it means none, or one that says only what to leave out and so would match nearly everything.
-
-    """
+    """Parse a query. Raises `QueryError` if it means none, or would match nearly all but what it leaves out."""
     if len(text) > MAX_LENGTH:
         raise QueryError(f"the query is longer than {MAX_LENGTH} characters", MAX_LENGTH, "make several watches of it")
     return Query(text, _Parser(text).query())

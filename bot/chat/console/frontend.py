@@ -236,9 +236,7 @@ def _file(typed: str) -> File:
 
 
 class Lines:
-    """Lines from a pipe or file, each echoed after its prompt, so the output reads as a conversation; or with None the
-    keyboard's.
-    """
+    """Lines from a pipe or file, each echoed after its prompt as in a conversation; or with None the keyboard's."""
 
     def __init__(self, lines: Iterable[str] | None, out: Console) -> None:
         self._lines = None if lines is None else iter(lines)

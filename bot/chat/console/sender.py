@@ -1,7 +1,4 @@
-"""A card on a terminal, or as plain text, and the sender that prints it.
-
-A terminal has no history, so after a crash a message is repeated with a warning.
-"""
+"""A card on a terminal, and the sender that prints it. Without a history it warns and repeats after a crash."""
 
 from __future__ import annotations
 

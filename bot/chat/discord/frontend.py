@@ -158,9 +158,7 @@ class DiscordFrontend:
         return _Client(self)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set, and reconnect when needed. What only a person can fix is reported once; then this
-        waits.
-        """
+        """Serve, and reconnect, until `stop`. What only a person can fix is reported once; then this waits."""
         stopped = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():

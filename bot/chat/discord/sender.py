@@ -85,9 +85,7 @@ _LINK: Final = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((https?://[^\s)]+)\)"
 
 @dataclass(eq=False, repr=False)
 class DiscordSender:
-    """Sends to Discord. `zone` gives the day from which cards count; `guild`: the only server whose channels it posts
-    to, "" for any.
-    """
+    """`zone`: for the day from which cards count; `guild`: the only server whose channels it posts to, "" for any."""
 
     platform = "discord"
     deadline = None

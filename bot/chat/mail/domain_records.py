@@ -130,10 +130,7 @@ async def text_record(name: str, resolver: dns.asyncresolver.Resolver | None = N
 
 
 class MailExchanges:
-    """Tells whether a domain takes mail, before a stranger's request has the bot write to an address there.
-
-    `ticks`: seconds of a monotonic clock.
-    """
+    """Tells whether a domain takes mail, before the bot writes there for a stranger. `ticks`: monotonic seconds."""
 
     def __init__(self, ticks: Callable[[], float], resolver: dns.asyncresolver.Resolver | None = None) -> None:
         self._ticks = ticks

@@ -248,9 +248,7 @@ def _as_bytes(message: EmailMessage) -> bytes:
 def written(
     card: Card, today: date, frame: Frame, *, may_repeat: bool = False, budget: int = _BUDGETS[0]
 ) -> tuple[str, str, str]:
-    """The subject, the text and the HTML of a card. `today` is the reader's date; lines beyond `budget` characters are
-    counted, not shown.
-    """
+    """A card's subject, text and HTML. `today`: the reader's; lines beyond `budget` characters are only counted."""
     rows = _within(list(_rows(card, today, frame)), budget)
     foot = [line for line in (layout.foot(card, may_repeat=may_repeat), frame.why) if line]
     subject = wording.cut(dotted(layout.head(card), wording.clean(card.badge)), _CARD_SUBJECT)
@@ -262,10 +260,7 @@ def written(
 
 
 def _rows(card: Card, today: date, frame: Frame) -> Iterator[Row]:
-    """What the mail is for, as a link to its page; the card, with what it encloses; and links to its other buttons.
-
-    Opening a link presses nothing.
-    """
+    """A link to what the mail is for; the card, with what it encloses; links to other buttons, which press nothing."""
     main = next((button for button in card.buttons if button.style == "primary"), None)
     if frame.confirm:
         yield (Span("Confirm this address", frame.confirm, strong=True),)

@@ -191,10 +191,7 @@ def sender(settings: Settings, clock: Callable[[], datetime], zone: tzinfo, _: C
 
 
 async def check_mail(settings: Settings, clock: Callable[[], datetime], zone: tzinfo) -> list[Finding]:
-    """Return whether the relay and the mailbox answer, for each that is set.
-
-    Nothing is sent and nothing is marked as read.
-    """
+    """Return whether the relay and the mailbox answer, if they are set. Nothing is sent or marked as read."""
     troubles: dict[str, str] = {}
     if settings.smtp_url:
         trouble = await sender(settings, clock, zone, {}).check()

@@ -31,10 +31,7 @@ _METADATA: Final = 3_000  # https://docs.slack.dev/reference/views/modal-views
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Where an answer goes: the channel of the request, and its `response_url`.
-
-    `at_home`: it was asked on the app's home page, which then shows what has changed.
-    """
+    """Where an answer goes: the channel, `response_url`. `at_home`: the app's home page, which shows what changed."""
 
     channel: str = ""
     message: str = ""
@@ -208,10 +205,7 @@ def decode_button(action: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 
 
 def dump_form_data(args: Mapping[str, str], back: Back, once: str = "") -> str:
-    """`private_metadata` of a form; `once` identifies this opening of the form.
-
-    Raises `ValueError` when it is too long for Slack.
-    """
+    """`private_metadata` of a form; `once` identifies this opening. Raises `ValueError` if it is too long for Slack."""
     text = _json({"args": dict(args), "back": asdict(back), "once": once})
     if len(text) > _METADATA:
         raise ValueError("this form's data is too long for Slack")

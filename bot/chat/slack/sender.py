@@ -140,10 +140,7 @@ def create_slack_client(settings: Settings) -> AsyncWebClient:
 
 @dataclass(eq=False, repr=False)
 class SlackSender:
-    """Sends to Slack. `zone` is the coalition's, for the day from which a card counts days.
-
-    `lag`: how long to wait for the history to show a message.
-    """
+    """Sends to Slack. `zone`: for the day from which cards count. `lag`: how long until the history shows a message."""
 
     platform = "slack"
     deadline = None

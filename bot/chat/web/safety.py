@@ -35,9 +35,7 @@ _REMEMBERED: Final = 10_000  # visitors
 
 
 def policy_with_script(nonce: str) -> str:
-    """The policy of a page with the one script of ours that has this nonce. It may ask our own site, and make no HTML
-    from text.
-    """
+    """The policy of a page with our script of this nonce, which may ask our own site, and make no HTML from text."""
     return f"{_POLICY}; script-src 'nonce-{nonce}'; connect-src 'self'; require-trusted-types-for 'script'"
 
 

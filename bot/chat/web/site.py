@@ -56,10 +56,7 @@ class Monitoring:
 
 
 class Site:
-    """Serves what `build` makes at `host` and `port` (0: any free one). `ticks` is a monotonic clock in seconds.
-
-    `proxies`: who may say for whom they ask.
-    """
+    """Serves what `build` makes. `port` 0: any. `ticks`: monotonic seconds. `proxies`: may say for whom they ask."""
 
     single = False
 

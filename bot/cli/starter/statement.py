@@ -228,10 +228,7 @@ def asking(text: str) -> list[str]:
 
 
 def title(request: str) -> str:
-    """The first sentence of a request, without the office if it is long, and cut where it still reads whole.
-
-    It becomes a letter's subject.
-    """
+    """A request's first sentence, without the office if it is long, cut where it reads whole: a letter's subject."""
     first = sentences(request)[0].rstrip(".;: ")
     if len(first) > _TITLE and (office := _ADDRESSEE.match(first)):
         first = _ITS.sub(r"\1 the ", _capital(first[office.end() :]))
@@ -353,10 +350,7 @@ class Watch:
 
 
 def watches(asks: Sequence[DraftAsk], text: str = "") -> Iterator[Watch]:
-    """Yield the watches of the asks; none for an ask that names no subject.
-
-    `text` is the whole statement, which explains acronyms.
-    """
+    """The watches of the asks; none for one that names no subject. `text`: the statement, which explains acronyms."""
     table, slugs, texts = lexicon.shipped(), searched(asks, text), [ask.text for ask in asks]
     spelled = lexicon.spelled_out("\n".join([text, *texts]))
     queries = drafts.queries(list(zip(texts, slugs, strict=True)), table, catalog.bodies(), spelled, _MOST_COST)

@@ -236,9 +236,7 @@ def rendering(
 def _recipient(
     db: Reader, config: Config, addressee: Addressee, bill: BillFacts | None, ask: int | None, today: date
 ) -> Recipient:
-    """What a template is told of an addressee. A joint letter asks what each alone would be asked, or the leaders of a
-    committee.
-    """
+    """A template's addressee. A joint letter asks what each of them, or a committee's leaders, would be asked."""
     record, parts = committees.record_of(db, addressee.id, bill), addressee.id.removeprefix("joint:").split("+")
     if bill and record and len(parts) > 1 and not (record["chairs"] and record["ranking"]):
         each = [asks.facts_of(config.folder, bill, committees.record_of(db, part, bill), today) for part in parts]

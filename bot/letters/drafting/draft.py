@@ -270,9 +270,7 @@ def _no_office(ctx: Context, args: Mapping[str, str]) -> Reply | None:
 
 
 def _prefilled(ctx: Context, meta: Meta, args: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:
-    """The fields with what the author may correct: the ask's reason in `why`, and the ask in `wording` if its grammar
-    did not allow the second person.
-    """
+    """The fields with the ask's reason in `why`, and the ask in `wording` if its grammar barred the second person."""
     ask = _ask(ctx, args.get("ask", ""))
     if ask is None or Need.ASK not in meta.needs:
         return values

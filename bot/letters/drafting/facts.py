@@ -47,10 +47,7 @@ def example_duties(meta: Meta) -> dict[str, Claim]:
 
 
 def example(meta: Meta) -> dict[str, Any]:
-    """Example values of all facts and fields; the template's own examples override the documented ones.
-
-    Facts that the letter is not about are empty.
-    """
+    """Example values of facts and fields, the template's own first. Facts that the letter is not about are empty."""
     facts: dict[str, Any] = {}
     for path, example_ in FACTS.items():
         *folders, name = path.split(".")

@@ -113,10 +113,7 @@ def comment_text(letter: Letter) -> str:
 def comment_body(
     *, document: str, comment: str, organization: str, organization_type: str, email: str, key: str, file: str
 ) -> str:
-    """The JSON of a comment in an organization's name with one attached file. Raises `CannotFile`.
-
-    `email`: where the receipt goes; "" for none.
-    """
+    """A comment's JSON, in an organization's name, with one file. Raises `CannotFile`. `email`: for a receipt."""
     if len(organization) > LONGEST_NAME:
         raise CannotFile(f"The coalition’s name is longer than {LONGEST_NAME} characters. Shorten it in coalition.yml.")
     if max(len(comment), len(comment.encode())) > LONGEST_COMMENT:

@@ -20,10 +20,7 @@ def without_holes(text: str) -> str:
 
 
 def hole_in_a_sentence(paragraphs: Iterable[str]) -> str:
-    """What is wrong with the first sentence that has an empty fact in it; "" if none has.
-
-    A fact that is a paragraph or a sentence by itself leaves no hole.
-    """
+    """What is wrong with the first sentence with an empty fact in it, or "". A sentence by itself leaves no hole."""
     for paragraph in paragraphs:
         for hole in _HOLES.finditer(paragraph):
             before = without_holes(paragraph[max(hole.start() - _NEAR, 0) : hole.start()])

@@ -152,10 +152,7 @@ class Meta(_Section):
         return (*self.claims, *(("duty",) if Need.DUTY in self.needs else ()), *(f"duty:{id_}" for id_ in self.duties))
 
     def values(self, given: Mapping[str, str]) -> dict[str, str | int]:
-        """The fact `fields` from typed values; an optional field without a value is empty text.
-
-        Raises `TemplateProblem`.
-        """
+        """The fact `fields` from typed values; an optional one left out is empty text. Raises `TemplateProblem`."""
         values: dict[str, str | int] = {}
         for name, field in self.fields.items():
             typed = given.get(name, "")

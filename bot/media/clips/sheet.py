@@ -1,7 +1,4 @@
-"""The data of a clip report for `templates/reports`, and the report as CSV. Pure.
-
-DOCX and PDF use the same data in the same order, so they have the same content.
-"""
+"""The data of a clip report for `templates/reports`, and as CSV. Pure. DOCX and PDF have the same content."""
 
 from __future__ import annotations
 

@@ -90,10 +90,7 @@ class Entities:
         self._filter = PhraseFilter(phrases)
 
     def named(self, entry: Entry, index: Index) -> Entry:
-        """Return the entry with the entities it names; `index` is that of the entry.
-
-        News only: watches are more exact for bills and documents.
-        """
+        """The entry, of this `index`, with the entities it names. News only: for bills watches are more exact."""
         if entry.kind is not Kind.NEWS:
             return entry
         host = host_of(entry.url)

@@ -99,10 +99,7 @@ class Press:
 
 
 def file(work: Work, item: Item, *, by: str | None = None) -> tuple[Item, str]:
-    """Store a mention in its story or in a new one; return the item in its story's thread, and the story's id.
-
-    `by`: who added its address.
-    """
+    """Store a mention in its story or a new one; return its item, and the story's id. `by`: who added its address."""
     tx = work.tx
     made = _mention(work, item, by=by)
     stored = records.mentions_of(tx, [made.key]).get(made.key)
@@ -185,9 +182,7 @@ def tell(work: Work, story: Story) -> Story:
 
 
 def refresh(work: Work, answer: Fetched) -> None:
-    """Store the newest headline of known mentions, and the day of one that the first source gave none, even if nothing
-    new is posted about them.
-    """
+    """Store known mentions' newest headline, and the day of one that had none, even if nothing is posted about them."""
     tx = work.tx
     keys = [canonical_key(entry.url) for entry in answer.entries if entry.kind is Kind.NEWS and entry.url]
     mentions = records.mentions_of(tx, keys).values()
@@ -256,9 +251,7 @@ def _same_headline(story: Story, mine: Mention, entries: Collection[str]) -> boo
 
 
 def _with_its_story(work: Work, item: Item, story: str) -> Item:
-    """Return the item in its story's thread; withheld if the story is, because every copy leads to the name that one
-    of them may contain.
-    """
+    """The item in its story's thread; withheld if the story is, as each copy leads to the name that one may contain."""
     (whole,) = records.by_ids(work.tx, [story])
     if whole.withheld:
         withhold_story(work, whole)

@@ -287,9 +287,7 @@ def _way(ctx: Context, letter: Dossier) -> list[tuple[str, str, str]]:
 
 
 def _sheets(ctx: Context, letter: Dossier) -> list[dict[str, Any]]:
-    """The values of the page as it will be sent, to the first addressee of each text; of the text alone if that is not
-    known now.
-    """
+    """The page's values as it will be sent to each text's first addressee; of the text alone if none is known now."""
     shown = []
     for text in letter.version.texts:
         one = replace(letter, version=replace(letter.version, texts=(replace(text, to=text.to[:1]),)))

@@ -45,9 +45,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`quotes`: matching sentences that are new or gone, then the unchanged ones. `others`: other sentences that
-    differ.
-    """
+    """`quotes`: matching sentences, the new and gone ones first. `others`: other sentences that differ."""
 
     quotes: tuple[Quote, ...]
     others: int = 0

@@ -81,10 +81,7 @@ def head_of(data: bytes) -> bytes:
 def check(
     mail: Message, data: bytes, keys: Mapping[str, str], domains: Sequence[str], received: datetime
 ) -> tuple[datetime, frozenset[str]]:
-    """When the mail was sent, and which headers are signed. `mail`: its headers. `keys`: the TXT records by name.
-
-    Raises `Unproven`.
-    """
+    """When `mail`, its headers, was sent, and which are signed. `keys`: the TXT records by name. Raises `Unproven`."""
     if _BARE.search(head_of(data)):
         raise Unproven("its headers have line breaks that end a line for one reader and not for another")
     for name in _ONCE:
