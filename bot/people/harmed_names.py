@@ -10,32 +10,35 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from bot.config.catalog import care_words, name_weights, shipped
 from bot.config.media import PersonalDetails
 from bot.people.person_names import ABBREVIATIONS, BEGINS, folded_word, in_title_case, runs
 
-_STEM: Final = 7  # letters of a word that tell it from others, whatever its ending
+_LETTERS: Final = 7  # letters of a word that tell it from others, whatever its ending
 _ROOT: Final = 4  # letters that it has in common with words of its family: "captive", "captor"
-_ROOTS, _STEMS, _LISTS = range(3)  # where the features of a word begin: its root, its first letters, its lists
+_STEM, _LISTS = 1, 2  # where they are among the features of a word, which begin with its root
 _SIDE: Final = 40  # words of its sentence that are read before a name, and after it
 _PASSAGE: Final = 80  # words that are judged together: as many as a headline and its summary have
 _MOST: Final = 500  # names that are read
-_CACHED: Final = 2_000  # words at each place of a sentence: in 1,500 documents some 3 MB, and with 20,000 words 9
+_CACHED: Final = 2_500  # words that are remembered, and as many that came before them
+_PLACES: Final = ("J", "K", "L0", "L1", "R0", "R1")  # before and after a name, and of those the two words next to it
+_NOWHERE: Final[tuple[tuple[str, ...], ...]] = ((),) * len(_PLACES)  # the features of a word that has none there
 _ADULT: Final = 18
 _NAME: Final = "\0"  # stands for a name among the words around it
 # Words are remembered, so each is bounded.
-_TOKEN: Final = re.compile(r"\0|[^\W\d_]\.(?:[^\W\d_]\.){1,9}|[^\W\d_][\w'’-]{0,60}|\d{1,60}|[^\w\s]")
+_TOKEN: Final = re.compile(r"[^\W\d_](?:\.(?:[^\W\d_]\.){1,9}|[\w'’-]{0,60})|\d{1,60}|[^\w\s]")
 _TITLE_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*\.?")
 # In a headline in Title Case these endings tell verbs and nouns from names: "Survivor Shares Story".
 _NO_NAME_ENDING: Final = re.compile(r"(?:ed|ing|tion|sion|ment|ness|ship|ity|ly|ers)$")
 # Words of these lists may lead a name with a capital: "Judge Jane Roe".
 _LEADS: Final = frozenset({"@children", "@kin", "@victims", "@roles", "@accused", "@laborers", "@locals", "@bodies"})
-_SENTENCE_END: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
+# It begins with a sign, since such a pattern is found far faster.
+_SENTENCE_END: Final = re.compile(r"\s(?:(?:(?<=[.!?]\s)|(?<=[.!?][”\"]\s))\s*(?=[“\"'‘(]?[^\W\d_a-z])|(?<=\n)\n*)")
 _TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
 _ENDING: Final = 6  # characters at the end of a sentence that may be a title: " Capt."
 _POSSESSIVES: Final = ("'s", "’s")
@@ -43,10 +46,15 @@ DOUBT: Final = 0.37  # a chance: rather an item too many withheld than a name sh
 _UNLIKELY: Final = -3.5  # log-odds by all words of a text below which its names are not read
 _LARGEST: Final = 30.0  # log-odds whose exponential is a float
 
+Read = TypeVar("Read")
+
 
 @dataclass(slots=True)
 class Person:
-    """Someone who is named, with the features of the words around each mention. `passages`: where, by number."""
+    """Someone who is named, with the features of the words around each mention. `passages`: where, by number.
+
+    A feature is a word's, its place before it, or a fact, which has a space.
+    """
 
     words: tuple[str, ...]  # in lower case
     features: set[str] = field(default_factory=set)
@@ -62,14 +70,15 @@ class Reading(NamedTuple):
 
 
 class Context:
-    """Reads names with the words around them. `common`: the stems of words that are no names."""
+    """Reads names with the words around them. `common`: the stems of words that are no names.
 
-    def __init__(self, details: PersonalDetails, common: Collection[str]) -> None:
-        self._words, self._common = _Words(details, common), common
-        self._anywhere = _Features(self._words, "I", _ROOTS)
-        self._before, self._after = (_Features(self._words, side, _STEMS) for side in "JK")
-        self._left, self._right = ([_Features(self._words, f"{side}{at}", _STEMS) for at in (0, 1)] for side in "LR")
-        self._in_name = _Features(self._words, "N", _LISTS)
+    `known`: the features that count; without them all do.
+    """
+
+    def __init__(self, details: PersonalDetails, common: Collection[str], known: Collection[str] = ()) -> None:
+        self._words, self._common, self._known = _Remembered(_Words(details, common).read), common, known
+        self._around = _Remembered(self._read_around)
+        self._somewhere = {name.removeprefix(place) for name in known for place in _PLACES if name.startswith(place)}
 
     def words_of(self, title: str, body: str) -> Iterator[set[str]]:
         """Yield the features of all words, those of names among them, of each piece of a text: quick, and no names."""
@@ -77,33 +86,35 @@ class Context:
         tokens = heading[_PASSAGE:] + _TOKEN.findall(body)
         about = self._heading(heading)
         for start in range(0, len(tokens) or 1, _PASSAGE):
-            yield about.union(*map(self._anywhere.__getitem__, tokens[start : start + _PASSAGE]))
+            yield about.union(*map(self._words.__getitem__, tokens[start : start + _PASSAGE]))
 
     def _heading(self, tokens: Sequence[str]) -> set[str]:
         tokens = tokens[:_PASSAGE]  # no headline is longer, and each piece of the text has its features
-        return {""}.union(*map(self._anywhere.__getitem__, tokens))
+        return {""}.union(*map(self._words.__getitem__, tokens))
 
     def read(self, title: str, body: str, own_names: frozenset[str] = frozenset()) -> Reading:
         """Read a headline and the text below it. `own_names`: names of others, as they are written."""
         people = _People()
         tokens, names = self._split(title, own_names)
         heading = self._heading(tokens)
-        passages, size = [heading.union(*map(self._anywhere.__getitem__, tokens))], len(tokens)
-        self._add(people, tokens, names, 0, frozenset({"in title"}))
+        passages, size = [heading.union(*map(self._words.__getitem__, tokens))], len(tokens)
+        self._add(people, tokens, names, 0, ("in title",))
         for sentence in sentences(body):
             tokens, names = self._split(sentence, own_names)
             size += len(tokens)
             if size > _PASSAGE:
                 passages.append({*heading})
                 size = len(tokens)
-            passages[-1].update(*map(self._anywhere.__getitem__, tokens))
-            self._add(people, tokens, names, len(passages) - 1, frozenset())
+            passages[-1].update(*map(self._words.__getitem__, tokens))
+            self._add(people, tokens, names, len(passages) - 1, ())
         number = f"people {min(len(people.all), 4)}"
         for one in people.all:
             size = min(len(one.words), 4)
-            one.features |= {number, f"words {size}"}.union(*map(self._in_name.__getitem__, one.words))
-            if size == 1 and "first" in one.features:
-                one.features |= {"one word first"}
+            one.features.update((number, f"words {size}"))
+            for said in map(self._words.__getitem__, one.words):
+                one.features.update([f"N{kind}" for kind in said[_LISTS:]])
+            if size == 1 and "is first" in one.features:
+                one.features.add("one word first")
         return Reading(passages, people.all, people.crowded)
 
     def has(self, text: str, features: Collection[str]) -> bool:
@@ -111,32 +122,46 @@ class Context:
         return any(not frozenset(self._words[token]).isdisjoint(features) for token in _TOKEN.findall(text))
 
     def _add(
-        self, people: _People, tokens: list[str], names: Sequence[str], passage: int, more: frozenset[str]
+        self, people: _People, tokens: list[str], names: Sequence[str], passage: int, more: tuple[str, ...]
     ) -> None:
         """Add who is named in a sentence, with the features of the words around each name."""
+        if not names:
+            return
+        # With two more at each end, every name has two words next to it on both sides.
+        around = (_NOWHERE, _NOWHERE, *map(self._around.__getitem__, tokens), _NOWHERE, _NOWHERE)
+        before, after, left, left_but_one, right, right_but_one = zip(*around, strict=True)
         at = -1
         for name in names:
             at = tokens.index(_NAME, at + 1)
             one = people.named(name)
             if one is None:
                 return
-            one.passages |= {passage}
-            before, after = tokens[at - _SIDE if at > _SIDE else 0 : at], tokens[at + 1 : at + 1 + _SIDE]
+            one.passages.add(passage)
             one.features.update(
                 more,
-                *map(self._before.__getitem__, before),
-                *map(self._after.__getitem__, after),
-                *map(dict.__getitem__, self._left, reversed(before)),
-                *map(dict.__getitem__, self._right, after),
+                left_but_one[at],
+                left[at + 1],
+                right[at + 3],
+                right_but_one[at + 4],
+                *filter(None, before[max(at + 2 - _SIDE, 0) : at + 2]),
+                *filter(None, after[at + 3 : at + 3 + _SIDE]),
             )
             if not at:
-                one.features |= {"first"}
+                one.features.add("is first")
             if name[-2:] in _POSSESSIVES:
-                one.features |= {"possessive"}
+                one.features.add("is possessive")
             if name[-2:-1] == " " or (name[-1] == "." and name[-3:-2] == " "):
-                one.features |= {"initial"}
+                one.features.add("has initial")
             if name[1:2].isupper():
-                one.features |= {"capitals"}
+                one.features.add("in capitals")
+
+    def _read_around(self, token: str) -> tuple[tuple[str, ...], ...]:
+        """Return the features of a word at each place."""
+        features = [*filter(None, self._words[token][_STEM:])]
+        if self._known and self._somewhere.isdisjoint(features):
+            return _NOWHERE
+        placed = (map(place.__add__, features) for place in _PLACES)
+        return tuple(tuple(filter(self._known.__contains__, each) if self._known else each) for each in placed)
 
     def _split(self, text: str, own_names: frozenset[str]) -> tuple[list[str], list[str]]:
         """Return the words and signs of a text, with a mark for each name, and the names."""
@@ -200,7 +225,7 @@ class Context:
 
     def stem_of(self, word: str) -> str:
         """Return the first letters of a word, which tell it from others."""
-        return self._words[word.strip(".,;:!?")][_STEMS]
+        return self._words[word.strip(".,;:!?")][_STEM]
 
 
 class _People:
@@ -232,8 +257,27 @@ class _People:
         return one
 
 
-class _Words(dict[str, tuple[str, ...]]):
-    """The features of a word: its root, its first letters, and the lists it is on, with an "s" for more than one."""
+class _Remembered(dict[str, Read]):
+    """What was read of the last words: most come again soon."""
+
+    def __init__(self, read: Callable[[str], Read]) -> None:
+        self._read = read
+        self._earlier: dict[str, Read] = {}
+
+    def __missing__(self, token: str) -> Read:
+        if token.isdecimal():  # each text has its own numbers
+            token = "1" if 0 < int(token[:4]) < _ADULT else "99" if len(token) < 3 else "999"
+            if token in self:
+                return self[token]
+        if len(self) >= _CACHED:
+            self._earlier = dict(self)
+            self.clear()
+        said = self[token] = self._earlier.get(token) or self._read(token)
+        return said
+
+
+class _Words:
+    """Reads the features of a word: its root, its first letters, and its lists, with an "s" for more than one."""
 
     def __init__(self, details: PersonalDetails, common: Collection[str]) -> None:
         self._common = common
@@ -251,15 +295,7 @@ class _Words(dict[str, tuple[str, ...]]):
                 else:
                     self._lists.setdefault(word, set()).add(f"@{kind}")
 
-    def __missing__(self, token: str) -> tuple[str, ...]:
-        if (same := _remembered(token)) != token:
-            return self[same]
-        if len(self) >= _CACHED:
-            self.clear()
-        features = self[token] = self._read(token)
-        return features
-
-    def _read(self, token: str) -> tuple[str, ...]:
+    def read(self, token: str) -> tuple[str, ...]:
         if token == _NAME:
             return ("", "", "@name")
         word = token.casefold().replace("’", "'").removesuffix("'s").strip("'").removeprefix("ex-")
@@ -273,36 +309,12 @@ class _Words(dict[str, tuple[str, ...]]):
             kinds.discard("@roles")
         plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode() or word
         # Heather and Salvador end like a role too.
-        is_word = token[0].islower() or plain[:_STEM] in self._common or not plain.endswith(("er", "or", "ora"))
+        is_word = token[0].islower() or plain[:_LETTERS] in self._common or not plain.endswith(("er", "or", "ora"))
         if is_word and not kinds & _LEADS and self._roles.fullmatch(word):
             kinds.add("@roles")
         many = {f"{kind}s" for kind in kinds} if word.endswith("s") else ()
         root = f"~{plain[:_ROOT]}" if len(plain) > _ROOT else ""
-        return (root, plain[:_STEM], *sorted(kinds.union(many)))
-
-
-class _Features(dict[str, frozenset[str]]):
-    """The features of a word at one place. `first`: of those that `_Words` has, the first one that counts there."""
-
-    def __init__(self, words: _Words, place: str, first: int) -> None:
-        self._words, self._place, self._first = words, place, first
-
-    def __missing__(self, token: str) -> frozenset[str]:
-        if (same := _remembered(token)) != token:
-            return self[same]
-        if len(self) >= _CACHED:
-            self.clear()
-        features = self[token] = frozenset(
-            f"{self._place}{feature}" for feature in self._words[token][self._first :] if feature
-        )
-        return features
-
-
-def _remembered(token: str) -> str:
-    """The token, or a number with the same features: each text has its own numbers."""
-    if not token.isdecimal():
-        return token
-    return "1" if 0 < int(token[:4]) < _ADULT else "99" if len(token) < 3 else "999"
+        return (root, plain[:_LETTERS], *sorted(kinds.union(many)))
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -352,7 +364,7 @@ class HarmedNames:
 
     @cached_property
     def context(self) -> Context:
-        return Context(self._details, self._model.common)
+        return Context(self._details, self._model.common, self._model.name)
 
     def chance(
         self, title: str, body: str, own_names: frozenset[str] = frozenset(), *, of_crowded: float = 1.0
@@ -368,7 +380,7 @@ class HarmedNames:
         if reading.crowded:
             return of_crowded
         abouts = [_sum(name, about) for about in reading.passages]
-        odds = [_sum(name, one.features) + max(abouts[number] for number in one.passages) for one in reading.people]
+        odds = [_sum(name, one.features) + max(map(abouts.__getitem__, one.passages)) for one in reading.people]
         return 1 / (1 + math.exp(min(-max(odds), _LARGEST))) if odds else 0.0
 
     def is_about_one(self, headline: str) -> bool:
@@ -381,4 +393,4 @@ class HarmedNames:
 
 
 def _sum(weights: Mapping[str, float], features: set[str]) -> float:
-    return math.fsum(map(weights.__getitem__, weights.keys() & features))  # a set is in another order in each process
+    return math.fsum(filter(None, map(weights.get, features)))  # a set is in another order in each process

@@ -87,13 +87,11 @@ def in_title_case(text: str) -> bool:
     One longer word in lower case that Title Case writes with a capital is enough for the contrary: "praise", but not
     a mark such as "(video)".
     """
+    if any(len(word) >= _LONG and word[0].islower() and word not in _SMALL for word in text.split(" ")):
+        return False  # soon found in most texts
     first = _FIRST_WORD.search(text)
     initials = _LONG_WORD.findall(text, first.end()) if first else []
-    return (
-        len(initials) >= _FEW
-        and sum(map(str.isupper, initials)) > _MOSTLY * len(initials)
-        and not any(len(word) >= _LONG and word[0].islower() and word not in _SMALL for word in text.split(" "))
-    )
+    return len(initials) >= _FEW and sum(map(str.isupper, initials)) > _MOSTLY * len(initials)
 
 
 @lru_cache(4096)  # the same words come again and again
