@@ -119,13 +119,15 @@ def queries(
 def of_cause(asks: Sequence[str]) -> set[str]:
     """The generic words that at least half of the asks have as a noun, singular: *lead* near *paint* is a cause's.
 
-    A verb begins a sentence, or comes after "should", "to" and the like.
+    But not if as many have a word that is not generic: *family* beside *hospice*. A verb begins a sentence, or comes
+    after "should", "to" and the like.
     """
     times = Counter[str]()
     for ask in asks:
         words = pairwise(_WORD.findall(ask))
         times.update({singular(word) for before, word in words if before.casefold() not in _TO_VERBS})
-    return {word for word in times.keys() & GENERIC if times[word] >= max(2, len(asks) / 2)}
+    telling = max((times[word] for word in times if word[:1].isalpha() and not _all_generic([word])), default=0)
+    return {word for word in times.keys() & GENERIC if times[word] >= max(2, len(asks) / 2, telling + 1)}
 
 
 def _queries(rows: Sequence[tuple[Sequence[str], Sequence[Term]]]) -> tuple[str, str]:

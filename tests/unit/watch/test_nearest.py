@@ -231,7 +231,9 @@ def test_a_noun_of_every_request_is_the_cause_and_its_verb_is_not():
     asked = nearest.of(dict(enumerate(["Protect bees.", "Protect bats.", *LEAD])), (), (), shipped())
     funded = nearest.of({1: "Congress should fund clinics.", 2: "It should fund wards."}, (), (), shipped())
 
+    hospice = ["Pay for hospice care at home that families give.", "Inspect every hospice.", "Tell families of it."]
     assert asked.needed == {("lead",)}
+    assert not nearest.of(dict(enumerate(hospice)), (), (), shipped()).needed  # the cause is no family
     assert funded.needed == set()
 
 
