@@ -38,6 +38,7 @@ from bot.shared.entry import Entry
 from bot.shared.wording import slug
 from bot.sources.register.documents import document_entry
 from bot.store.database import Database
+from bot.watch.lexicon import agency_key, shipped
 from tests.kit import configs
 from tests.kit.configs import FILES, ROOT
 from tests.peers.register import RegisterPeer
@@ -176,10 +177,16 @@ def week(corpus: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def slug_of(name: str) -> str:
+    """The API's slug of an agency by its name in the mirror: the Department of the Navy is "navy-department"."""
+    known = {agency_key(each): each for each in shipped().authors}
+    return known.get(agency_key(name)) or slug(name, 100)
+
+
 def _served(document: dict[str, Any]) -> dict[str, Any]:
     """A document of the mirror as the Register's API gives it."""
     number, names = document["document_number"], document.get("agencies") or []
-    slugs = {slug(name, 100): name for name in names if not name.startswith("Part ")}
+    slugs = {slug_of(name): name for name in names if not name.startswith("Part ")}
     agencies = [{"id": each, "name": name, "slug": each, "parent_id": next(filter(slugs.get, above(each)), None)}
                 for each, name in slugs.items()]  # fmt: skip
     return document | {"agencies": agencies, "html_url": f"https://www.federalregister.gov/d/{number}"}

@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 from bot.config.load import load
-from bot.shared.wording import slug
 from bot.sources.register.documents import document_entry
-from tests.corpus.channel import coalition_of
+from tests.corpus.channel import coalition_of, slug_of
 
 pytestmark = pytest.mark.long
 
@@ -34,7 +33,7 @@ def documents(corpus: Path) -> Sequence[Mapping[str, Any]]:
 def as_the_api_gives_it(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document with slugs of its agencies: the mirror has their names, and "Part II" of the issue among them."""
     names = [name for name in document["agencies"] if not name.startswith("Part ")]
-    return {**document, "agencies": [{"name": name, "slug": slug(name, 100)} for name in names]}
+    return {**document, "agencies": [{"name": name, "slug": slug_of(name)} for name in names]}
 
 
 @pytest.mark.parametrize("cause", ["loans", "whales"])
