@@ -32,12 +32,11 @@ _OWN_WORDS: Final = 0.2  # of a title's words: if fewer are the asks', it is lik
 _OTHER_WORDS: Final = 15.0  # what a title without any of them counts against, times that share
 _LIKELY: Final = 8.8  # some 6,600 times: of so many documents one is about a cause
 # How near an ask is, in logarithms of how much rarer its words are than usual ones.
-_CLEAR: Final = 5.5  # two words of a title that one document in 200 has
+_CLEAR: Final = 5.1  # a word of a title that one document in 600 has
 _MOST_OF_PAIR: Final = 3.0  # since its words count, too
 _NAMED: Final = 2.0  # what a name weighs more than a word
 _AS_NEAR: Final = 0.75  # of the nearest ask's weight
 _RARE: Final = 0.0015  # of the Register's documents: of a phrase, name or word in so few, one is enough
-_SUBJECT: Final = 0.005  # the same of a word that mostly the asked agencies use
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ing|ed)$|(?<=\w{3})e$")
 _DOUBLED: Final = re.compile(r"([^\Waeiou])\1$")
 _CODE: Final = re.compile(r"[A-Z]{3,}|\d+[A-Z]+")  # FAFSA, 340B
@@ -58,9 +57,9 @@ class Asks:
     codes: Collection[str]  # acronyms in the asks: no other is a word of theirs
     names: AbstractSet[str]  # the words of their names
     telling: AbstractSet[str]  # words that are in few enough documents
-    alone: AbstractSet[Group]  # words and pairs that need no second one
+    alone: Mapping[Group, bool]  # words and pairs that need no second one; whether not even in others' documents
     needed: AbstractSet[Group]  # of which an entry needs one
-    evidence: Mapping[Group, tuple[float, float]]  # of the cause, anywhere and in a title
+    evidence: Mapping[str, Mapping[Group, tuple[float, float]]]  # of the cause, anywhere and in a title, by publisher
     publishers: Mapping[str, float]  # the same, by slug
     above: Collection[str]  # what asked agencies are part of: of a document of another part it tells nothing
 
@@ -74,43 +73,55 @@ class Asks:
         in_names -= {_stem(word) for word in written if word[0].islower()}
         subjects = {group for group in title if not in_names.issuperset(group)}
         shared = {ask: weights.keys() & present for ask, weights in self.weights.items()}
-        asked, published = self._published(entry)
-        counted = (own for own in shared.values() if own & self.alone or self._has_two(own))
-        most = max((math.fsum(self.evidence[key][key in title] for key in own) for own in counted), default=0)
+        by, published = self._published(entry)
+        other = bool(self.publishers) and not by and published <= 0
+        counted = (own for own in shared.values() if self._counts(own, other=other))
+        most = max((self._evidence(own, title, by) for own in counted), default=0)
         if (self.needed and self.needed.isdisjoint(present)) or most + published - self._against(title) < _LIKELY:
             return None
         near = {
             ask: math.fsum(self.weights[ask][group] * (_IN_TITLE if group in title else 1) for group in own)
             for ask, own in shared.items()
-            if self._is_sure(own & self.signs[ask], subjects, asked=asked, other=published < 0)
+            if self._is_sure(own & self.signs[ask], subjects, asked=bool(by), other=other)
         }
         least = max(_CLEAR, _AS_NEAR * max(near.values(), default=0))
         return tuple(ask for ask, weight in near.items() if weight >= least)
 
-    def _has_two(self, own: AbstractSet[Group]) -> bool:
-        """Whether an entry has two words of an ask that tell something."""
-        return len({word for group in own for word in group} & self.telling) > 1
+    def _evidence(self, own: AbstractSet[Group], title: AbstractSet[Group], by: str) -> float:
+        """The evidence in the words of one ask. Who published it tells how usual those are that stand in no pair."""
+        paired = {*chain.from_iterable(group for group in own if len(group) > 1)}
+        publisher = {group: "" if len(group) > 1 or group[0] in paired else by for group in own}
+        return math.fsum(self.evidence[publisher[group]][group][group in title] for group in own)
+
+    def _counts(self, own: AbstractSet[Group], *, other: bool) -> bool:
+        """Whether an entry has two words of an ask that tell something, or one or a phrase that names a subject.
+
+        In what another agency published, a phrase is one word: it, too, has "warning systems".
+        """
+        if other:
+            apart = _apart({group for group in own if group[-1] in self.telling})
+            return apart > 1 or any(self.alone.get(group) for group in own)
+        return len({*chain.from_iterable(own)} & self.telling) > 1 or not own.isdisjoint(self.alone)
 
     def _against(self, title: AbstractSet[Group]) -> float:
         """The evidence against the cause in a title most words of which no ask has."""
         words = [group for group in title if len(group) == 1 and group[0]]
-        own = sum(group in self.evidence for group in words) / max(1, len(words))
+        own = sum(group in self.evidence[""] for group in words) / max(1, len(words))
         return _OTHER_WORDS * max(0.0, _OWN_WORDS - own)
 
     def _is_sure(self, signs: AbstractSet[Group], subjects: AbstractSet[Group], *, asked: bool, other: bool) -> bool:
         """Whether an entry has two signs of an ask: pairs, and words outside of them; or a subject that is enough."""
-        paired = {*chain.from_iterable(sign for sign in signs if len(sign) > 1)}
-        apart = sum(len(sign) > 1 or sign[0] not in paired for sign in signs)
         alone = (asked or not (other or self.enough[sign]) for sign in self.enough.keys() & signs & subjects)
-        return apart > 1 or any(alone)
+        return _apart(signs) > 1 or any(alone)
 
-    def _published(self, entry: Entry) -> tuple[bool, float]:
-        """Whether an asked agency published an entry, and the evidence in who did; half of what it takes if unknown."""
+    def _published(self, entry: Entry) -> tuple[str, float]:
+        """The asked agency that published an entry, and the evidence in who did; half of what it takes if unknown."""
         listed = [each.slug for each in entry.agencies or () if each.slug]
-        asked = [0.0 if slug in self.above and len(listed) > 1 else self.publishers[slug]
+        asked = [(0.0, "") if slug in self.above and len(listed) > 1 else (self.publishers[slug], slug)
                  for slug in listed if slug in self.publishers]  # fmt: skip
         elsewhere = math.log(1 - _BY_ASKED) if self.publishers else 0.0
-        return any(asked), max(asked, default=elsewhere) if listed else _LIKELY / 2
+        evidence, by = max(asked, default=(elsewhere if listed else _LIKELY / 2, ""))
+        return by, evidence
 
     def _groups(self, text: str) -> set[Group]:
         """The words of a text, and the pairs of them that are side by side or one apart: "lead-based paint"."""
@@ -134,12 +145,22 @@ class _Words:
     theirs: AbstractSet[Group]  # words most of whose documents are by an asked agency
     names: AbstractSet[Group]
     sought: AbstractSet[Group]  # what a watch of one ask looks for: words that tell it alone
+    lexicon: Lexicon
 
-    def evidence(self, group: Group, times: int) -> float:
-        """The evidence of the cause, that many times; half of it in a pair, since its words count, too."""
+    def evidence(self, group: Group, by: str) -> tuple[float, float]:
+        """The evidence in a publisher's documents, anywhere and in a title; of a pair half, as its words count, too."""
         have = _HAVE_WORD * math.sqrt(self.times[group] / self.asks)
-        unlimited = self.times[group] > 1 and (group in self.of_cause or group in self.theirs)
-        return min(math.inf if unlimited else _MOST, times * math.log(1 + have / self.shares[group]) / len(group))
+        names_it = group in self.names and self.shares[group] <= _RARE
+        most = math.inf if names_it or (self.times[group] > 1 and group in self.of_cause) else _MOST
+        evidence = math.log(1 + have / self._share_of(group, by)) / len(group)
+        return min(most, evidence), min(most, _IN_TITLE * evidence)
+
+    def _share_of(self, group: Group, by: str) -> float:
+        """The share of an agency's documents that have a usual word: a helicopter is nothing special in the FAA's."""
+        if not by or len(group) > 1 or self.times[group] > 1 or self.shares[group] <= _RARE:
+            return self.shares[group]
+        by_agency = sum(self.lexicon.agencies[form].get(by, 0) for form in _forms(group[0], self.lexicon))
+        return max(self.shares[group], by_agency / self.lexicon.authors.get(by, 1))
 
     def weight(self, group: Group) -> float:
         """What it tells of one ask: the rarer the more, divided among the asks that have it; 0 if it is usual."""
@@ -148,9 +169,11 @@ class _Words:
         rarer = min(_MOST_OF_PAIR if len(group) > 1 else math.inf, math.log(USUAL / self.shares[group]))
         return rarer / self.times[group] + _NAMED * (group in self.names and self.shares[group] <= _RARE)
 
-    def tells_alone(self, group: Group) -> bool:
-        """Whether it names a subject: several asks have it, or few documents, or not many, most by asked agencies."""
-        return self.times[group] > 1 or self.shares[group] <= (_SUBJECT if group in self.theirs else _RARE)
+    def names_subject(self, group: Group) -> bool:
+        """Whether it does, whoever writes it: a rare word of several asks, or a phrase with a word of the asked."""
+        if len(group) > 1:
+            return any((word,) in self.theirs for word in group)
+        return self.times[group] > 1 and self.shares[group] <= _RARE
 
     def is_enough(self, group: Group) -> bool:
         """Whether it needs no second sign: few documents and one ask have its words, which are not just any.
@@ -178,16 +201,17 @@ def of(
     times = Counter(chain.from_iterable(shares.values()))
     every = dict(chain.from_iterable(own.items() for own in shares.values()))
     called = {pair for name in bodies for pair in pairwise(map(_stem, txt.raw_words(name)))}
+    of_agency = {group for group in every if all(word in own_names or every.get((word,), 0) >= USUAL for word in group)}
     words = _Words(
         shares=every,
         times=times,
         asks=len(texts),
-        of_cause={group for group, asks in times.items() if asks >= max(2, len(texts) / 2) or group in called
-                  or all(word in own_names or every.get((word,), 0) >= USUAL for word in group)},
+        of_cause=of_agency | {each for each, asks in times.items() if asks >= max(2, len(texts) / 2) or each in called},
         theirs={group for group, share in every.items() if len(group) == 1
                 and 2 * sum(lexicon.share(form, agencies) for form in _forms(group[0], lexicon)) > share},
         names=names - set().union(*long_names.values()),
         sought=_alone({(_stem(word.rstrip("*")),) for word in sought}, every, lexicon),
+        lexicon=lexicon,
     )  # fmt: skip
     weights = {ask: {group: words.weight(group) for group in own} for ask, own in shares.items()}
     published = {slug: lexicon.authors.get(slug, 1) / lexicon.documents for slug in agencies}
@@ -199,13 +223,20 @@ def of(
                 for group in times if words.is_enough(group)},
         codes={_stem(word) for row in rows.values() for word in row if _CODE.fullmatch(word)},
         names={*chain.from_iterable(names.union(*long_names.values()))},
-        telling={group[-1] for group, share in every.items() if share < USUAL},
-        alone={group for group in every if words.tells_alone(group)},
+        telling={group[0] for group, share in every.items() if len(group) == 1 and share < USUAL},
+        alone={group: words.names_subject(group) for group, share in every.items()
+               if words.names_subject(group) or times[group] > 1 or (share <= _RARE and group not in of_agency)},
         needed={(stem,) for stem in needed},
-        evidence={group: (words.evidence(group, 1), words.evidence(group, _IN_TITLE)) for group in times},
+        evidence={by: {group: words.evidence(group, by) for group in times} for by in ("", *above, *agencies)},
         publishers=dict.fromkeys(above, 0.0) | {slug: math.log(_BY_ASKED / published[slug]) for slug in agencies},
         above=above,
     )  # fmt: skip
+
+
+def _apart(groups: AbstractSet[Group]) -> int:
+    """How many signs these are: pairs, and words outside of them."""
+    paired = {*chain.from_iterable(group for group in groups if len(group) > 1)}
+    return sum(len(group) > 1 or group[0] not in paired for group in groups)
 
 
 def _shares(
@@ -227,7 +258,7 @@ def _alone(words: AbstractSet[Group], shares: Mapping[Group, float], lexicon: Le
     """The words, but not if half of their documents have one phrase that no ask has: "pest" is of "plant pest"."""
     forms = {form: word for word in words & shares.keys() for form in _forms(word[0], lexicon)}
     of_phrases = {forms[form] for pair in lexicon.counts if " " in pair for form in pair.split() if form in forms
-                  if 2 * lexicon.rate(pair) >= shares[forms[form]]
+                  if 2 * lexicon.rate(pair) >= shares[forms[form]] and max(map(lexicon.rate, pair.split())) < USUAL
                   if tuple(map(_stem, pair.split())) not in shares}  # fmt: skip
     return words - of_phrases
 
