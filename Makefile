@@ -9,7 +9,7 @@ export CORPUS_DIR
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-postgres test-pythons check format docs pictures new-source strings bench crash soak soak-coalitions mutants audit package lock clean
+.PHONY: help demo test test-all test-postgres test-pythons check format docs catalogs pictures new-source strings bench crash soak soak-coalitions mutants audit package lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ docs: $(VENV)/installed ## Write the generated pages again
 	@$(BIN)/python -m tests.kit.configuration_page > docs/configuration.md
 	@$(BIN)/python -m tests.kit.commands_page > docs/commands.md
 	@$(BIN)/python -c "from tests.kit.slack_manifest import manifest; from bot.app.command_table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
+
+catalogs: $(VENV)/installed ## Bring bot/locale up to date: a new or changed sentence then waits for its translation
+	@$(BIN)/python -m tests.kit.catalogs
 
 pictures: $(VENV)/installed ## Draw docs/pictures again, from what the program says today
 	@for each in pictures pictures_slack pictures_board pictures_letter pictures_recording; do $(BIN)/python -m tests.kit.$$each || exit 1; done

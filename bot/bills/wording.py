@@ -15,14 +15,15 @@ from bot.bills.model import BillFacts, Cosponsorship
 from bot.config.coalition import Family
 from bot.shared.bill_number import BillNumber, nth
 from bot.shared.calendar import day_in_words, moment_in_words
+from bot.shared.language import gettext, ngettext, ngettext_noop
 from bot.shared.wording import listed, number, short
 
 PARTIES: Final = {
-    "R": ("Republican", "Republicans"),
-    "D": ("Democrat", "Democrats"),
-    "I": ("independent", "independents"),
+    "R": ngettext_noop("%(num)s Republican", "%(num)s Republicans"),
+    "D": ngettext_noop("%(num)s Democrat", "%(num)s Democrats"),
+    "I": ngettext_noop("%(num)s independent", "%(num)s independents"),
 }
-_OTHERS: Final = ("other or not known", "others or not known")
+_OTHERS: Final = ngettext_noop("%(num)s other or not known", "%(num)s others or not known")
 # Half of the resolutions and some bills have no name: their title says what they would do.
 _NAME: Final = re.compile(r"(?!(?i:an? bill|to) ).*\b(?:Act|Law|Resolution|Amendments)\b(?: of \d{4})?[^a-z]*$")
 _OF_A_PERSON: Final = re.compile(r"[^ ]+(?: [^ ]+)?[’']s Law")  # "Connor’s Law" takes no article
@@ -103,9 +104,14 @@ def cosponsors_in_order(facts: BillFacts) -> list[Cosponsorship] | None:
 def cosponsor_summary(seats: Sequence[tuple[str, str]]) -> str:
     """`19 cosponsors: 10 Republicans and 9 Democrats, from 12 state delegations.` `seats`: party and state of each."""
     parties = Counter(PARTIES.get(party, _OTHERS) for party, _ in seats)
-    named = [number(parties[names], *names) for names in (*PARTIES.values(), _OTHERS) if parties[names]]
+    named = [ngettext(*names, parties[names]) for names in (*PARTIES.values(), _OTHERS) if parties[names]]
     states = len({state for _, state in seats if state})
-    return f"{number(len(seats), 'cosponsor')}: {listed(named)}, from {number(states, 'state delegation')}."
+    return gettext(
+        "%(cosponsors)s: %(parties)s, from %(states)s.",
+        cosponsors=ngettext("%(num)s cosponsor", "%(num)s cosponsors", len(seats)),
+        parties=listed(named),
+        states=ngettext("%(num)s state delegation", "%(num)s state delegations", states),
+    )
 
 
 def change_line(change: Change) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.chat import wording
 from bot.shared.card import Button, Card, Line, Section
+from bot.shared.language import gettext
 from bot.shared.wording import dotted
 
 _SENTENCE = 500  # most characters of one line or reason: a message is read between two meetings
@@ -38,7 +39,7 @@ Say = Callable[[Span], str]  # how a platform escapes and formats one span
 def kicker(card: Card) -> str:
     """The line above the head: "🔔 Alert · Ask 4"."""
     sign, word = wording.SIGNS[card.mark]
-    return dotted(sign and f"{sign} {word}", wording.clean(card.badge))
+    return dotted(sign and f"{sign} {gettext(word)}", wording.clean(card.badge))
 
 
 def head(card: Card) -> str:
@@ -48,12 +49,12 @@ def head(card: Card) -> str:
 def first_line(card: Card) -> str:
     """The first line, which a phone's notification shows alone."""
     sign, word = wording.SIGNS[card.mark]
-    return dotted(sign and f"{sign} {word}", head(card), wording.clean(card.badge))
+    return dotted(sign and f"{sign} {gettext(word)}", head(card), wording.clean(card.badge))
 
 
 def foot(card: Card, *, may_repeat: bool) -> str:
     small = dotted(sentence(card.updated), sentence(card.foot))
-    return " ".join(filter(None, (small, wording.MAY_REPEAT if may_repeat else "")))
+    return " ".join(filter(None, (small, gettext(wording.MAY_REPEAT) if may_repeat else "")))
 
 
 def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:

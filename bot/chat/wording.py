@@ -19,6 +19,7 @@ from w3lib.url import safe_url_string
 
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Due, Mark
+from bot.shared.language import gettext_noop
 from bot.shared.wording import UNSEEN, number
 
 SIGNS: dict[Mark, tuple[str, str]] = {
@@ -31,12 +32,12 @@ SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.HELLO: ("", "Hello"),
     Mark.HEALTH: ("🩺", "Source health"),
     Mark.LETTER: ("✉️", "Letter"),
-    Mark.SIGN_ON: ("✍️", "Sign-on"),
+    Mark.SIGN_ON: ("✍️", gettext_noop("Sign-on")),
     Mark.DEADLINE: ("⏳", "Deadline"),
     Mark.ANSWER: ("", "Answer"),  # an answer needs no label
 }
 ALT = 1_000  # characters of a picture's text; Slack takes no more
-MAY_REPEAT = "(may be a repeat)"
+MAY_REPEAT = gettext_noop("(may be a repeat)")
 OUR_FAULT = "Something went wrong on our side. Look whether it was done before you try again. The log has details."
 UNAVAILABLE = (
     "The bot cannot open your coalition's data now, so nothing was done. Try again in a few minutes. "

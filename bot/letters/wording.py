@@ -16,6 +16,7 @@ from bot.letters.statements.citations import Kind
 from bot.letters.statements.sourcing import Basis, SourcedCitation
 from bot.shared.calendar import day_in_words, hour_in_words, moment_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.language import ngettext
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import cap_lines, clock, listed, number, sentences, short, with_period
 
@@ -285,7 +286,7 @@ def introduction(letter: Dossier) -> tuple[str, ...]:
     """What those who are asked to sign read first: the author's summary, if any, and how long the letter is."""
     return (
         *([with_period(letter.summary)] if letter.summary else []),
-        f"The letter has {number(letter.version.words, 'word')}.",
+        ngettext("The letter has %(num)s word.", "The letter has %(num)s words.", letter.version.words),
     )
 
 

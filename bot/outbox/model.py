@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from bot.commands.model import File
 from bot.shared.card import Card, Mark
 from bot.shared.keyring import Keyring
+from bot.shared.language import ENGLISH
 from bot.shared.values import json_adapter
 
 _CARD: Final = json_adapter(Card)
@@ -76,6 +77,7 @@ class Channel:
     `token`: what links in a mail to that address are bound to. `unproven`: anyone may have typed the address, so that a
     mailbox that does not exist is no news for the administrators.
     `reply_to`: where answers to a letter go. `keyring`: signs the links in a mail; None where none are signed.
+    `language`: of what frames a mail.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Channel:
     unproven: bool = field(default=False, kw_only=True)
     reply_to: str = field(default="", kw_only=True)
     keyring: Keyring | None = field(default=None, kw_only=True, repr=False)
+    language: str = field(default=ENGLISH, kw_only=True)
 
     @property
     def hold_name(self) -> str:

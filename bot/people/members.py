@@ -9,11 +9,14 @@ from bot.commands.model import Choice, Context, Reference, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import records
 from bot.people.model import Person
+from bot.shared.language import gettext, gettext_noop
 from bot.shared.lookalikes import Lookalikes, unprintable, words_of
 from bot.shared.wording import dotted, listed
 from bot.store.database import Reader
 
-_NOT_SHOWN: Final = "The PDF of a letter cannot show “{}”. Write the name and the title without it."
+_NOT_SHOWN: Final = gettext_noop(
+    "The PDF of a letter cannot show “%(character)s”. Write the name and the title without it."
+)
 
 
 def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -90,7 +93,7 @@ def references(ctx: Context, kind: str, name: str) -> list[Reference]:
 def check_own_name(coalition: Coalition, member: str, name: str, param: str) -> None:
     """Raise `Refused` for a name that a letter cannot print, or like another member's: one would sign as the other."""
     if character := unprintable(name):
-        raise Refused(_NOT_SHOWN.format(character), param=param)
+        raise Refused(gettext(_NOT_SHOWN, character=character), param=param)
     others = {id_: names for id_, names in names_of(coalition).items() if id_ != member}
     if other := Lookalikes(others).same(name):
         raise Refused(f"“{name}” looks like the name of another member, {others[other][0]}.", param=param)
@@ -99,9 +102,11 @@ def check_own_name(coalition: Coalition, member: str, name: str, param: str) -> 
 def signatory_problem(signatory: str, names: Iterable[str], title: str = "") -> str:
     """Why this is not the name of the person who signs for an organization with these names; "" if it may be."""
     if character := unprintable(signatory + title):
-        return _NOT_SHOWN.format(character)
+        return gettext(_NOT_SHOWN, character=character)
     if signatory and not any(map(str.isalpha, signatory)):
-        return f"“{signatory}” is not a name. Write the name of the person who signs."
+        return gettext("“%(name)s” is not a name. Write the name of the person who signs.", name=signatory)
     if words_of(signatory) not in map(words_of, names):
         return ""
-    return f"“{signatory}” is the organization's name. Write the name of the person who signs for it."
+    return gettext(
+        "“%(name)s” is the organization's name. Write the name of the person who signs for it.", name=signatory
+    )

@@ -21,6 +21,7 @@ from bot.commands.model import Refused, Work
 from bot.people import audit
 from bot.shared.card import Line
 from bot.shared.errors import Outage
+from bot.shared.language import gettext, gettext_noop
 from bot.shared.threads import for_people
 from bot.store import memo
 from bot.store.database import Database, Reader, Rows, Transaction, from_text, one, to_text
@@ -31,7 +32,7 @@ OF_DOMAIN: Final = 10  # requests a day for one organization's addresses, after 
 OF_NETWORK: Final = 30  # an office or a university may share one address
 _GOOGLE: Final = ("gmail.com", "googlemail.com")  # one mailbox, with or without dots in its name
 _KEY: Final = "key of the limits of allies"
-_TOO_MANY: Final = "There were too many requests like this one today. Try again tomorrow."
+_TOO_MANY: Final = gettext_noop("There were too many requests like this one today. Try again tomorrow.")
 
 
 def seen_at(db: Reader, key: str) -> datetime | None:
@@ -62,7 +63,7 @@ def count_request(work: Work, subjects: Iterable[tuple[str, int]]) -> None:
     """Count one request against the day's limits, given as ("network 192.0.2.0/24", 30). Raises `Refused`."""
     for subject, most in subjects:
         if _count_today(work, subject) > most:
-            raise Refused(_TOO_MANY)
+            raise Refused(gettext(_TOO_MANY))
 
 
 def may_confirm(work: Work, purpose: str, address: str) -> bool:
@@ -86,7 +87,7 @@ def count_stranger(work: Work, purpose: str, network: str, *, crowd: int) -> int
     """
     of_network, of_all = (_count_today(work, subject) for subject in (f"{purpose} network {network}", purpose))
     if of_network > (1 if of_all > crowd else OF_NETWORK):
-        raise Refused(_TOO_MANY)
+        raise Refused(gettext(_TOO_MANY))
     return of_network
 
 

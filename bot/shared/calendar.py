@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.shared import isolation
+from bot.shared import isolation, language
 
 MONTH_DAY: Final = rf"(?:{'|'.join(month_name[1:])}) \d{{1,2}}"  # an expression: `March 29`
 _LOOKING_UP: Final = Lock()  # threads that ask at once wait for one child
@@ -18,7 +18,7 @@ _LOOKING_UP: Final = Lock()  # threads that ask at once wait for one child
 
 def day_in_words(on: date) -> str:
     """`Mon Mar 29, 2021`."""
-    return f"{on:%a %b} {on.day}, {on.year}"
+    return f"{on:%a %b} {on.day}, {on.year}" if language.current() == language.ENGLISH else language.day(on)
 
 
 def hour_in_words(at: time | datetime) -> str:
@@ -31,7 +31,13 @@ def hour_in_words(at: time | datetime) -> str:
 
 def moment_in_words(at: datetime) -> str:
     """`Mon Mar 29, 2021, 5 p.m.`, in the moment's own zone."""
-    return f"{day_in_words(at)}, {hour_in_words(at)}"
+    return f"{day_in_words(at)}, {hour_in_words(at) if language.current() == language.ENGLISH else f'{at:%H:%M}'}"
+
+
+def deadline_in_words(at: datetime | None, zone: tzinfo) -> str:
+    """`Mon Mar 29, 2021, 5 p.m. EDT`; "" without one."""
+    local = at.astimezone(zone) if at else None
+    return f"{moment_in_words(local)} {language.zone(local)}" if local else ""
 
 
 def day_of_a_letter(on: date) -> str:

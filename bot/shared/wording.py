@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import hour_in_words, moment_in_words
+from bot.shared.language import pgettext
 
 _T = TypeVar("_T")
 # What can hide or reorder text, in a class of `regex`: controls, bidi marks, zero-width and other ignorable signs, lone
@@ -77,8 +78,9 @@ def with_period(text: str) -> str:
 def listed(items: Sequence[str], most: int = 4) -> str:
     """`a`, `a and b`, `a, b and 3 more`."""
     if len(items) > most:
-        items = [*items[: most - 1], f"{len(items) - most + 1} more"]
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+        items = [*items[: most - 1], pgettext("list", "%(count)s more", count=len(items) - most + 1)]
+    first, last = ", ".join(items[:-1]), "".join(items[-1:])
+    return pgettext("list", "%(first)s and %(last)s", first=first, last=last) if first else last
 
 
 def cap_lines(lines: Sequence[_T], most: int, more: str = "and {:,} more") -> list[_T | str]:

@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from bot.commands.model import Role
+from bot.shared.language import gettext, speaking
 from bot.site.board.pages import PAGES as BOARD_PAGES
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board
@@ -122,17 +123,22 @@ async def test_no_page_of_the_board_has_a_barrier_or_is_wider_than_the_screen(tm
         assert heading["width"] > 10
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
-async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_path, axe, width, scheme):
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("en", 1280, "light"), ("en", 320, "dark"), ("es", 320, "light")]
+)
+async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_path, axe, language, width, scheme):
     desk = await asyncio.to_thread(PublicDesk, tmp_path)
     await asyncio.to_thread(desk.furnish)
     await asyncio.to_thread(desk.publish)
     await asyncio.to_thread(desk.open_letter)
     await asyncio.to_thread(desk.show, "letter L-002")
-    context = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "bypass_csp": True}
-    async with desk.visit() as browser, chromium(**context) as page:
+    screen = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    with speaking(language):
+        backs, label, button = map(gettext, ("Who backs it", "Your email address", "Subscribe"))
+        asked = gettext("Check your email to confirm")
+    async with desk.visit() as browser, chromium(**screen, locale=language, bypass_csp=True) as page:
         await page.goto(f"{browser.site}/campaign")
-        await page.get_by_text("Who backs it").click()
+        await page.get_by_text(backs).click()
         assert await barriers(page, axe) == []
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
         for path in ("/campaign/L-001", "/sign/L-002"):
@@ -140,15 +146,15 @@ async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_p
             assert await barriers(page, axe) == [], path
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
         await page.goto(f"{browser.site}/campaign")
-        await page.get_by_label("Your email address").fill("reader@example")
-        await page.get_by_role("button", name="Subscribe").click()
+        await page.get_by_label(label).fill("reader@example")
+        await page.get_by_role("button", name=button).click()
         await page.get_by_role("alert").wait_for()
         assert await barriers(page, axe) == []
         desk.ticks += 60
         desk.now += timedelta(seconds=60)
-        await page.get_by_label("Your email address").fill("reader@example.org")
-        await page.get_by_role("button", name="Subscribe").click()
-        await page.get_by_role("heading", name="Check your email to confirm").wait_for()
+        await page.get_by_label(label).fill("reader@example.org")
+        await page.get_by_role("button", name=button).click()
+        await page.get_by_role("heading", name=asked).wait_for()
         assert await barriers(page, axe) == []
 
 

@@ -34,6 +34,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "aiohttp": ("fetch/", "chat/", "site/public/", "cli/demo/"),
     "ruamel": ("settings/changes.py",),
     "yaml": ("shared/yaml_text.py",),
+    "babel": ("shared/language.py",),
     "click": ("cli/", "__main__.py"),
     "jinja2": ("letters/", "printing/", "chat/web/shell.py", "cli/starter/files.py"),
     "docx": ("printing/", "sources/grants/attachment_child.py"),

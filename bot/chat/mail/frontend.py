@@ -27,9 +27,10 @@ from aiohttp.typedefs import Handler
 from bot.chat.connection import Uptime
 from bot.chat.mail.message import BOUNCE, STOP, Originator
 from bot.chat.web import safety
-from bot.chat.web.shell import shared_templates
+from bot.chat.web.shell import in_readers_language, shared_templates
 from bot.config.settings import Settings
 from bot.shared.keyring import Keyring
+from bot.shared.language import gettext, gettext_noop
 from bot.shared.mail_address import has_many_parts, parse_mail
 from bot.shared.mailbox import MailboxTrouble, read_new, tags
 
@@ -47,11 +48,12 @@ _HEADERS: Final = {"Cache-Control": "no-store"}
 _PER_MINUTE: Final = 30  # presses with one token, and requests of one visitor without one of ours
 # By the purpose of a token, which is in the page's address: what the page asks, and what its answer says.
 _TITLES: Final = {
-    "stop": ("Stop email from {}?", "No more email is sent to this address"),
-    "confirm": ("Get email from {} at this address?", "Thank you"),
+    "stop": (
+        gettext_noop("Stop email from %(coalition)s?"),
+        gettext_noop("No more email is sent to this address"),
+    ),
+    "confirm": (gettext_noop("Get email from %(coalition)s at this address?"), gettext_noop("Thank you")),
 }
-_TOO_OLD: Final = "Open the newest email from the coalition and use its link, or write to the coalition."
-_REFUSED: Final = "This link is too old, or someone else uses the address. Write to the coalition."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,14 +230,17 @@ class MailPages:
                 raise web.HTTPTooManyRequests
             done_now = await asyncio.to_thread(self._acts[purpose], subject) if pressed and subject else None
             if subject is None or done_now is False:
-                old = ("This link is too old", _TOO_OLD)
-                head, text = old if subject is None else ("The address is not confirmed", _REFUSED)
+                head = gettext("The address is not confirmed")
+                text = gettext("This link is too old, or someone else uses the address. Write to the coalition.")
+                if subject is None:
+                    head = gettext("This link is too old")
+                    text = gettext("Open the newest email from the coalition and use its link, or write to it.")
                 return self._html("message.html", 410, title=head, head=head, text=text)
             question, done = _TITLES[purpose]
-            title = done if pressed else question.format(self.coalition)
+            title = gettext(done) if pressed else gettext(question, coalition=self.coalition)
             return self._html("mail_press.html", 200, title=title, purpose=purpose, pressed=pressed)
 
-        return handle
+        return in_readers_language(handle)
 
     def _html(self, template: str, status: int, **values: object) -> web.Response:
         shared: dict[str, object] = {"nav": {}, "actor": None, "here": "", "site": self.coalition}

@@ -26,6 +26,7 @@ from bot.chat.links import VALID, Signer
 from bot.commands.model import File
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, TO_CONFIRM, Channel, Outgoing
 from bot.shared.card import Button, Card
+from bot.shared.language import current, gettext, ngettext, query, speaking
 from bot.shared.mail_address import domain_of, tagged
 from bot.shared.wording import dotted
 
@@ -113,6 +114,11 @@ class Frame:
 
 def compose(outgoing: Outgoing, originator: Originator, today: date, now: datetime) -> Mail:
     """Return the mail of a delivery to a person or, as a letter, to an office."""
+    with speaking(outgoing.channel.language):
+        return _compose(outgoing, originator, today, now)
+
+
+def _compose(outgoing: Outgoing, originator: Originator, today: date, now: datetime) -> Mail:
     channel = outgoing.channel
     is_letter = channel.name.startswith(OFFICE)
     message = EmailMessage(policy=_POLICY)
@@ -181,22 +187,23 @@ def _stop_token(channel: Channel, now: datetime) -> str:
 
 def _page(originator: Originator, name: str, token: str) -> str:
     """The address of a page that stops mail or confirms an address, by a pressed button."""
-    return f"{originator.web}/mail/{name}/{token}" if originator.web and token else ""
+    return f"{originator.web}/mail/{name}/{token}{query()}" if originator.web and token else ""
 
 
 def _frame(originator: Originator, channel: Channel, now: datetime) -> Frame:
     keyring = channel.keyring
     if channel.name.startswith(TO_CONFIRM):
-        why = "If you did not expect this email, do nothing: nothing more is sent."
+        why = gettext("If you did not expect this email, do nothing: nothing more is sent.")
         token = keyring.token("confirm", channel.token, now + CONFIRM_WITHIN) if keyring else ""
         return Frame(why=why, confirm=_page(originator, "confirm", token))
     if channel.name.startswith((OUTSIDE, NOTICE)):
-        return Frame(why="If you did not expect this email, do nothing.")
-    why = f"{originator.name or 'The coalition'} emails you this because you confirmed this address. "
+        return Frame(why=gettext("If you did not expect this email, do nothing."))
+    name = originator.name or gettext("The coalition")
+    why = gettext("%(name)s emails you this because you confirmed this address.", name=name) + " "
     if channel.reply_to:
-        why += f"Replies go to {channel.reply_to}. "
+        why += gettext("Replies go to %(address)s.", address=channel.reply_to) + " "
     if stop := _page(originator, "stop", _stop_token(channel, now)):
-        frame = Frame(why=why + "To stop it, use the link below.", stop=stop)
+        frame = Frame(why=why + gettext("To stop it, use the link below."), stop=stop)
         if keyring is None or channel.unproven:
             return frame
         person = channel.name.partition(":")[2]  # of the coalition, who may press buttons
@@ -253,7 +260,7 @@ def written(
     foot = [line for line in (layout.foot(card, may_repeat=may_repeat), frame.why) if line]
     subject = wording.cut(dotted(layout.head(card), wording.clean(card.badge)), _CARD_SUBJECT)
     return (
-        f"{subject} {wording.MAY_REPEAT}" if may_repeat else subject,
+        f"{subject} {gettext(wording.MAY_REPEAT)}" if may_repeat else subject,
         _text(layout.first_line(card), rows, foot, frame.stop),
         _html(layout.kicker(card), layout.head(card), rows, foot, frame.stop),
     )
@@ -263,7 +270,7 @@ def _rows(card: Card, today: date, frame: Frame) -> Iterator[Row]:
     """A link to what the mail is for; the card, with what it encloses; links to other buttons, which press nothing."""
     main = next((button for button in card.buttons if button.style == "primary"), None)
     if frame.confirm:
-        yield (Span("Confirm this address", frame.confirm, strong=True),)
+        yield (Span(gettext("Confirm this address"), frame.confirm, strong=True),)
         yield ()
     elif main and frame.press:
         yield (Span(wording.clean(main.label), frame.press(main), strong=True),)
@@ -299,7 +306,12 @@ def _within(rows: Sequence[Row], budget: int) -> list[Row]:
     for number, row in enumerate(rows):
         spent += sum(wording.size(span.text) + wording.size(span.url) for span in row) + 1
         if spent > budget:
-            return [*fitting, (), (Span(f"… and {len(rows) - number} more lines, not shown here"),)]
+            left = ngettext(
+                "… and %(num)s more line, not shown here",
+                "… and %(num)s more lines, not shown here",
+                len(rows) - number,
+            )
+            return [*fitting, (), (Span(left),)]
         fitting.append(row)
     return fitting
 
@@ -310,16 +322,16 @@ def _text(head: str, rows: Iterable[Row], foot: Iterable[str], stop: str) -> str
         return f"{span.text}{span.beside}{url}"
 
     lines = [head, "", *("".join(map(shown, row)) for row in rows), "", "-- ", *foot]
-    return "\n".join([*lines, *([f"Unsubscribe: {stop}"] if stop else [])]) + "\n"
+    return "\n".join([*lines, *([gettext("Unsubscribe") + f": {stop}"] if stop else [])]) + "\n"
 
 
 def _html(kicker: str, head: str, rows: Iterable[Row], foot: Iterable[str], stop: str) -> str:
     body = [f"<p>{escape(kicker)}</p>"] if kicker else []
     body.append(f"<h1 style='font-size:1.25em'>{escape(head)}</h1>")
     body += _blocks(rows)
-    last = "<br>".join([*map(escape, foot), *([_link(Span("Unsubscribe", stop))] if stop else [])])
+    last = "<br>".join([*map(escape, foot), *([_link(Span(gettext("Unsubscribe"), stop))] if stop else [])])
     return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(head)}</title>"
+        f"<!doctype html><html lang={current()}><meta charset=utf-8><title>{escape(head)}</title>"
         f"<body style='{_STYLE}'>{''.join(body)}<p style='{_FOOT_STYLE}'>{last}</p></body></html>\n"
     )
 

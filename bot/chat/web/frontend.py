@@ -23,7 +23,7 @@ from bot.chat.links import WITHOUT_LOGIN, arguments_in, signed_for
 from bot.chat.web import forms, safety
 from bot.chat.web.door import Door, MemberHandler
 from bot.chat.web.pages import Page, Press, Previews, View, card_view, is_read
-from bot.chat.web.shell import PRIVATE, Shell, Visit, see_other
+from bot.chat.web.shell import PRIVATE, Shell, Visit, readers_language, see_other
 from bot.commands import arguments
 from bot.commands.model import Call, Choice, Command, Context, Form, Kind, Refusal, Reply, Role, by_path
 from bot.config.logs import Throttle
@@ -32,6 +32,7 @@ from bot.people.sessions import Sessions
 from bot.shared.card import Card, Mark
 from bot.shared.errors import Outage
 from bot.shared.keyring import Keyring
+from bot.shared.language import gettext, speaking
 from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
@@ -111,18 +112,23 @@ class WebFrontend:
         try:
             return await handler(request)
         except web.HTTPServiceUnavailable as error:  # says why
-            return self._shell.message(error.reason, error.text or "", status=error.status)
+            with speaking(readers_language(request)):
+                head, text = gettext(error.reason), gettext(error.text) if error.text else ""
+                return self._shell.message(head, text, status=error.status)
         except web.HTTPException as error:
             if error.status < 400:
                 raise
             with suppress(Outage):
-                return self._shell.error(error.status, await self._door.visit_of_error(request))
-            return self._shell.error(error.status)
+                if visit := await self._door.visit_of_error(request):
+                    return self._shell.error(error.status, visit)
+            with speaking(readers_language(request)):
+                return self._shell.error(error.status)
         except (asyncio.CancelledError, ConnectionError):
             raise
         except Exception as error:  # noqa: BLE001 - logged, at most once a minute: strangers may find a way to cause it
             self._lines.error("A page could not be shown", error)
-            return self._shell.error(500)
+            with speaking(readers_language(request)):
+                return self._shell.error(500)
 
     # --- pages -------------------------------------------------------------------------------------------------------
 

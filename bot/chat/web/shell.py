@@ -13,29 +13,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.chat.web.pages import HOME, Page
 from bot.chat.web.safety import RETRY_AFTER
 from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor
+from bot.shared.language import NAMES, current, gettext, pgettext, plural, preferred, speaking
+from bot.shared.wording import listed
 
 PRIVATE: Final = {"Cache-Control": "private, no-store"}
 _FOLDER: Final = Path(__file__).parent
 _STATIC: Final = {name: _FOLDER / "static" / name for name in ("site.css", "board.css", "public.css", "preview.js")}
-_MESSAGES: Final = {
-    400: ("This request cannot be read", "Go back and try again."),
-    403: ("This is not allowed", "Open the page again and try once more from there."),
-    404: ("There is no such page", "It may have been removed, or it may not be yours to open."),
-    405: ("There is no such page", "Go back and try again."),
-    408: ("The request took too long to arrive", "Check your connection and try again."),
-    410: ("This link was used already, or is more than 10 minutes old", "Ask for a new one in chat: /campaign board"),
-    413: ("That is too large", f"A file may have {LARGEST_HANDED // 1_000_000} MB at most."),
-    429: ("Too many requests", "Wait a minute and try again."),
-    500: (
-        "Something went wrong on our side",
-        "If you pressed a button, open the page again to see whether it was done. The log has more.",
-    ),
-}
+_LANGUAGE: Final = "language"  # a cookie, set when a visitor of a public page chooses one
+_A_YEAR: Final = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +74,7 @@ class Shell:
 
     def error(self, status: int, visit: Visit | None = None) -> web.Response:
         """The page of an HTTP error. `visit`: of a person who is logged in."""
-        head, text = _MESSAGES.get(status, _MESSAGES[400])
+        head, text = _error(status)
         if visit:
             return self.inside(visit, "message.html", status=status, title=head, head=head, text=text)
         return self.message(head, text, status=status)
@@ -120,6 +111,53 @@ class Shell:
         return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 
 
+def _error(status: int) -> tuple[str, str]:
+    """What the page of an HTTP error says."""
+    again = gettext("Go back and try again.")
+    errors = {
+        400: (gettext("This request cannot be read"), again),
+        403: (gettext("This is not allowed"), gettext("Open the page again and try once more from there.")),
+        404: (gettext("There is no such page"), gettext("It may have been removed, or it may not be yours to open.")),
+        405: (gettext("There is no such page"), again),
+        408: (gettext("The request took too long to arrive"), gettext("Check your connection and try again.")),
+        410: (
+            "This link was used already, or is more than 10 minutes old",
+            "Ask for a new one in chat: /campaign board",
+        ),
+        413: (
+            gettext("That is too large"),
+            gettext("A file may have %(most)s MB at most.", most=LARGEST_HANDED // 1_000_000),
+        ),
+        429: (gettext("Too many requests"), gettext("Wait a minute and try again.")),
+        500: (
+            gettext("Something went wrong on our side"),
+            gettext("If you pressed a button, open the page again to see whether it was done. The log has more."),
+        ),
+    }
+    return errors.get(status, errors[400])
+
+
+def readers_language(request: web.Request) -> str:
+    """The language that a visitor of a public page chose, or that their browser prefers."""
+    chosen = [request.query.get("lang"), request.cookies.get(_LANGUAGE)]
+    best = preferred(request.headers.get("Accept-Language", ""))
+    return next((language for language in chosen if language in NAMES), best)
+
+
+def in_readers_language(page: Handler) -> Handler:
+    """The public page in its visitor's language, which is remembered once they choose one; not in others' frames."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        with speaking(readers_language(request)):
+            response = await page(request)
+        response.headers["Vary"] = "Accept-Language, Cookie"
+        if request.query.get("lang") in NAMES and request.headers.get("Sec-Fetch-Dest", "document") == "document":
+            response.set_cookie(_LANGUAGE, request.query["lang"], max_age=_A_YEAR, httponly=True, samesite="Lax")
+        return response
+
+    return handle
+
+
 def see_other(url: str) -> web.Response:
     """A redirect after a form."""
     return web.Response(status=303, headers={"Location": url, **PRIVATE})
@@ -138,7 +176,12 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
         )
+        install = self._environment.install_gettext_callables  # type: ignore[attr-defined]
+        install(gettext, plural, newstyle=True, pgettext=pgettext)
+        self._environment.globals |= {"language": current, "languages": NAMES}
+        self._environment.filters["listed"] = listed
         self._environment.globals["static"] = {name: _static_path(file) for name, file in _STATIC.items()}
 
     def render(self, name: str, **values: Any) -> str:

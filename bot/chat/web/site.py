@@ -17,6 +17,7 @@ from bot.chat.web import listener, safety
 from bot.config.logs import Throttle
 from bot.shared import journey
 from bot.shared.errors import CoalitionBotError, Outage
+from bot.shared.language import gettext_noop
 from bot.shared.threads import for_people
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,13 @@ Figures = tuple[str, Callable[[], tuple[bytes, str]]]  # a token, and what gives
 
 _PRIVATE: Final = {"Cache-Control": "private, no-cache"}
 _NO_STORE: Final = {"Cache-Control": "no-store"}
-_AWAY: Final = "Please try again in a moment"
-_NO_STORE_NOW: Final = "The bot cannot use its database now."
-_UNSURE: Final = "We cannot tell whether this was done"
-_LOOK_AGAIN: Final = "The connection to the database was lost. Open the page or the link again to see whether it was."
+# Which the board's middleware shows in the visitor's language.
+_AWAY: Final = gettext_noop("Please try again in a moment")
+_NO_STORE_NOW: Final = gettext_noop("The bot cannot use its database now.")
+_UNSURE: Final = gettext_noop("We cannot tell whether this was done")
+_LOOK_AGAIN: Final = gettext_noop(
+    "The connection to the database was lost. Open the page or the link again to see whether it was."
+)
 _UNAVAILABLE: Final = "This site cannot be shown now. Try again in a few minutes."
 _NO_SITE: Final = (
     "There is no site at this address. If you run the bot: a coalition's WEB_URL has to name this host, and the proxy "

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from bot.commands.model import Refused
 from bot.letters.lifecycle import ally_id
 from bot.people.members import signatory_problem
+from bot.shared.language import ENGLISH, gettext
 from bot.shared.lookalikes import unprintable
 from bot.shared.urls import host_of, typed_address
 from bot.shared.wording import short
@@ -71,7 +72,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllyRequest:
-    """A stored request. `digest`: of the text it asked to sign, or confirmed last; `turn`: as in the table."""
+    """A stored request. `digest`: of the text it asked to sign, or confirmed last; `turn`: as in the table.
+
+    `language`: in which it was made, and mails about it are written.
+    """
 
     id: str
     number: int
@@ -82,6 +86,7 @@ class AllyRequest:
     asked_at: datetime
     turn: int = 1
     confirmed_at: datetime | None = None
+    language: str = ENGLISH
 
     @property
     def name(self) -> str:
@@ -102,20 +107,22 @@ def checked(legal_name: str, website: str, signatory: str, title: str, address: 
     """Return the fields in one form, or raise `Refused` for the first that cannot be right."""
     site = typed_address(website.strip())
     if not site or len(site) > _LONGEST_ADDRESS or "." not in host_of(site):
-        raise Refused("Write your organization's website, such as www.example.org.", param="website")
-    organization = _name(legal_name, "your organization's name", "legal_name", own=registered(host_of(site)))
-    person = _name(signatory, "the name of the person who signs", "signatory")
+        raise Refused(gettext("Write your organization's website, such as www.example.org."), param="website")
+    own = registered(host_of(site))
+    organization = _name(legal_name, gettext("your organization's name"), "legal_name", own=own)
+    person = _name(signatory, gettext("the name of the person who signs"), "signatory")
     if problem := signatory_problem(person, (organization,)):
         raise Refused(problem, param="signatory")
-    title, mailbox = _name(title, "that person's title", "title"), address.strip().lower()
+    title, mailbox = _name(title, gettext("that person's title"), "title"), address.strip().lower()
     match = _ADDRESS.fullmatch(mailbox)
     if match is None or len(mailbox) > _LONGEST_ADDRESS or ".." in mailbox:
-        raise Refused("Write one email address, such as director@example.org.", param="address")
+        raise Refused(gettext("Write one email address, such as director@example.org."), param="address")
     if not own_domain(match["domain"]):
-        raise Refused(
-            f"Anyone can have an address at {short(match['domain'], 60)}. Use one at your organization's own domain.",
-            param="address",
+        anyone = gettext(
+            "Anyone can have an address at %(domain)s. Use one at your organization's own domain.",
+            domain=short(match["domain"], 60),
         )
+        raise Refused(anyone, param="address")
     return Given(legal_name=organization, website=site, signatory=person, title=title, address=mailbox, listed=listed)
 
 
@@ -123,12 +130,15 @@ def _name(typed: str, what: str, param: str, *, own: str = "") -> str:
     """Check a name. `own`: the organization's domain, which its name may be."""
     name = unicodedata.normalize("NFC", " ".join(typed.split()))
     if not any(map(str.isalpha, name)) or len(name) > _LONGEST_NAME:
-        raise Refused(f"Write {what}, in at most {_LONGEST_NAME} characters.", param=param)
+        long = gettext("Write %(what)s, in at most %(most)s characters.", what=what, most=_LONGEST_NAME)
+        raise Refused(long, param=param)
     plain = unicodedata.normalize("NFKC", name)  # as a mail program may read it
     if _NO_NAME.search(plain) or any(registered(each) != own for each in _link_domains(plain)):
-        raise Refused(f"Write {what}, without web or email addresses and telephone numbers.", param=param)
+        plain = gettext("Write %(what)s, without web or email addresses and telephone numbers.", what=what)
+        raise Refused(plain, param=param)
     if unprintable(name) or _LIKE_LATIN.search(name):
-        raise Refused(f"Write {what} in Latin letters. For others, write to the coalition.", param=param)
+        latin = gettext("Write %(what)s in Latin letters. For others, write to the coalition.", what=what)
+        raise Refused(latin, param=param)
     return name
 
 

@@ -77,7 +77,8 @@ def channel(db: Reader, name: str) -> Channel | None:
     if request is None or request.stage in (Stage.REFUSED, Stage.DISOWNED):
         return None
     unproven = request.stage is Stage.ASKED
-    return Channel(name, mail.PLATFORM, request.given.address, request.given.signatory, unproven=unproven)
+    who = request.given
+    return Channel(name, mail.PLATFORM, who.address, who.signatory, unproven=unproven, language=request.language)
 
 
 def count_confirmed(db: Reader, letter_id: str) -> int:

@@ -18,8 +18,10 @@ from bot.letters.model import Evidence
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import OUTSIDE, PUBLIC_LINK
 from bot.people import requests
-from bot.shared.calendar import moment_in_words
+from bot.shared import language
+from bot.shared.calendar import deadline_in_words
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.language import gettext, gettext_noop
 from bot.shared.wording import short
 from bot.store import memo
 from bot.store.database import Reader
@@ -36,7 +38,7 @@ _MAX_CONFIRMED: Final = 10_000  # requests under one letter
 _MANY_UNCONFIRMED: Final = 200  # requests under one letter within a day
 _CHANGING: Final = (State.REVIEW, State.APPROVED)
 _CONFIRMED_AT: Final = "confirmed from an address at"
-_GONE: Final = "This letter has no sign-on page. The link may be old."
+_GONE: Final = gettext_noop("This letter has no sign-on page. The link may be old.")
 
 
 def mail_waiting(job: Job) -> None:
@@ -62,9 +64,17 @@ def mail_waiting(job: Job) -> None:
 def mail_link(work: Work, letter: Dossier, request: AllyRequest) -> None:
     """Mail the link with which the request is confirmed or disowned."""
     who = request.given
-    asked = Line(f"Someone asked that {who.legal_name} sign it, with {who.signatory}, {who.title}, as the signatory.")
-    # No typed word is in the subject: it would go to any address under the coalition's name.
-    _mail(work, letter, request, "link", f"Confirm your organization's signature on {_ours(work)}", asked)
+    with language.speaking(request.language):
+        asked = gettext(
+            "Someone asked that %(organization)s sign it, with %(signatory)s, %(title)s, as the signatory.",
+            organization=who.legal_name, signatory=who.signatory, title=who.title,
+        )  # fmt: skip
+        # No typed word is in the subject: it would go to any address under the coalition's name. Nor is the letter's
+        # number, which strangers do not know.
+        head = gettext(
+            "Confirm your organization's signature on a letter from %(coalition)s", coalition=work.config.coalition.name
+        )
+        _mail(work, letter, request, "link", head, asked)
 
 
 def ask_again(work: Work, letter: Dossier) -> int:
@@ -75,35 +85,38 @@ def ask_again(work: Work, letter: Dossier) -> int:
         if request.digest != letter.version.digest
     ]
     for request in earlier:
-        line = Line(f"{request.given.legal_name} signed an earlier text, which no longer counts.")
-        head = f"Confirm that you sign the new text of {_ours(work)}"
-        _mail(work, letter, request, letter.version.digest, head, line)
+        name, coalition = request.given.legal_name, work.config.coalition.name
+        with language.speaking(request.language):
+            line = gettext("%(organization)s signed an earlier text, which no longer counts.", organization=name)
+            head = gettext("Confirm that you sign the new text of a letter from %(coalition)s", coalition=coalition)
+            _mail(work, letter, request, letter.version.digest, head, line)
     return len(earlier)
 
 
-def _ours(work: Work) -> str:
-    """What a stranger knows the letter by: not its number."""
-    return f"a letter from {work.config.coalition.name}"
-
-
-def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: str, line: Line) -> None:
-    coalition, secret = work.config.coalition, f"{work.new_id()}{work.new_id()}"
+def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: str, line: str) -> None:
+    secret = f"{work.new_id()}{work.new_id()}"
     records.add_link(work.tx, request.id, secret, work.now)
-    closes = letter.closes_at.astimezone(work.zone) if letter.closes_at else None
-    until = f" until {moment_in_words(closes)} {closes:%Z}" if closes else ""
-    subject = short(letter.version.subject, 120)
+    asks = {"coalition": work.config.coalition.name, "subject": short(letter.version.subject, 120)}
+    page = f"{work.config.site}/ally/{secret}{language.query()}"
     card = Card(
         mark=Mark.SIGN_ON,
         head=head,
         lines=(
-            Line(f"{coalition.name} asks other organizations to sign its letter “{subject}”{until}."),
+            Line(
+                gettext(
+                    "%(coalition)s asks other organizations to sign its letter “%(subject)s” until %(until)s.",
+                    until=deadline_in_words(letter.closes_at, work.zone), **asks,
+                )
+                if letter.closes_at
+                else gettext("%(coalition)s asks other organizations to sign its letter “%(subject)s”.", **asks)
+            ),
             *map(Line, wording.introduction(letter)),
-            line,
-            Line("Read the letter, then confirm or say that you did not sign", f"{work.config.site}/ally/{secret}"),
-            Line("Opening the page does nothing. Only its buttons do."),
-            Line("After you confirm, someone at the coalition reviews it before it is shown or counted."),
+            Line(line),
+            Line(gettext("Read the letter, then confirm or say that you did not sign"), page),
+            Line(gettext("Opening the page does nothing. Only its buttons do.")),
+            Line(gettext("After you confirm, someone at the coalition reviews it before it is shown or counted.")),
         ),
-    )
+    )  # fmt: skip
     name = f"letter:{letter.id}:{event}:{work.new_id()}"
     post(work, mail_place(request.id, OUTSIDE), name, card, kind=PUBLIC_LINK)
 
@@ -183,7 +196,7 @@ def linked_letter(db: Reader, secret: str, now: datetime) -> LinkedLetter:
     request = linked(db, secret, now)
     letter = letters.find(db, request.letter, opened=True)
     if letter is None or letter.state is State.WITHDRAWN:
-        raise Refused(_GONE)
+        raise Refused(gettext(_GONE))
     text = letter.version.digest
     signed = letters.sign_ons(db, letter.id).get(request.organisation)
     return LinkedLetter(
@@ -217,7 +230,7 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
         return  # after counting, or the limits would tell
     if before is None:
         if records.count_confirmed(work.tx, letter.id) >= _MAX_CONFIRMED:
-            raise Refused("This letter takes no more signatures here. Write to the coalition.")
+            raise Refused(gettext("This letter takes no more signatures here. Write to the coalition."))
         number, id_, text = memo.next_number(work.tx, "ally request"), work.new_id(), letter.version.digest
         before = AllyRequest(
             id=id_, number=number, letter=letter.id, given=given, digest=text, stage=Stage.ASKED, asked_at=work.now
@@ -225,6 +238,7 @@ def ask(work: Work, key: str, given: Given, *, network: str) -> None:
     request = before
     if before.stage is Stage.ASKED:
         request = replace(before, given=given, digest=letter.version.digest, asked_at=work.now, turn=turn)
+        request = replace(request, language=language.current())
     elif before.stage is Stage.REFUSED:
         return
     records.save(work.tx, request)
@@ -244,9 +258,12 @@ def confirm(work: Work, secret: str, shown: str) -> AllyRequest:
     letter = _open_letter(work, request.letter)
     text = letter.version.digest
     if shown != digest_shown(request, text):
-        raise Refused("Something changed after you opened this page. Read it again, then confirm.", param="shown")
+        changed = gettext("Something changed after you opened this page. Read it again, then confirm.")
+        raise Refused(changed, param="shown")
     if request.stage is Stage.REFUSED:
-        raise Refused("The coalition decided not to add this signature. Write to the coalition if you have questions.")
+        raise Refused(
+            gettext("The coalition decided not to add this signature. Write to the coalition if you have questions.")
+        )
     signed = letters.sign_ons(work.tx, letter.id).get(request.organisation)  # none once another mailbox was refused
     if request.stage is Stage.ACCEPTED and signed:
         confirmed = replace(request, digest=text, confirmed_at=work.now)
@@ -309,7 +326,7 @@ def linked(db: Reader, secret: str, now: datetime) -> AllyRequest:
     """The request of a mailed link. Raises `Refused`."""
     request = records.linked(db, secret)
     if request is None or (request.stage is Stage.ASKED and request.asked_at < now - CONFIRM_WITHIN):
-        raise Refused("This link is not known, or older than a day. Ask to sign again on the letter's page.")
+        raise Refused(gettext("This link is not known, or older than a day. Ask to sign again on the letter's page."))
     return request
 
 
@@ -345,12 +362,12 @@ def _open_letter(work: Work, key: str) -> Dossier:
     """The letter, if it has a public page and can be signed now. Raises `Refused`."""
     letter = letters.find(work.tx, key)
     if letter is None or not records.has_page(work.tx, letter.id):
-        raise Refused(_GONE)
+        raise Refused(gettext(_GONE))
     is_changing = _is_changing(replace(letter, untrue=()), work.now)
     if not is_changing and not replace(letter, untrue=()).is_open(work.now):
-        raise Refused("Sign-on for this letter has closed. Write to the coalition if you are late.")
+        raise Refused(gettext("Sign-on for this letter has closed. Write to the coalition if you are late."))
     if is_changing or gates.reasons(work.tx, work.config, letter, work.now):  # which reasons is not for everyone
-        raise Refused("The coalition is working on a new text. You can sign once it is ready.")
+        raise Refused(gettext("The coalition is working on a new text. You can sign once it is ready."))
     return letter
 
 

@@ -29,8 +29,9 @@ from bot.media.news import records as news
 from bot.media.news.model import Story
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
+from bot.shared.language import ENGLISH, gettext, ngettext, query, speaking
 from bot.shared.plain_text import typographic
-from bot.shared.wording import listed, number, short
+from bot.shared.wording import listed, short
 from bot.site.public import records
 from bot.site.public.records import Kind, PublicItem
 from bot.store.database import Reader
@@ -50,7 +51,7 @@ class AskShown:
 
     @property
     def label(self) -> str:
-        return f"Ask {self.name}"
+        return gettext("Ask %(number)s", number=self.name)
 
     @property
     def summary(self) -> str:
@@ -99,15 +100,23 @@ class LetterShown:
 
     @property
     def count(self) -> str:
-        return number(len(self.members) + len(self.allies), "organization")
+        return ngettext("%(num)s organization", "%(num)s organizations", len(self.members) + len(self.allies))
+
+    @property
+    def until(self) -> str:
+        return gettext("Organizations can sign until %(day)s.", day=day_in_words(self.day))
 
     @property
     def summary(self) -> str:
         if self.is_open:
-            return f"To {self.to}. Organizations can sign until {day_in_words(self.day)}."
-        when = f"sent {day_in_words(self.sent)}" if self.sent else f"final since {day_in_words(self.day)}, not sent yet"
-        signed = f" Signed by {self.count}." if self.members or self.allies else ""
-        return f"To {self.to}, {when}.{signed}"
+            return gettext("To %(office)s.", office=self.to) + " " + self.until
+        on = {"office": self.to, "day": day_in_words(self.sent or self.day)}
+        if self.sent:
+            state = gettext("To %(office)s, sent %(day)s.", **on)
+        else:
+            state = gettext("To %(office)s, final since %(day)s, not sent yet.", **on)
+        signed = gettext("Signed by %(count)s.", count=self.count) if self.members or self.allies else ""
+        return f"{state} {signed}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +155,9 @@ class News:
     @property
     def path(self) -> str:
         if isinstance(self.shown, LetterShown):
-            return f"{SIGN if self.shown.is_open else PATH}/{self.shown.label}"
-        return f"{PATH}#{self.item.kind.value}-{self.shown.label if self.item.kind is Kind.CLIP else self.shown.name}"
+            return f"{SIGN if self.shown.is_open else PATH}/{self.shown.label}{query()}"
+        name = self.shown.label if self.item.kind is Kind.CLIP else self.shown.name
+        return f"{PATH}{query()}#{self.item.kind.value}-{name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,15 +327,19 @@ def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillShown | No
         return None
     about = facts.bill_facts(db, coalition, id_, now=now)
     joined = _backers(db, about)
-    sponsor = f"Sponsor: {about.sponsor}" if about.sponsor else ""
+    with speaking(ENGLISH):  # on a page in another language, too
+        status = about.status.rstrip(".")
+    sponsor = gettext("Sponsor: %(name)s", name=about.sponsor) if about.sponsor else ""
     was_read = about.as_of is not None
     if joined is None:
-        count = "Its cosponsors are not known" if was_read else ""
+        count = gettext("Its cosponsors are not known") if was_read else ""
     else:
-        count = bill_wording.cosponsor_summary([seat for _, seat in joined]) if joined else "No cosponsors"
-    read = f"{about.source}, as of {bill_wording.time_text(about.as_of, coalition.tz)}" if about.as_of else ""
+        count = bill_wording.cosponsor_summary([seat for _, seat in joined]) if joined else gettext("No cosponsors")
+    at = bill_wording.time_text(about.as_of, coalition.tz) if about.as_of else ""
+    read = gettext("%(source)s, as of %(time)s", source=about.source, time=at) if at else ""
     directory = congress.stored_directory(db) if joined else None
-    parties = f"parties by the directory of Congress of {day_in_words(directory.as_of)}" if directory else ""
+    as_of = day_in_words(directory.as_of) if directory else ""
+    parties = gettext("parties by the directory of Congress of %(day)s", day=as_of) if as_of else ""
     law = ""
     if about.enacted is not None and not about.law:  # of a bill like this one
         how = "introduced with the same text" if about.enacted.same_text else "a bill on the same subject"
@@ -334,7 +348,7 @@ def _bill(db: Reader, config: Config, id_: str, now: datetime) -> BillShown | No
         name=id_,
         label=about.bill.label,
         title=about.title,
-        state=". ".join(filter(None, (about.status.rstrip("."), law))),
+        state=". ".join(filter(None, (status, law))),
         sponsor=sponsor,
         backers=None if joined is None else tuple(name for name, _ in joined),
         count=count,

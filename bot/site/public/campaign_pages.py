@@ -24,6 +24,7 @@ from bot.letters import lookup
 from bot.letters.allies.records import letters_with_page
 from bot.letters.documents import render
 from bot.letters.model import Signature
+from bot.shared.language import NAMES, current, gettext, gettext_noop, ngettext
 from bot.shared.threads import for_people
 from bot.shared.wording import first_sentence
 from bot.site.public import campaign, subscribers
@@ -51,8 +52,8 @@ FEED: Final = f"{PATH}/feed.atom"
 _FEED_TYPE: Final = "application/atom+xml"
 _ENTRIES: Final = 100  # of the feed, the newest
 _ADDRESS: Final = (
-    *("address", "email", "Your email address"),
-    "We email you a link to confirm. At most one email a day; each has a link that ends it",
+    *("address", "email", gettext_noop("Your email address")),
+    gettext_noop("We email you a link to confirm. At most one email a day; each has a link that ends it"),
 )
 
 
@@ -72,19 +73,19 @@ class CampaignPages(PublicPages):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._loaded: Recent[_Loaded] = Recent(self.ticks)
+        self._read_in = {language: Recent[_Loaded](self.ticks) for language in NAMES}
         self._logos: Recent[bytes] = Recent(self.ticks)
 
     def routes(self) -> list[web.RouteDef]:
-        form = [web.post(f"{PATH}/subscribe", self._limited(self._subscribe))] if self.config().mails else []
+        form = [web.post(f"{PATH}/subscribe", self._spoken(self._subscribe))] if self.config().mails else []
         return [
-            web.get(PATH, self._limited(self._show)),
+            web.get(PATH, self._spoken(self._show)),
             web.get(LOOK, self._look),
             web.get(LOGO, self._show_logo),
-            web.get(_CARD, self._limited(self._share)),
+            web.get(_CARD, self._spoken(self._share)),
             web.get(FEED, self._limited(self._feed)),
             web.get(_CALENDAR, self._limited(self._calendar)),
-            web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}", self._limited(self._letter)),
+            web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}", self._spoken(self._letter)),
             web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}.pdf", self._limited(self._pdf)),
             *form,
         ]
@@ -143,7 +144,7 @@ class CampaignPages(PublicPages):
 
     async def _look(self, request: web.Request) -> web.Response:
         """The coalition's color for the style sheets of the public pages, if there are any."""
-        if not (await self._loaded.get(self._read)).is_seen:
+        if not (await self._loaded()).is_seen:
             raise web.HTTPNotFound
         light, dark = self.config().coalition.accents
         body = f":root{{--accent:{light};--band:{light}}}@media(prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}"
@@ -151,7 +152,7 @@ class CampaignPages(PublicPages):
 
     async def _show_logo(self, request: web.Request) -> web.Response:
         data = await self._logos.get(self._logo)
-        if not data or not (await self._loaded.get(self._read)).is_seen:
+        if not data or not (await self._loaded()).is_seen:
             raise web.HTTPNotFound
         return conditional(request, data, "image/png")
 
@@ -164,10 +165,12 @@ class CampaignPages(PublicPages):
             if not loaded.page.open_letters:
                 return self._card(coalition.name, first_sentence(coalition.about, _LINE), "")
             letter = loaded.page.open_letters[0]
-            line = f"{letter.count} signed. {letter.summary.partition('. ')[2]}"
+            count = len(letter.members) + len(letter.allies)
+            line = ngettext("%(num)s organization signed.", "%(num)s organizations signed.", count)
+            line += f" {letter.until}"
             return self._card(letter.title, line, progress(self.config(), letter.members))
 
-        return await self._document_for_all(request, loaded.shows, "image/png", card)
+        return await self._document_for_all(request, f"{current()} {loaded.shows}", "image/png", card)
 
     async def _public_letter(self, request: web.Request) -> tuple[LetterShown, str]:
         """A letter that is shown, and a digest of it."""
@@ -206,13 +209,16 @@ class CampaignPages(PublicPages):
             await self._check_domain(address)
             await self._write(lambda work: subscribers.ask(work, address, network=network(request)))
 
-        if wrong := await self._take(typed, "Subscribe", ask):
+        if wrong := await self._take(typed, gettext("Subscribe"), ask):
             return await self._html("campaign.html", status=422, **self._values(page, self._stamp(), typed, wrong))
         address = typed.get("address", "")[:254]
-        return await self._html("subscribed.html", title="Almost done", address=address, home=PATH)
+        return await self._html("subscribed.html", title=gettext("Almost done"), address=address, home=PATH)
+
+    async def _loaded(self) -> _Loaded:
+        return await self._read_in[current()].get(self._read)
 
     async def _load(self) -> _Loaded:
-        loaded = await self._loaded.get(self._read)
+        loaded = await self._loaded()
         if not loaded.page.news:
             raise web.HTTPNotFound
         return loaded

@@ -25,7 +25,7 @@ from aiohttp.typedefs import Handler
 
 from bot.chat.web import safety
 from bot.chat.web.forms import SHORT, FieldView, read_post
-from bot.chat.web.shell import shared_templates
+from bot.chat.web.shell import in_readers_language, shared_templates
 from bot.commands.model import Choice, Job, Refused, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
@@ -35,8 +35,9 @@ from bot.letters.model import Shape, Written
 from bot.letters.sheet import note_lines, with_marks
 from bot.printing.documents import DocumentProblem, logo, rendered
 from bot.shared.keyring import Keyring
+from bot.shared.language import current, gettext, ngettext
 from bot.shared.threads import for_people
-from bot.shared.wording import number, short
+from bot.shared.wording import short
 from bot.site import charts
 from bot.store.database import Database
 
@@ -105,6 +106,9 @@ class PublicPages:
 
         return handle
 
+    def _spoken(self, page: Handler) -> Handler:
+        return in_readers_language(self._limited(page))
+
     async def _posted(self, request: web.Request) -> dict[str, str]:
         if not safety.is_own(request):
             raise web.HTTPForbidden
@@ -122,7 +126,8 @@ class PublicPages:
         """Raise `Refused` if nothing can be mailed to the address."""
         domain = address.rpartition("@")[2]
         if domain and not await self.takes_mail(domain):
-            raise Refused(f"{short(domain, 60)} takes no email. Check the address.", param="address")
+            no_mail = gettext("%(domain)s takes no email. Check the address.", domain=short(domain, 60))
+            raise Refused(no_mail, param="address")
 
     def _stamp(self) -> str:
         """When the form was shown, in a form that only we can write, in any process of the coalition."""
@@ -130,7 +135,7 @@ class PublicPages:
         return f"{at} {self.keyring.sign('form', at)}"
 
     async def _take(self, typed: Mapping[str, str], button: str, do: Callable[[], Awaitable[None]]) -> Refused | None:
-        """Do what a form asks, and return what is wrong with it. `button`: what to press again.
+        """Do what a form asks, and return what is wrong with it. `button`: what to press again, in the page's language.
 
         A form that a program filled in seems to have worked: programs try again otherwise. The stamp shows one that was
         not sent by someone who read it.
@@ -138,14 +143,16 @@ class PublicPages:
         if typed.get(TRAP):
             return None
         at, _, signature = typed.get(TIME, "").partition(" ")
-        again = f"Check the form and press {button} once more."
+        wrong = ""
         if not self.keyring.signed(signature, "form", at):
-            return Refused(f"This page was open for a long time. {again}")
-        age = self.clock() - datetime.fromtimestamp(float(at), UTC)
-        if age < _LEAST:
-            return Refused(f"That was quick. {again}")
-        if age > _MOST:
-            return Refused(f"This page was open for a day. {again}")
+            wrong = gettext("This page was open for a long time.")
+        elif (age := self.clock() - datetime.fromtimestamp(float(at), UTC)) < _LEAST:
+            wrong = gettext("That was quick.")
+        elif age > _MOST:
+            wrong = gettext("This page was open for a day.")
+        if wrong:
+            again = gettext("Check the form and press %(button)s once more.", button=button)
+            return Refused(f"{wrong} {again}")
         try:
             await do()
         except Refused as refused:
@@ -168,7 +175,9 @@ class PublicPages:
         """
         if self.config().coalition is not self._coalition:  # its file was changed
             self._coalition, self._rendered = self.config().coalition, Rendered(_RENDERED)
-        body = await self._rendered.get(f"{template} {shows}", lambda: self._render(template, values(_SLOT)))
+        body = await self._rendered.get(
+            f"{current()} {template} {shows}", lambda: self._render(template, values(_SLOT))
+        )
         # The form in a browser's copy stays valid for a day, so a copy is renewed each hour.
         etag = f"{digest_of(body)}-{self.clock():%d%H}"
         return conditional(request, body.replace(_SLOT.encode(), self._stamp().encode()), "text/html", etag=etag)
@@ -222,12 +231,12 @@ def field_view(
     name, autofill, label, help_ = spec
     return FieldView(
         name=name,
-        label=label,
-        help=help_,
+        label=gettext(label),
+        help=gettext(help_),
         widget="radios" if options else "text",
         required=True,
         value=typed.get(name, options[0].value if options else "")[:1_000],
-        options=options,
+        options=tuple(Choice(option.value, gettext(option.label)) for option in options),
         error=wrong.what if wrong and wrong.param == name else "",
         autofill=autofill,
     )
@@ -258,7 +267,12 @@ def signers_page(request: web.Request, members: tuple[Signer, ...], allies: tupl
 def progress(config: Config, members: Sequence[Signer]) -> str:
     """The drawing of how many of the coalition's members signed. Who declined, or did not answer, is not public."""
     count, of = len(members), len(config.coalition.members)
-    sentence = f"{count} of the coalition's {number(of, 'member')} signed"
+    sentence = ngettext(
+        "%(count)s of the coalition's %(num)s member signed",
+        "%(count)s of the coalition's %(num)s members signed",
+        of,
+        count=count,
+    )
     return charts.segments(count, max(of - count, 0), sentence=sentence)
 
 

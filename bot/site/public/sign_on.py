@@ -19,9 +19,9 @@ from bot.letters import wording
 from bot.letters.allies import signing
 from bot.letters.allies.model import Stage, checked
 from bot.letters.lifecycle import Dossier, letter_name
-from bot.shared.calendar import moment_in_words
+from bot.shared.calendar import deadline_in_words
+from bot.shared.language import current, gettext, gettext_noop, ngettext, pgettext
 from bot.shared.threads import for_people
-from bot.shared.wording import number
 from bot.site.public.pages import (
     TRAP,
     PublicPages,
@@ -36,16 +36,39 @@ from bot.site.public.pages import (
 
 # A field's name, what the browser fills in, its label, and its help.
 _FIELDS: Final = (
-    ("legal_name", "organization", "Organization", "Its full legal name, as the letter should show it"),
-    ("website", "url", "Website", "Such as www.example.org"),
-    ("signatory", "name", "Who signs", "The name of the person who signs for the organization"),
-    ("title", "organization-title", "Title", "That person's title, such as Executive Director"),
-    ("address", "email", "Email", "At your organization's own domain. A link to confirm goes there; it is never shown"),
+    (
+        "legal_name",
+        "organization",
+        gettext_noop("Organization"),
+        gettext_noop("Its full legal name, as the letter should show it"),
+    ),
+    ("website", "url", gettext_noop("Website"), gettext_noop("Such as www.example.org")),
+    (
+        "signatory",
+        "name",
+        gettext_noop("Who signs"),
+        gettext_noop("The name of the person who signs for the organization"),
+    ),
+    (
+        "title",
+        "organization-title",
+        gettext_noop("Title"),
+        gettext_noop("That person's title, such as Executive Director"),
+    ),
+    (
+        "address",
+        "email",
+        gettext_noop("Email"),
+        gettext_noop("At your organization's own domain. A link to confirm goes there; it is never shown"),
+    ),
 )
 _NUMBER: Final = re.compile(r"[Ll]-?(\d{1,8})", re.ASCII)
 _LETTERS: Final = 32  # whose signers stay in memory
-_LISTED: Final = ("listed", "off", "What this page may show", "You can ask for less")
-_SHOWN: Final = (Choice("yes", "The organization, the person and the title"), Choice("no", "Only the organization"))
+_LISTED: Final = ("listed", "off", gettext_noop("What this page may show"), gettext_noop("You can ask for less"))
+_SHOWN: Final = (
+    Choice("yes", gettext_noop("The organization, the person and the title")),
+    Choice("no", gettext_noop("Only the organization")),
+)
 
 
 class SignOnPages(PublicPages):
@@ -57,12 +80,12 @@ class SignOnPages(PublicPages):
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/sign/{letter}", self._limited(self._show)),
-            web.post("/sign/{letter}", self._limited(self._ask)),
-            web.get("/sign/{letter}/card.png", self._limited(self._share)),
-            web.get("/sign/{letter}/embed", self._limited(self._embed)),
-            web.get("/ally/{secret}", self._limited(self._link_page)),
-            web.post("/ally/{secret}", self._limited(self._press)),
+            web.get("/sign/{letter}", self._spoken(self._show)),
+            web.post("/sign/{letter}", self._spoken(self._ask)),
+            web.get("/sign/{letter}/card.png", self._spoken(self._share)),
+            web.get("/sign/{letter}/embed", self._spoken(self._embed)),
+            web.get("/ally/{secret}", self._spoken(self._link_page)),
+            web.post("/ally/{secret}", self._spoken(self._press)),
         ]
 
     # --- a letter's page ---------------------------------------------------------------------------------------------
@@ -85,19 +108,23 @@ class SignOnPages(PublicPages):
             await self._check_domain(given.address)
             await self._write(lambda work: signing.ask(work, page.letter.id, given, network=network(request)))
 
-        if wrong := await self._take(typed, "Sign", ask):
+        if wrong := await self._take(typed, pgettext("button", "Sign"), ask):
             signers = signers_page(request, page.members, page.allies)
             return await self._html("sign.html", status=422, **self._values(page, signers, self._stamp(), typed, wrong))
         address = typed.get("address", "")[:200]
-        return await self._html("asked.html", title="Almost done", letter=page.letter, address=address)
+        return await self._html("asked.html", title=gettext("Almost done"), letter=page.letter, address=address)
 
     async def _share(self, request: web.Request) -> web.Response:
         page, shows = await self._letter(request)
-        count = number(len(page.members) + len(page.allies), "organization")
-        line = f"{count} signed. " + (f"Sign until {self._until(page.letter)}." if page.is_open else "")
+        count = len(page.members) + len(page.allies)
+        line = ngettext("%(num)s organization signed.", "%(num)s organizations signed.", count)
+        if page.is_open:
+            line += " " + gettext("Sign until %(until)s.", until=self._until(page.letter))
         drawing = progress(self.config(), page.members) if page.members else ""
         title = page.letter.version.subject
-        return await self._document_for_all(request, shows, "image/png", lambda: self._card(title, line, drawing))
+        return await self._document_for_all(
+            request, f"{current()} {shows}", "image/png", lambda: self._card(title, line, drawing)
+        )
 
     async def _embed(self, request: web.Request) -> web.Response:
         """The progress alone, without a form, for a frame on another site."""
@@ -176,12 +203,12 @@ class SignOnPages(PublicPages):
             link = await for_people(signing.linked_letter, self.db, secret, self.clock())
         except Refused as unknown:
             return await self._html(
-                "asked.html", status=404, title="Unknown link", letter=None, address="", text=unknown.what
+                "asked.html", status=404, title=gettext("Unknown link"), letter=None, address="", text=unknown.what
             )
         return await self._html(
             "ally.html",
             status=422 if wrong else 200,
-            title=f"Sign {link.letter.name}",
+            title=gettext("Sign %(letter)s", letter=link.letter.name),
             link=link,
             stages=Stage,
             given=link.request.given,
@@ -194,5 +221,4 @@ class SignOnPages(PublicPages):
     # --- helpers -----------------------------------------------------------------------------------------------------
 
     def _until(self, letter: Dossier) -> str:
-        closes = letter.closes_at.astimezone(self.config().coalition.tz) if letter.closes_at else None
-        return f"{moment_in_words(closes)} {closes:%Z}" if closes else ""
+        return deadline_in_words(letter.closes_at, self.config().coalition.tz)

@@ -20,8 +20,9 @@ from bot.outbox.messages import mail_place, post
 from bot.outbox.model import BY_MAIL, PAGE_NEWS, PUBLIC_LINK, TO_CONFIRM, Channel
 from bot.people import mail, requests
 from bot.shared.card import Card, Line, Mark, Section
+from bot.shared.language import ENGLISH, current, gettext, ngettext, speaking
 from bot.shared.mail_address import domain_of, normalize_address
-from bot.shared.wording import number, short
+from bot.shared.wording import short
 from bot.site.public import campaign, records
 from bot.store.database import Reader, Transaction, from_text, one, save_row, to_text
 
@@ -31,7 +32,6 @@ _HOUR: Final = 9  # of the coalition's day, from which news is mailed
 _CROWD: Final = 500
 _SAME_REQUEST: Final = timedelta(minutes=10)  # in which pressing Subscribe again mails nothing
 _AT_ONCE: Final = 200  # subscribers in one transaction
-_NEW, _CHANGED = "New", "Changed"
 _NAME: Final = "a subscriber of the campaign page"  # in reports to administrators, who need no address
 
 
@@ -40,7 +40,7 @@ def checked(typed: str) -> str:
     address = normalize_address(typed)
     if address and "." in domain_of(address):  # at a bare name, such as localhost, mail is for the relay's own users
         return address.lower()
-    raise Refused("Write one email address, such as maria@example.org.", param="address")
+    raise Refused(gettext("Write one email address, such as maria@example.org."), param="address")
 
 
 def ask(work: Work, address: str, *, network: str) -> None:
@@ -58,14 +58,16 @@ def ask(work: Work, address: str, *, network: str) -> None:
     if not requests.may_confirm(work, "news", address) or (before and before["confirmed_at"]):
         return
     id_ = before["id"] if before else work.new_id()
-    row = {"id": id_, "address": address, "token": work.new_id(), "asked_at": work.now}
+    row = {"id": id_, "address": address, "token": work.new_id(), "asked_at": work.now, "language": current()}
     save_row(work.tx, "subscriber", row, key="address", keep=("id", "token"))
     card = Card(
         mark=Mark.ANSWER,
-        head=f"Confirm that you want news of {work.config.coalition.name}",
+        head=gettext("Confirm that you want news of %(coalition)s", coalition=work.config.coalition.name),
         lines=(
-            Line("Someone typed this address on our public page, to get at most one email a day with its news."),
-            Line("The link below opens a page; press its button within a day. Opening the link does nothing."),
+            Line(
+                gettext("Someone typed this address on our public page, to get at most one email a day with its news.")
+            ),
+            Line(gettext("The link below opens a page; press its button within a day. Opening the link does nothing.")),
         ),
     )
     post(work, mail_place(id_, TO_CONFIRM), f"subscribe:{to_text(work.now)}", card, kind=PUBLIC_LINK)
@@ -94,10 +96,11 @@ def channel(db: Reader, name: str) -> Channel | None:
     prefix, _, id_ = name.partition(":")
     if f"{prefix}:" not in (BY_MAIL, TO_CONFIRM):
         return None
-    row = one(db.read("SELECT address, token, confirmed_at FROM subscriber WHERE id = :id", {"id": id_}))
+    row = one(db.read("SELECT address, token, confirmed_at, language FROM subscriber WHERE id = :id", {"id": id_}))
     if row is None or (row["confirmed_at"] is None) != (f"{prefix}:" == TO_CONFIRM):
         return None
-    return Channel(name, mail.PLATFORM, row["address"], _NAME, row["token"], unproven=True)
+    language = row["language"]
+    return Channel(name, mail.PLATFORM, row["address"], _NAME, row["token"], unproven=True, language=language)
 
 
 # --- the daily mail ---------------------------------------------------------------------------------------------------
@@ -127,8 +130,11 @@ def compose(job: Job) -> None:
             refresh(work)
     local = job.now.astimezone(job.config.coalition.tz)
     if page.news and local.hour >= _HOUR and job.config.site:
-        while _post_some(job, page):
-            pass
+        for row in job.db.read("SELECT DISTINCT language FROM subscriber WHERE confirmed_at IS NOT NULL"):
+            with speaking(row["language"]):
+                translated = page if current() == ENGLISH else campaign.load(job.db, job.config, job.now)
+                while _post_some(job, translated):
+                    pass
 
 
 def _delete_dead(job: Job) -> None:
@@ -150,12 +156,13 @@ def _post_some(job: Job, page: campaign.CampaignPage) -> bool:
     midnight = job.now.astimezone(job.config.coalition.tz).replace(hour=0, minute=0, second=0, microsecond=0)
     sql = f"""
         SELECT id, mailed_at FROM subscriber
-        WHERE confirmed_at IS NOT NULL AND mailed_at < :midnight AND mailed_at < :newest
+        WHERE language = :language AND confirmed_at IS NOT NULL AND mailed_at < :midnight AND mailed_at < :newest
         ORDER BY mailed_at, id LIMIT {_AT_ONCE}
     """
     newest = max(news.item.changed_at for news in page.news)
     with job.write() as work:
-        due = work.tx.read(sql, {"midnight": to_text(midnight), "newest": to_text(newest)})
+        times = {"midnight": to_text(midnight), "newest": to_text(newest)}
+        due = work.tx.read(sql, times | {"language": current()})
         for row in due:
             card = _card(job.config, page, from_text(row["mailed_at"]))
             post(work, mail_place(row["id"]), f"news:{midnight.date()}", card, kind=PAGE_NEWS)
@@ -169,7 +176,8 @@ def _card(config: Config, page: campaign.CampaignPage, since: datetime) -> Card:
     fresh = [news for news in page.news if news.item.changed_at > since]
     new = [news for news in fresh if news.item.shown_at > since]
     changed = [news for news in fresh if news not in new]
-    return _of_sections(config, [Section(_NEW, _lines(config, new)), Section(_CHANGED, _lines(config, changed))])
+    sections = (gettext("New"), _lines(config, new)), (gettext("Changed"), _lines(config, changed))
+    return _of_sections(config, [Section(*section) for section in sections])
 
 
 def _lines(config: Config, items: Iterable[campaign.News]) -> tuple[Line, ...]:
@@ -180,8 +188,9 @@ def _lines(config: Config, items: Iterable[campaign.News]) -> tuple[Line, ...]:
 
 def _of_sections(config: Config, sections: Sequence[Section]) -> Card:
     count = Counter({section.title: len(section.lines) for section in sections})
-    parts = [number(count[_NEW], "new item") if count[_NEW] else ""]
-    parts += [f"{count[_CHANGED]} changed" if count[_CHANGED] else ""]
+    new, changed = count[gettext("New")], count[gettext("Changed")]
+    parts = [ngettext("%(num)s new item", "%(num)s new items", new) if new else ""]
+    parts += [ngettext("%(num)s changed", "%(num)s changed", changed) if changed else ""]
     return Card(
         mark=Mark.DIGEST,
         head=f"{config.coalition.short or config.coalition.name}: {', '.join(filter(None, parts))}",
@@ -191,14 +200,24 @@ def _of_sections(config: Config, sections: Sequence[Section]) -> Card:
 
 def refresh(work: Work) -> None:
     """Let the mails that wait say of each item what the page shows of it now, and nothing of what it shows no more."""
-    waiting = queued.waiting_cards(work.tx, PAGE_NEWS)
-    page = campaign.load(work.tx, work.config, work.now) if waiting else None
-    lines = {each.url: each for each in _lines(work.config, page.news)} if page else {}
-    for card in waiting:
-        sections = [
-            replace(section, lines=tuple(lines[line.url] for line in section.lines if line.url in lines))
-            for section in card.sections
-        ]
-        left = _of_sections(work.config, sections) if any(section.lines for section in sections) else None
-        if left != card:
-            queued.replace_waiting(work.tx, PAGE_NEWS, card, left, why="what it reports is no longer public")
+    for card in queued.waiting_cards(work.tx, PAGE_NEWS):
+        with speaking(_language_of(card)):
+            _refresh(work, card)
+
+
+def _refresh(work: Work, card: Card) -> None:
+    page = campaign.load(work.tx, work.config, work.now)
+    lines = {each.url: each for each in _lines(work.config, page.news)}
+    sections = [
+        replace(section, lines=tuple(lines[line.url] for line in section.lines if line.url in lines))
+        for section in card.sections
+    ]
+    left = _of_sections(work.config, sections) if any(section.lines for section in sections) else None
+    if left != card:
+        queued.replace_waiting(work.tx, PAGE_NEWS, card, left, why="what it reports is no longer public")
+
+
+def _language_of(card: Card) -> str:
+    """The language of a mail with news, which is in its links."""
+    asked = card.sections[0].lines[0].url.partition("?lang=")[2].partition("#")[0]
+    return asked or ENGLISH

@@ -16,7 +16,7 @@ PLAIN = re.compile(r"(\w+_)?(id|at|on|by|since|until|to|digest|hash|token|key|ur
 # or confirmed, "published" is by others, and "own" goes with the row of whoever it names, or by that row's id.
 NEVER = {
     "account_notice": "platform address: codes",
-    "ally_request": "organisation legal_name website signatory title address stage: own",
+    "ally_request": "organisation legal_name website signatory title address stage language: own",
     "audit": "origin command: codes; who: own",
     "bill": "name title record: published",
     "bill_proposal": "family title answer: published",
@@ -71,7 +71,7 @@ NEVER = {
     "source": "memory health health_detail health_told: codes",
     "story": "thread asks_set tone: codes",
     "story_note": "kind: codes",
-    "subscriber": "address: own",
+    "subscriber": "address language: own",
     "web_session": "platform team: own",
 }
 
