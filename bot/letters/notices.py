@@ -21,6 +21,7 @@ from bot.outbox.messages import Place, place, post
 from bot.outbox.model import DIRECT, to_json
 from bot.people.records import people
 from bot.shared.card import Card, Event, Line, Mark
+from bot.shared.language import ENGLISH, speaking
 from bot.shared.platforms import BLIND
 from bot.shared.wording import listed
 from bot.store.database import Reader, delete_rows
@@ -89,6 +90,7 @@ def remove_sign_on(work: Work, letter: Dossier, sign_on: SignOn) -> None:
         _queue(work, letter, "signature_withdrawn", (sign_on.legal_name,))
 
 
+@speaking(ENGLISH)  # as all that staff read, also of a visitor who speaks another language
 def _queue(work: Work, letter: Dossier, step: str = "", organizations: tuple[str, ...] = ()) -> None:
     """Queue `letter.<step>` for every webhook that follows letters; its new state if no step is given."""
     step = step or _STEPS.get(letter.state, letter.state.value)
@@ -127,6 +129,7 @@ def sign_on_status(db: Reader, config: Config, letter: Dossier, now: datetime) -
     )
 
 
+@speaking(ENGLISH)
 def refresh_cards(work: Work, letter: Dossier, *, only: str = "") -> None:
     """Update the posted cards of a letter to its current state and the newest text that members may see.
 

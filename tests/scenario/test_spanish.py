@@ -16,6 +16,7 @@ from bot.letters.allies.model import Stage
 from bot.outbox.model import Outgoing, from_json
 from bot.site.public import subscribers
 from tests.kit import allies
+from tests.kit.board import press
 from tests.kit.campaign_page import SITE, PublicDesk
 from tests.kit.furnished import BILL
 from tests.kit.web_face import KEYRING
@@ -146,6 +147,34 @@ def test_an_organization_asks_confirms_and_takes_back_in_spanish_and_every_mail_
     assert english(ours) == []
     assert "<html lang=es>" in page
     assert "17:00 (hora del Este)" in plain
+
+
+def test_what_the_coalition_reads_of_a_visitor_who_speaks_spanish_is_english(desk):
+    async def journey(browser):
+        page = await browser.get("/sign/L-002?lang=es")
+        later(desk)
+        await browser.submit(page.forms[0], TYPED)
+        secret = allies.secret_mailed(desk)
+        asked = await browser.get(f"/ally/{secret}")
+        later(desk)
+        await browser.submit(asked.forms[0], button=("action", "confirm"))
+        return secret
+
+    secret = visit(desk, journey)
+    waiting = max(records.requests(desk.db, Stage), key=lambda request: request.number).name
+    press(desk, desk.pol, desk.card(desk.pol, "allies accept", request=waiting), "Accept")
+
+    async def take_back(browser):
+        asked = await browser.get(f"/ally/{secret}")
+        later(desk)
+        return await browser.submit(asked.forms[0], button=("action", "disown"))
+
+    assert "no firma L-002" in visit(desk, take_back).text
+    theirs = [card for channel, card in cards(desk, "") if not channel.startswith("outside:")]
+    assert sum("Harbor Legal Aid says it did not sign L-002" in card.head for card in theirs) == 1
+    texts = " ".join(line.text for card in theirs for line in card.lines)
+    assert "The letter has 456 words." in texts
+    assert not re.search(r"palabras|noviembre|viernes| y ", texts)
 
 
 def test_who_signed_in_spanish_is_asked_about_a_new_text_in_spanish_and_others_in_english(desk):

@@ -118,11 +118,11 @@ def checked(legal_name: str, website: str, signatory: str, title: str, address: 
     if match is None or len(mailbox) > _LONGEST_ADDRESS or ".." in mailbox:
         raise Refused(gettext("Write one email address, such as director@example.org."), param="address")
     if not own_domain(match["domain"]):
-        anyone = gettext(
-            "Anyone can have an address at %(domain)s. Use one at your organization's own domain.",
-            domain=short(match["domain"], 60),
+        domain = short(match["domain"], 60)
+        own = gettext(
+            "Anyone can have an address at %(domain)s. Use one at your organization's own domain.", domain=domain
         )
-        raise Refused(anyone, param="address")
+        raise Refused(own, param="address")
     return Given(legal_name=organization, website=site, signatory=person, title=title, address=mailbox, listed=listed)
 
 

@@ -69,11 +69,9 @@ def mail_link(work: Work, letter: Dossier, request: AllyRequest) -> None:
             "Someone asked that %(organization)s sign it, with %(signatory)s, %(title)s, as the signatory.",
             organization=who.legal_name, signatory=who.signatory, title=who.title,
         )  # fmt: skip
-        # No typed word is in the subject: it would go to any address under the coalition's name. Nor is the letter's
-        # number, which strangers do not know.
-        head = gettext(
-            "Confirm your organization's signature on a letter from %(coalition)s", coalition=work.config.coalition.name
-        )
+        # No typed word is in the subject: it would go to any address under the coalition's name.
+        name = work.config.coalition.name
+        head = gettext("Confirm your organization's signature on a letter from %(coalition)s", coalition=name)
         _mail(work, letter, request, "link", head, asked)
 
 
@@ -96,27 +94,25 @@ def ask_again(work: Work, letter: Dossier) -> int:
 def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: str, line: str) -> None:
     secret = f"{work.new_id()}{work.new_id()}"
     records.add_link(work.tx, request.id, secret, work.now)
-    asks = {"coalition": work.config.coalition.name, "subject": short(letter.version.subject, 120)}
+    coalition, subject = work.config.coalition.name, short(letter.version.subject, 120)
+    asks = gettext(
+        "%(coalition)s asks other organizations to sign its letter “%(subject)s”.", coalition=coalition, subject=subject
+    )
+    until = deadline_in_words(letter.closes_at, work.zone)
     page = f"{work.config.site}/ally/{secret}{language.query()}"
     card = Card(
         mark=Mark.SIGN_ON,
         head=head,
         lines=(
-            Line(
-                gettext(
-                    "%(coalition)s asks other organizations to sign its letter “%(subject)s” until %(until)s.",
-                    until=deadline_in_words(letter.closes_at, work.zone), **asks,
-                )
-                if letter.closes_at
-                else gettext("%(coalition)s asks other organizations to sign its letter “%(subject)s”.", **asks)
-            ),
+            Line(asks),
+            *([Line(gettext("Sign until %(until)s.", until=until))] if until else []),
             *map(Line, wording.introduction(letter)),
             Line(line),
             Line(gettext("Read the letter, then confirm or say that you did not sign"), page),
             Line(gettext("Opening the page does nothing. Only its buttons do.")),
             Line(gettext("After you confirm, someone at the coalition reviews it before it is shown or counted.")),
         ),
-    )  # fmt: skip
+    )
     name = f"letter:{letter.id}:{event}:{work.new_id()}"
     post(work, mail_place(request.id, OUTSIDE), name, card, kind=PUBLIC_LINK)
 
@@ -400,6 +396,7 @@ def _tell_of_unconfirmed(work: Work, letter: Dossier) -> None:
         )
 
 
+@language.speaking(language.ENGLISH)
 def _tell_staff(work: Work, letter: Dossier, event: str, head: str, line: str, *more: Button) -> None:
     buttons = (wording.step_button(letter, "Allies", "allies list"), wording.open_button(letter), *more)
     card = wording.notice(letter, head, line, mark=Mark.SIGN_ON, buttons=buttons)

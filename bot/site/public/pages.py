@@ -268,11 +268,9 @@ def progress(config: Config, members: Sequence[Signer]) -> str:
     """The drawing of how many of the coalition's members signed. Who declined, or did not answer, is not public."""
     count, of = len(members), len(config.coalition.members)
     sentence = ngettext(
-        "%(count)s of the coalition's %(num)s member signed",
-        "%(count)s of the coalition's %(num)s members signed",
-        of,
-        count=count,
-    )
+        "%(count)s of the coalition's %(num)s member signed", "%(count)s of the coalition's %(num)s members signed",
+        of, count=count,
+    )  # fmt: skip
     return charts.segments(count, max(of - count, 0), sentence=sentence)
 
 

@@ -36,32 +36,16 @@ from bot.site.public.pages import (
 
 # A field's name, what the browser fills in, its label, and its help.
 _FIELDS: Final = (
-    (
-        "legal_name",
-        "organization",
-        gettext_noop("Organization"),
-        gettext_noop("Its full legal name, as the letter should show it"),
-    ),
+    ("legal_name", "organization", gettext_noop("Organization"),
+     gettext_noop("Its full legal name, as the letter should show it")),
     ("website", "url", gettext_noop("Website"), gettext_noop("Such as www.example.org")),
-    (
-        "signatory",
-        "name",
-        gettext_noop("Who signs"),
-        gettext_noop("The name of the person who signs for the organization"),
-    ),
-    (
-        "title",
-        "organization-title",
-        gettext_noop("Title"),
-        gettext_noop("That person's title, such as Executive Director"),
-    ),
-    (
-        "address",
-        "email",
-        gettext_noop("Email"),
-        gettext_noop("At your organization's own domain. A link to confirm goes there; it is never shown"),
-    ),
-)
+    ("signatory", "name", gettext_noop("Who signs"),
+     gettext_noop("The name of the person who signs for the organization")),
+    ("title", "organization-title", gettext_noop("Title"),
+     gettext_noop("That person's title, such as Executive Director")),
+    ("address", "email", gettext_noop("Email"),
+     gettext_noop("At your organization's own domain. A link to confirm goes there; it is never shown")),
+)  # fmt: skip
 _NUMBER: Final = re.compile(r"[Ll]-?(\d{1,8})", re.ASCII)
 _LETTERS: Final = 32  # whose signers stay in memory
 _LISTED: Final = ("listed", "off", gettext_noop("What this page may show"), gettext_noop("You can ask for less"))

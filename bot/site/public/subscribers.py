@@ -64,9 +64,7 @@ def ask(work: Work, address: str, *, network: str) -> None:
         mark=Mark.ANSWER,
         head=gettext("Confirm that you want news of %(coalition)s", coalition=work.config.coalition.name),
         lines=(
-            Line(
-                gettext("Someone typed this address on our public page, to get at most one email a day with its news.")
-            ),
+            Line(gettext("Someone typed this address on our public page, to get at most one email a day of its news.")),
             Line(gettext("The link below opens a page; press its button within a day. Opening the link does nothing.")),
         ),
     )
