@@ -19,8 +19,8 @@ from bot.commands.model import Call, Job, Refusal
 from bot.config.feeds import ChannelConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.media.press.transfer import MAX_ROWS
 from bot.outbox.messages import place, post
+from bot.people.contacts import MAX_ROWS
 from bot.shared.card import Card, Mark
 from bot.shared.isolation import Child
 

@@ -18,7 +18,6 @@ from typing import Final
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.media.press import erase as press_erase
 from bot.ops import erase, export, restore, taken_back
 from bot.ops.erase import Agree, Erased, MustStayErased, never
 from bot.ops.restore import ChannelReport, Restored, contents_of
@@ -27,6 +26,7 @@ from bot.outbox import messages
 from bot.outbox.channels import channels_of
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
 from bot.people import records as people
+from bot.people.contacts import scrub
 from bot.settings.records import EffectiveConfig
 from bot.store import address, sqlite
 from bot.store.address import Address, File
@@ -194,7 +194,7 @@ def erase_names(
                 done = erase.erase_reporter(work, reporter, agree)
             else:
                 done = erase.erase_organization(work, organization or "", agree)
-        done.scrubbed = press_erase.scrub(db)
+        done.scrubbed = scrub(db)
         copies = recorded_copies(db)
         db.close()
     finally:

@@ -27,11 +27,11 @@ from bot.media.press import erase, notices
 from bot.ops.retention import TABLES
 from bot.outbox import files
 from bot.outbox.model import OUTSIDE, PERSONAL
-from bot.people import audit, mail
+from bot.people import audit, contacts, mail
 from bot.settings.changes import MEMBER
 from bot.settings.records import versions
 from bot.shared.errors import Problem
-from bot.store import memo, shape
+from bot.store import shape
 from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, to_text
 from bot.store.names import REDACTED, Names, fold
 
@@ -181,7 +181,7 @@ def _finish(tx: Transaction, done: Erased, agree: Agree, now: datetime, *subject
         if everywhere:
             _remember(tx, _EVERYWHERE, subject, now)
     _documents(tx, done, everywhere, now)
-    memo.set_memo(tx, erase.TO_SCRUB, "yes")  # if the program ends before the files are rewritten
+    contacts.must_scrub(tx)  # if the program ends before the files are rewritten
     done.named, done.surnames = shape.count_named(tx, done.names), shape.count_surnames(tx, done.names)
     done.left = tuple(done.names.short)
     return done
@@ -192,13 +192,16 @@ class MustStayErased:
     """What a backup must not bring back, as one store lists it. `subjects`: when each (kind, id) was erased."""
 
     subjects: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    press: erase.OptOuts | None = None
+    press: contacts.OptOuts | None = None
 
 
 def must_stay_erased(db: Reader) -> MustStayErased:
     """Return everyone who was erased or wants no email."""
     rows = db.read("SELECT * FROM erasure ORDER BY erased_at, kind, subject")
-    return MustStayErased({(row["kind"], row["subject"]): row["erased_at"] for row in rows}, erase.load_opt_outs(db))
+    return MustStayErased(
+        {(row["kind"], row["subject"]): row["erased_at"] for row in rows},
+        contacts.load_opt_outs(db, records.all_contacts(db)),
+    )
 
 
 def erase_again(work: Work, those: MustStayErased) -> int:

@@ -34,6 +34,7 @@ from bot.outbox.records import NewDelivery, enqueue
 from bot.people import audit
 from bot.people import mail as addresses
 from bot.people.audit import Change
+from bot.people.contacts import suppression_list
 from bot.shared.card import Card, Mark
 from bot.store import shape, sqlite
 from tests.kit import configs, restoring, stores
@@ -418,7 +419,7 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
     live = sqlite.open_existing(home.folder / "board.db")
     stored = {contact.name: contact for contact in records.all_contacts(live)}
     assert (set(stored), bool(stored[quiet].opted_out_at), stored[fine].opted_out_at) == ({quiet, fine}, True, None)
-    suppressed = records.suppression_list(live)
+    suppressed = suppression_list(live)
     assert suppressed.by(replace(stored[fine], name=gone), name=True)  # no import brings her back
     live.close()
 

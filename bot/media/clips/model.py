@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
-from bot.media.contacts.model import Inquiry, normalize
+from bot.media.contacts.model import Inquiry
 from bot.media.news.model import Story
+from bot.people.contacts import normalize
 from bot.shared.calendar import day_of_a_letter
 from bot.store.names import REDACTED
 

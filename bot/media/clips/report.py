@@ -19,7 +19,6 @@ from bot.entries import source_records
 from bot.media.clips import model, sheet
 from bot.media.clips.model import Counts, Period, Report, as_covered, counts_as
 from bot.media.contacts import records as press_records
-from bot.media.contacts.model import normalize
 from bot.media.news import records, wording
 from bot.media.news.clippings import BY_HAND
 from bot.media.news.cluster import WINDOW
@@ -27,6 +26,7 @@ from bot.media.news.model import Story
 from bot.media.news.wording import entity_choices
 from bot.media.press.picking import PRESS_ROLE, ask_choices, pick_ask
 from bot.people import records as people
+from bot.people.contacts import normalize
 from bot.printing.documents import Maker, rendered
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
-from typing import Final
+from typing import ClassVar, Final
 
 from bot.config.media import Spokesperson
+from bot.people import contacts
+from bot.people.contacts import normalize
 from bot.watch import text as txt
 
-VERIFIED_FOR: Final = timedelta(days=183)  # reporters change beats, so contacts are verified twice a year
 RECENT_PITCH: Final = timedelta(days=30)  # a second pitch within this time needs confirmation
 _LEAD: Final = re.compile(r"^by\s+", re.IGNORECASE)
 # Text after a name: its outlet, a date, other authors.
@@ -37,13 +36,6 @@ class LogKind(StrEnum):
     MOVED = "moved"  # to another outlet
 
 
-class Basis(StrEnum):
-    """Legal basis for keeping a person's data (GDPR, art. 6(1)), which protects reporters in the EU and UK."""
-
-    INTEREST = "legitimate interest"
-    CONSENT = "consent"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
     """`tier`: 1 (national) to 3 (local or trade); None if unknown."""
@@ -56,37 +48,35 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(contacts.Contact):
     """A reporter; an outlet's desk if `name` is empty."""
 
-    id: str
-    number: int
+    LETTER: ClassVar[str] = "P"
+
     outlet: Outlet
-    name: str = ""
     title: str = ""
     beat: str = ""
-    email: str = ""
-    phone: str = ""
     channel: str = ""  # how they like to be reached
     deadlines: str = ""  # times not to call
-    source: str = ""
-    basis: Basis = Basis.INTEREST
-    verified_on: date | None = None
-    opted_out_at: datetime | None = None
-
-    @property
-    def label(self) -> str:
-        """The number that people use: `P-31`."""
-        return f"P-{self.number}"
 
     @property
     def who(self) -> str:
         """`Jane Doe (AP)`, `the desk of KTAR`."""
         return f"{self.name} ({self.outlet.name})" if self.name else f"the desk of {self.outlet.name}"
 
-    def stale(self, today: date) -> bool:
-        """Whether the contact was not verified for half a year."""
-        return self.verified_on is None or today - self.verified_on > VERIFIED_FOR
+    @property
+    def place(self) -> str:
+        return self.outlet.name
+
+    @property
+    def words(self) -> str:
+        outlet, desk = self.outlet, "" if self.name else "desk"
+        email = self.email.replace("@", " ")
+        return f"{self.name} {self.title} {self.beat} {email} {outlet.name} {outlet.type} {outlet.market} {desk}"
+
+    @property
+    def signs(self) -> Mapping[str, str]:
+        return {"name": self.name, "email": self.email, "phone": self.phone, "outlet": self.outlet.name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,49 +113,6 @@ class Embargo:
     @property
     def label(self) -> str:
         return f"E-{self.number}"
-
-
-def normalize(text: str) -> str:
-    """`text` without accents, case and punctuation: `T’ruah` equals `Truah`, `The AP` equals `the  AP.`."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w\s]+", "", plain.casefold()).split())
-
-
-def fingerprints(salt: str, *, name: str, outlet: str, email: str, phone: str) -> dict[str, str]:
-    """Hashes by which a person can be recognized, by kind; empty values have none.
-
-    An import skips a person whose name alone matches, because lists spell outlets differently; a contact added by hand
-    is not refused for the name alone.
-    """
-    digits = re.sub(r"\D", "", phone)[-10:]  # without the country code
-    texts = {
-        "email": email.strip().casefold(),
-        "phone": digits if len(digits) == 10 else "",
-        "name and outlet": f"{normalize(name)}\n{normalize(outlet)}" if normalize(name) else "",
-        "name": normalize(name),
-    }
-    return {kind: sha256(f"{salt}\n{kind}\n{value}".encode()).hexdigest() for kind, value in texts.items() if value}
-
-
-def fingerprints_of(salt: str, contact: Contact) -> dict[str, str]:
-    return fingerprints(salt, name=contact.name, outlet=contact.outlet.name, email=contact.email, phone=contact.phone)
-
-
-@dataclass(frozen=True, slots=True)
-class SuppressionList:
-    """Hashes of people who asked to be erased or opted out. `salt`: "" while there are none."""
-
-    salt: str
-    hashes: frozenset[str]
-
-    def by(self, contact: Contact, *, name: bool, before: Contact | None = None) -> str:
-        """The kind of hash by which `contact` is on the list, and was not `before`; "" if there is none.
-
-        `name`: the name alone counts.
-        """
-        hashes, earlier = fingerprints_of(self.salt, contact), fingerprints_of(self.salt, before) if before else {}
-        kinds = (kind for kind in hashes if name or kind != "name")
-        return next((kind for kind in kinds if hashes[kind] in self.hashes and hashes[kind] != earlier.get(kind)), "")
 
 
 def reporter_name(author: str, outlet: str) -> str:

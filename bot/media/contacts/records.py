@@ -7,18 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from bot.commands.model import Work
 from bot.media.contacts.model import (
     Contact,
     Embargo,
     Inquiry,
     LogEntry,
     Outlet,
-    SuppressionList,
-    fingerprints,
-    fingerprints_of,
-    normalize,
 )
+from bot.people.contacts import fingerprints, normalize, suppression_list
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
 from bot.store.database import Reader, Rows, Transaction, insert_rows, save_row, to_text
@@ -27,7 +23,6 @@ _ALL_CONTACTS: Final = """
     SELECT c.*, o.name AS outlet_name, o.type, o.market, o.tier FROM press_contact AS c
     JOIN press_outlet AS o ON o.id = c.outlet_id
 """
-_SALT: Final = "press salt"
 
 
 _OUTLETS: Final = Rows(Outlet)
@@ -167,30 +162,6 @@ def pitched_under(db: Reader, embargo: str) -> list[str]:
 
 
 # --- suppressions ---------------------------------------------------------------------------------------------------
-
-
-def suppression_list(db: Reader) -> SuppressionList:
-    rows = db.read("SELECT hash FROM press_suppression")
-    return SuppressionList(memo.get_memo(db, _SALT) or "", frozenset(row["hash"] for row in rows))
-
-
-def suppress(work: Work, contact: Contact) -> None:
-    """Save the hashes by which an import recognizes the contact."""
-    salt = suppression_list(work.tx).salt or work.new_id()
-    suppressed = SuppressionList(salt, frozenset(fingerprints_of(salt, contact).values()))
-    add_suppressions(work.tx, suppressed, work.now)
-
-
-def add_suppressions(tx: Transaction, suppressed: SuppressionList, now: datetime) -> None:
-    memo.set_memo(tx, _SALT, suppressed.salt)
-    rows = ({"hash": hash_, "since": now} for hash_ in sorted(suppressed.hashes))
-    insert_rows(tx, "press_suppression", rows, if_new=True)
-
-
-def unsuppress(tx: Transaction, contact: Contact) -> None:
-    """Delete the contact's hashes after an opt-out was undone."""
-    hashes = fingerprints_of(suppression_list(tx).salt, contact).values()
-    tx.execute_many("DELETE FROM press_suppression WHERE hash = :hash", [{"hash": hash_} for hash_ in hashes])
 
 
 def is_suppressed_name(db: Reader, name: str) -> bool:

@@ -6,27 +6,23 @@ rewritten (scrubbed); the bot does that at its next round, and retries until it 
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from bot.commands.model import Context, Group, Reply, Work, answer, confirmation_param
 from bot.media.contacts import records as press_records
-from bot.media.contacts.model import Contact, SuppressionList, normalize
+from bot.media.contacts.model import Contact
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
 from bot.outbox.messages import retract
+from bot.people import contacts
+from bot.people.contacts import OptOuts, normalize
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number, table_counts
-from bot.store import memo, shape
-from bot.store.database import Database, Reader, StoreBusy
+from bot.store import shape
+from bot.store.database import Reader
 from bot.store.names import Names
 
-log = logging.getLogger(__name__)
-
-TO_SCRUB: Final = "press erased"
 # What the press desk writes. It types the names of reporters, so its erasure reaches no other text. Who made an inquiry
 # is decided by inquiry: it may be a namesake's.
 DESK: Final = {
@@ -80,7 +76,7 @@ def erase_contact(work: Work, contact: Contact, words: shape.Words = DESK) -> tu
     Returns the names that were searched for, how many messages were emptied, and how many rows lost the name, by table.
     """
     tx = work.tx
-    press_records.suppress(work, contact)
+    contacts.suppress(work, contact)
     names = _names(tx, contact)
     asked = [each for each in press_records.all_inquiries(tx) if names.are_in(each.reporter)]
     others = [each for each in press_records.all_contacts(tx) if each.id != contact.id]
@@ -94,7 +90,7 @@ def erase_contact(work: Work, contact: Contact, words: shape.Words = DESK) -> tu
     press_records.delete_contact(tx, contact)
     press_records.redact_inquiries(tx, inquiries)
     texts = shape.redact(tx, names, words) + Counter(press_inquiry=len(inquiries))
-    memo.set_memo(tx, TO_SCRUB, "yes")
+    contacts.must_scrub(tx)
     return names, len(deliveries), texts
 
 
@@ -103,45 +99,12 @@ def _names(db: Reader, contact: Contact) -> Names:
     return Names((contact.name,), (contact.email, contact.phone), spared=others)
 
 
-def scrub(db: Database) -> bool:
-    """Rewrite the database files after an erasure; False if the store is busy: the next round tries again."""
-    if memo.get_memo(db, TO_SCRUB) == "yes":
-        try:
-            db.scrub()
-        except StoreBusy as busy:
-            log.info("erased data is still in the database files; retrying: %s", busy)
-            return False
-        with db.write() as tx:
-            memo.set_memo(tx, TO_SCRUB, "done")
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class OptOuts:
-    """Erasures and opt-outs in one store. `opted_out`: by contact id, the time of the opt-out or None."""
-
-    suppressed: SuppressionList
-    opted_out: Mapping[str, datetime | None]
-
-
-def load_opt_outs(db: Reader) -> OptOuts:
-    contacts = press_records.all_contacts(db)
-    return OptOuts(press_records.suppression_list(db), {contact.id: contact.opted_out_at for contact in contacts})
-
-
 def reapply_opt_outs(work: Work, opt_outs: OptOuts) -> int:
     """Apply opt-outs and erasures to a restored list; return the number of contacts changed."""
-    if not opt_outs.suppressed.hashes:
-        return 0
-    tx = work.tx
-    press_records.add_suppressions(tx, opt_outs.suppressed, work.now)
-    count = 0
-    for contact in press_records.all_contacts(tx):
-        since = opt_outs.opted_out.get(contact.id)
-        if since and not contact.opted_out_at:
-            press_records.save_contact(tx, replace(contact, opted_out_at=since), work.now)
-            count += 1
-        elif contact.id not in opt_outs.opted_out and opt_outs.suppressed.by(contact, name=True):
+    changes = list(contacts.reapply_opt_outs(work, opt_outs, press_records.all_contacts(work.tx)))
+    for contact, after in changes:
+        if after:
+            press_records.save_contact(work.tx, after, work.now)
+        else:
             erase_contact(work, contact)
-            count += 1
-    return count
+    return len(changes)

@@ -13,7 +13,6 @@ from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Inquiry, InquiryKind, InquiryState, LogEntry, escalation, pick_speaker
-from bot.media.press import erase
 from bot.media.press.people import ago
 from bot.media.press.picking import in_both_zones, member_name
 from bot.outbox import queued
@@ -27,6 +26,7 @@ from bot.outbox.messages import (
     update,
 )
 from bot.outbox.records import WITHDRAWN
+from bot.people.contacts import scrub
 from bot.people.model import Person
 from bot.people.records import names as people_names
 from bot.people.records import people
@@ -228,7 +228,7 @@ def _link_messages(tx: Transaction, inquiry: Inquiry, deliveries: Iterable[str |
 
 def compose(job: Job) -> None:
     """Queue the reminders that are due, and scrub erased data from the database files."""
-    erase.scrub(job.db)
+    scrub(job.db)
     compose_inquiries(job)
     for due in press_records.due_follow_ups(job.db, job.now):
         _follow_up(job, due, f"press:follow:{due.id}")

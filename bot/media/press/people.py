@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
@@ -10,14 +10,15 @@ from typing import Any, Final
 from bot.commands.arguments import SEEN, mark, read_later, refuse_outdated
 from bot.commands.model import Choice, Context, Form, FormField, Group, Kind, Param, Refused, Reply, answer
 from bot.media.contacts import records as press_records
-from bot.media.contacts.model import Basis, Contact, LogEntry, LogKind, has_byline, normalize
+from bot.media.contacts.model import Contact, LogEntry, LogKind, has_byline
 from bot.media.news import records
 from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_name, pick_contact
+from bot.people import contacts
 from bot.people import records as people
+from bot.people.contacts import Basis, ContactIndex, list_stale, read_email, suppression_list
 from bot.people.pii import NO_DETAILS, REACHED, confirm_params
 from bot.shared.calendar import day_in_words, hour_in_words
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.mail_address import normalize_address
 from bot.shared.time_phrases import HINT, MORNING
 from bot.shared.wording import asks, cap_lines, dotted, listed, number, short, with_period
 
@@ -28,7 +29,7 @@ ADD: Final = (
     Param("outlet", "who they write for, or Freelance", longest=120, free=True),
     Param("name", "the reporter; leave out for an outlet's desk", required=False, longest=120, free=True),
     Param("beat", "what they write about", required=False, longest=120, free=True, clears=True),
-    Param("email", "their email address", required=False, longest=200, clears=True),
+    Param("email", "their email address", required=False, longest=200, clears=True, check=read_email),
     Param("phone", "their number; only the press role sees it", required=False, longest=40, clears=True),
     Param("title", "such as labor reporter", required=False, longest=120, free=True, clears=True),
     Param("type", "of the outlet: wire, daily, radio, trade", required=False, longest=60, free=True, clears=True),
@@ -36,13 +37,8 @@ ADD: Final = (
     Param("tier", "how far the outlet reaches", required=False, choices=_TIERS, clears=True),
     Param("channel", "how they like to be reached", required=False, longest=60, free=True, clears=True),
     Param("deadlines", "times not to call", required=False, longest=120, free=True, clears=True),
-    Param("source", "where this information is from", required=False, longest=200, free=True),
-    Param(
-        "basis",
-        "the legal basis for keeping it",
-        required=False,
-        choices=tuple(Choice(basis.value, basis.value) for basis in Basis),
-    ),
+    contacts.SOURCE,
+    contacts.BASIS,
     Param("contact", "P-31: change this contact, such as after a move", required=False, longest=120),
     SEEN,
     NO_DETAILS,
@@ -62,25 +58,17 @@ slash = Group("press", who=PRESS_ROLE)
 )
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add a contact to the press list, or change one."""
-    if args.get("email") and normalize_address(args["email"]) is None:
-        raise Refused("That is not an email address. Write it as jo@wire.example.", param="email")
     before: Contact | None = (
         pick_contact(ctx, args["contact"])
         if "contact" in args
-        else ContactIndex(press_records.all_contacts(ctx.tx)).find(args)
+        else find_in(ContactIndex(press_records.all_contacts(ctx.tx)), args)
     )
     contact = apply_changes(ctx, before, args)
     same = contact == before
     if "contact" in args and before and not same:
         refuse_outdated(args, _shown(before), before.label)
     contact = replace(contact, verified_on=ctx.today)
-    # The name alone does not count: names are not unique.
-    if matched_by := press_records.suppression_list(ctx.tx).by(contact, name=False, before=before):
-        raise Refused(
-            f"A person with this {matched_by} asked not to be on the press list, so nothing was saved. If they have "
-            "changed their mind, get it in writing and ask an operator.",
-            param="name",
-        )
+    suppression_list(ctx.tx).refuse(contact, before, "the press list")
     if before and before.outlet.id != contact.outlet.id:
         _log(ctx, before, LogKind.MOVED, f"from {before.outlet.name} to {contact.outlet.name}")
     press_records.save_contact(ctx.tx, contact, ctx.now)
@@ -184,17 +172,11 @@ def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
 def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Mark a contact as verified; without a contact: list those to verify."""
     if "contact" not in args:
-        contacts = press_records.all_contacts(ctx.tx)
-        stale = [contact for contact in contacts if contact.stale(ctx.today) and not contact.opted_out_at]
+        everyone = press_records.all_contacts(ctx.tx)
+        stale = [contact for contact in everyone if contact.stale(ctx.today) and not contact.opted_out_at]
         if not stale:
             return answer("All press contacts were verified within six months")
-        lines = []
-        for contact in stale:
-            last = f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never verified"
-            lines.append(f"{contact.label} {contact.who}, {last}")
-        buttons = [Button(f"{each.label} is right", "press verify", (("contact", each.id),)) for each in stale[:4]]
-        head = f"{number(len(stale), 'contact')} to verify: reporters change beats"
-        return answer(head, *cap_lines(lines, _MAX_LISTED), buttons=buttons)
+        return list_stale(stale, "press verify", "reporters change beats", lambda each: each.verified)
     contact = replace(pick_contact(ctx, args["contact"]), verified_on=ctx.today)
     press_records.save_contact(ctx.tx, contact, ctx.now)
     ctx.note(f"press contact {contact.label}", "", "verified")
@@ -210,46 +192,21 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
 def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Opt a contact out: no pitches, and no import adds them again."""
     contact = pick_contact(ctx, args["contact"])
-    allowed = args.get("again") == "yes"
-    after = replace(contact, opted_out_at=None if allowed else contact.opted_out_at or ctx.now)
-    press_records.save_contact(ctx.tx, after, ctx.now)
-    if allowed:
-        press_records.unsuppress(ctx.tx, contact)
-    else:
-        press_records.suppress(ctx, contact)
-    change = ("opted out", "can be contacted") if allowed else ("can be contacted", "opted out")
-    ctx.note(f"press contact {contact.label}", *change)
-    if allowed:
-        return answer(f"{contact.label} {contact.who} can be contacted again", replaces=True)
-    undo = Button("Undo opt-out", "press optout", (("contact", contact.id), ("again", "yes")))
-    return answer(
-        f"{contact.label} {contact.who} has opted out",
+    means = (
         "No pitch can be logged to them, and an import does not add them again. They stay on the list, marked as opted "
-        "out. To erase them: /press erase",
-        buttons=(undo,),
+        "out. To erase them: /press erase"
     )
+    subject, undo = f"press contact {contact.label}", args.get("again") == "yes"
+    after, reply = contacts.opt_out(ctx, contact, undo=undo, subject=subject, means=means, path="press optout")
+    press_records.save_contact(ctx.tx, after, ctx.now)
+    return reply
 
 
 # --- used by other modules of the press list ------------------------------------------------------------------------
 
 
-class ContactIndex:
-    """Finds existing contacts by name and outlet, or by name and email address."""
-
-    def __init__(self, contacts: Iterable[Contact]) -> None:
-        self._by: dict[tuple[str, str], Contact] = {}
-        for contact in contacts:
-            self.add(contact)
-
-    def add(self, contact: Contact) -> None:
-        if contact.name and contact.email:
-            self._by[("", contact.email.casefold())] = contact
-        self._by[(f"at {normalize(contact.outlet.name)}", normalize(contact.name))] = contact
-
-    def find(self, args: Mapping[str, str]) -> Contact | None:
-        name, outlet, email = (args.get(key, "") for key in ("name", "outlet", "email"))
-        at_outlet = self._by.get((f"at {normalize(outlet)}", normalize(name)))
-        return at_outlet or (self._by.get(("", email.casefold())) if name and email else None)
+def find_in(index: ContactIndex[Contact], args: Mapping[str, str]) -> Contact | None:
+    return index.find(name=args.get("name", ""), place=args.get("outlet", ""), email=args.get("email", ""))
 
 
 def apply_changes(ctx: Context, before: Contact | None, args: Mapping[str, str]) -> Contact:
@@ -287,8 +244,7 @@ def contact_card(ctx: Context, contact: Contact, head: str) -> Card:
     if contact.opted_out_at:
         lines.append(f"Opted out on {day_in_words(ctx.config.coalition.day(contact.opted_out_at))}.")
     if contact.stale(ctx.today):
-        last = f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never"
-        lines.append(f"Not verified for six months ({last}): reporters change beats.")
+        lines.append(f"Not verified for six months ({contact.verified}): reporters change beats.")
     lines += [last_pitch(ctx, entries), *(_log_line(ctx, entry, names) for entry in entries[:_MAX_LOG_LINES])]
     recent = records.stories(ctx.tx, ctx.now - _BYLINE_WINDOW, ctx.now) if contact.name else ()
     labels = [

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.commands.arguments import check_asks, matching
 from bot.commands.model import Choice, Context, Param, Refused, Role, SearchHit, Work
 from bot.media.contacts import records
-from bot.media.contacts.model import Contact, Embargo, normalize
+from bot.media.contacts.model import Contact, Embargo
+from bot.people import contacts
 from bot.shared.calendar import hour_in_words, moment_in_words
 from bot.shared.search import Words
 from bot.shared.urls import typed_address
@@ -21,36 +22,17 @@ PRESS_ROLE: Final = frozenset({Role.PRESS})  # no one else: these notes are abou
 
 def find_contacts(ctx: Context, typed: str) -> list[Contact]:
     """The contact with this label or id; else all with every word in name, outlet, beat, market, title or email."""
-    contacts = records.all_contacts(ctx.tx)
-    label = typed.strip().upper()
-    exact = [contact for contact in contacts if typed == contact.id or label in (contact.label, str(contact.number))]
-    words = normalize(typed).split()
-    return exact or [contact for contact in contacts if words and all(word in _search_text(contact) for word in words)]
+    return contacts.find(records.all_contacts(ctx.tx), typed)
 
 
 def pick_contact(ctx: Context, typed: str) -> Contact:
     """The one contact that `typed` identifies. Raises `Refused`."""
-    candidates = find_contacts(ctx, typed)
-    if not candidates:
-        raise Refused(
-            f"No press contact found for “{typed[:60]}”. /press find lists contacts, /press add adds one.",
-            param="contact",
-        )
-    if len(candidates) > 1:
-        names = ", ".join(f"{contact.label} {contact.who}" for contact in candidates[:5])
-        raise Refused(
-            f"“{typed[:60]}” matches {names}. Use the number, such as {candidates[0].label}.", param="contact"
-        )
-    return candidates[0]
+    none = f"No press contact found for “{typed[:60]}”. /press find lists contacts, /press add adds one."
+    return contacts.pick(records.all_contacts(ctx.tx), typed, none)
 
 
 def contact_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    words = normalize(typed).split()
-    return [
-        Choice(contact.label, f"{contact.label} {contact.who}")
-        for contact in records.all_contacts(ctx.tx)
-        if all(word in f"{contact.label.lower()} {_search_text(contact)}" for word in words)
-    ]
+    return contacts.choices(records.all_contacts(ctx.tx), typed)
 
 
 def find_embargo(ctx: Context, typed: str) -> Embargo | None:
@@ -93,14 +75,6 @@ def in_both_zones(moment: datetime, zone: ZoneInfo, ours: ZoneInfo) -> str:
         return text
     day = "" if given.date() == local.date() else f"{local:%a} "
     return f"{text} ({day}{hour_in_words(local)} {local:%Z})"
-
-
-def _search_text(contact: Contact) -> str:
-    outlet = contact.outlet
-    return normalize(
-        f"{contact.name} {contact.title} {contact.beat} {contact.email.replace('@', ' ')} {outlet.name} {outlet.type} "
-        f"{outlet.market} {'' if contact.name else 'desk'}"
-    )
 
 
 CONTACT: Final = Param("contact", "a number such as P-31, or a name", complete=contact_choices, longest=120)

@@ -7,24 +7,22 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from bot.commands.model import Context, File, Group, Kind, Param, Refused, Reply, answer
+from bot.commands.model import Context, File, Group, Kind, Param, Reply, answer
 from bot.media.contacts import records
-from bot.media.contacts.model import Basis, Contact, LogEntry
-from bot.media.press.people import ContactIndex, apply_changes
+from bot.media.contacts.model import Contact, LogEntry
+from bot.media.press.people import apply_changes, find_in
 from bot.media.press.picking import PRESS_ROLE
+from bot.people import contacts
 from bot.people import records as people
-from bot.shared.csv_cells import InvalidTable, read_table, write_csv
-from bot.shared.time_phrases import parse_day
-from bot.shared.wording import listed, number
+from bot.people.contacts import ContactIndex
+from bot.shared.csv_cells import write_csv
+from bot.shared.wording import number
 
 COLUMNS: Final = (
     "outlet", "type", "market", "tier", "name", "title", "beat", "email", "phone", "channel", "deadlines", "source",
     "basis", "verified_on",
 )  # fmt: skip
 _EXPORT_COLUMNS: Final = ("number", *COLUMNS, "opted_out_on", "last_contact_on", "last_contact_by")
-_MAX_CELL: Final = 300  # characters of a cell
-MAX_ROWS: Final = 5_000  # rows
-_MAX_LINES: Final = 8  # line numbers in one answer
 
 slash = Group("press", who=PRESS_ROLE)
 
@@ -36,35 +34,23 @@ slash = Group("press", who=PRESS_ROLE)
 )
 def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Import a press list from CSV."""
-    try:
-        rows = read_table(args["csv"], COLUMNS, _row, needed=["outlet"])
-    except InvalidTable as bad:
-        raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
-    if len(rows) > MAX_ROWS:
-        raise Refused(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.", param="csv")
-    suppressed = records.suppression_list(ctx.tx)
+    rows = contacts.read_contacts(args["csv"], COLUMNS, "outlet", _check)
+    suppressed = contacts.suppression_list(ctx.tx)
     index = ContactIndex(records.all_contacts(ctx.tx))
-    new = changes = 0
-    left_out: list[int] = []
+    imported = contacts.Imported[Contact]()
     for line, cells in rows:
-        before = index.find(cells)
+        before = find_in(index, cells)
         contact = apply_changes(ctx, before, cells if before else {"source": "an imported list", **cells})
         if "verified_on" in cells:
             contact = replace(contact, verified_on=date.fromisoformat(cells["verified_on"]))
-        if suppressed.by(contact, name=True, before=before):
-            left_out.append(line)
-            continue
-        new, changes = new + (before is None), changes + (before is not None and contact != before)
-        index.add(contact)
-        records.save_contact(ctx.tx, contact, ctx.now)
-    lines = listed([str(line) for line in left_out], _MAX_LINES)
-    ctx.note("the press list", "", f"import: {new} new, {changes} changed, {len(left_out)} left out")
+        if imported.add(line, before, contact, suppressed):
+            index.add(contact)
+            records.save_contact(ctx.tx, contact, ctx.now)
+    new, changed, left_out = len(imported.new), len(imported.changed), len(imported.left_out)
+    ctx.note("the press list", "", f"import: {new} new, {changed} changed, {left_out} left out")
     return answer(
-        f"Imported: {new} new, {changes} changed, {len(rows) - new - changes - len(left_out)} unchanged",
-        f"Skipped: line{'s' if len(left_out) > 1 else ''} {lines}. They asked not to be on the list, or have the name "
-        "of a person who did. Add another person of that name by hand: /press add"
-        if left_out
-        else "",
+        f"Imported: {imported.counts}",
+        imported.skipped("/press add"),
         "" if not new else "Contacts without a date in verified_on count as not verified: /press verify",
     )
 
@@ -72,11 +58,11 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command(changes=True)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Export the press list as CSV."""
-    contacts, history, names = records.all_contacts(ctx.tx), records.all_histories(ctx.tx), people.names(ctx.tx)
-    data = write_csv(_EXPORT_COLUMNS, (_cells(ctx, each, history.get(each.id, []), names) for each in contacts))
-    ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")
+    everyone, history, names = records.all_contacts(ctx.tx), records.all_histories(ctx.tx), people.names(ctx.tx)
+    data = write_csv(_EXPORT_COLUMNS, (_cells(ctx, each, history.get(each.id, []), names) for each in everyone))
+    ctx.note("the press list", "", f"exported, {number(len(everyone), 'contact')}")
     reply = answer(
-        f"{number(len(contacts), 'contact')}, as CSV",
+        f"{number(len(everyone), 'contact')}, as CSV",
         "It contains personal data: store it where only press staff can open it, and delete it after use.",
         foot="/press import can import it again.",
     )
@@ -86,22 +72,9 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-def _row(line: int, cells: Mapping[str, str]) -> tuple[int, dict[str, str]]:
-    """The line and the cells that are filled in."""
-    filled = {name: cell for name, cell in cells.items() if cell}
-    if "outlet" not in filled:
-        raise ValueError("no outlet")
-    if long := next((name for name, cell in filled.items() if len(cell) > _MAX_CELL), None):
-        raise ValueError(f"{long} has more than {_MAX_CELL} characters")
+def _check(filled: Mapping[str, str]) -> None:
     if filled.get("tier", "1") not in ("1", "2", "3"):
         raise ValueError(f"tier must be 1, 2 or 3, not “{filled['tier'][:20]}”")
-    if "basis" in filled and filled["basis"] not in set(Basis):
-        raise ValueError(f"basis must be one of {', '.join(Basis)}, not “{filled['basis'][:40]}”")
-    if day := filled.get("verified_on"):
-        if (verified_on := parse_day(day)) is None:
-            raise ValueError(f"verified_on must be a date such as 11/24/2026, not “{day[:20]}”")
-        filled["verified_on"] = verified_on.isoformat()
-    return line, filled
 
 
 def _cells(ctx: Context, contact: Contact, entries: list[LogEntry], names: Mapping[str, str]) -> list[str]:

@@ -12,12 +12,11 @@ from bot.media.contacts.model import (
     InquiryState,
     Outlet,
     escalation,
-    fingerprints,
     has_byline,
-    normalize,
     pick_speaker,
     reporter_name,
 )
+from bot.people.contacts import fingerprints, normalize
 from tests.kit.clips import NOON, inquiry
 
 HER = {"name": "Émile O’Hara", "outlet": "The AP", "email": "e@ap.example", "phone": "+1 (202) 555-0100"}
