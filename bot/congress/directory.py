@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -23,6 +23,9 @@ from bot.store.database import Reader
 _MOST_TOGETHER: Final = 12  # names under one salutation
 _EACH: Final = ": a letter to each member"
 _LONGEST: Final = 100  # characters of a label: Discord shows no more
+# Words that make no difference in a name.
+_SMALL: Final = frozenset({"the", "of", "on", "for", "and", "us", "members"})
+_TITLES: Final = {"sen": "senator", "rep": "representative"}  # as people write them before a name
 
 
 class NotAddressable(Problem):
@@ -236,6 +239,29 @@ def _leaders(
             label = f"Chair and Ranking Member (one letter) · {bodies[seat.committee]}"
             id_ = f"joint:chair:{seat.committee}+ranking:{seat.committee}"
             yield Listed(id_, label, (), ("jointly",), (*fold(label), "jointly"), 4)
+
+
+class NameIndex:
+    """What each listed one is called; reads the directory once. Names are compared by their words."""
+
+    def __init__(self, listed: Iterable[Listed]) -> None:
+        self.listed = tuple(listed)
+        self._words = [({_words(name) for name in each.names}, _words(" ".join(each.words))) for each in self.listed]
+
+    def find(self, text: str) -> list[Listed]:
+        """Those with this name or else with these words; of them those of the first rank."""
+        wanted = _words(text)
+        fits = [
+            ((each.rank, wanted not in names), each)
+            for each, (names, words) in zip(self.listed, self._words, strict=True)
+            if wanted in names or (wanted <= words and not wanted.isdisjoint(each.key))
+        ]
+        first = min((order for order, _ in fits), default=None)
+        return [each for order, each in fits if order == first]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_TITLES.get(word, word) for word in fold(text)) - _SMALL
 
 
 def joint(group: OfficeGroup) -> str:

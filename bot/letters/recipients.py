@@ -21,7 +21,7 @@ from bot.config.load import Config
 from bot.congress import directory, records
 from bot.congress.address import OUTLET, PRESS
 from bot.congress.directory import NotAddressable, joint
-from bot.congress.model import Addressee, Chamber, Member, fold
+from bot.congress.model import Addressee, Chamber, Member
 from bot.letters.committees import committees_of, leader_of
 from bot.letters.lifecycle import Dossier
 from bot.letters.templates import template
@@ -38,9 +38,6 @@ _COSPONSORS: Final = re.compile(r"(?:the )?co-?sponsors of (?P<bill>.+)", re.IGN
 _BETWEEN: Final = re.compile(r"[;\n]|,(?!\s*[JS]r\b)")  # items of a list
 _COMMA: Final = "\ue000"  # replaces a comma within a name while the list is split
 _LAST_ITEM: Final = re.compile(r"(?P<before>.*(?:[,;]|\bexcept)\s+)?(?P<item>.*)", re.IGNORECASE | re.DOTALL)
-# Words that make no difference in a name.
-_SMALL: Final = frozenset({"the", "of", "on", "for", "and", "us", "members"})
-_TITLES: Final = {"sen": "senator", "rep": "representative"}  # as people write them before a name
 _NAMED = 6  # set-aside addressees in a sentence
 _ADD_OFFICE: Final = "An administrator adds an office with /settings set office new."
 _NAMED_OFFICES = 4  # offices in a sentence
@@ -227,16 +224,13 @@ def select(db: Reader, config: Config, text: str, *, now: datetime) -> tuple[lis
 
 
 class _Selector:
-    """Reader of the items of one list; reads the directory once. Names are compared by their words."""
+    """Reader of the items of one list; reads the directory once."""
 
     def __init__(self, db: Reader, config: Config, now: datetime) -> None:
         self.db, self.config, self.now = db, config, now
         self.members = records.members(db)
-        self.listed = [
-            (each, {_words(name) for name in each.names}, _words(" ".join(each.words)))
-            for each in directory.addressees(db, config, now.date())
-        ]
-        names = [name.removeprefix("the ") for each, _, _ in self.listed for name in each.names]
+        self._names = directory.NameIndex(directory.addressees(db, config, now.date()))
+        names = [name.removeprefix("the ") for each in self._names.listed for name in each.names]
         with_commas = sorted((name for name in names if "," in name), key=len, reverse=True)
         self._with_commas = re.compile("|".join(map(re.escape, with_commas)) or "$^", re.IGNORECASE)
 
@@ -269,14 +263,7 @@ class _Selector:
 
     def _id_of(self, text: str) -> str:
         """The id of the one addressee or group with this name, or else with these words."""
-        wanted = _words(text)
-        fits = [
-            ((each.rank, wanted not in names), each)
-            for each, names, words in self.listed
-            if wanted in names or (wanted <= words and not wanted.isdisjoint(each.key))
-        ]
-        first = min((order for order, _ in fits), default=None)
-        best = [each for order, each in fits if order == first]
+        best = self._names.find(text)
         if not best:
             raise _Unknown(self.unknown_message([text]), param="to")
         if len(best) > 1:
@@ -314,10 +301,6 @@ class _Selector:
             f"{shown} {kinds} of Congress that the bot knows.{meant} Write "
             f'"senators from NY", "Senate Judiciary" or "cosponsors of HR1234-119". {_ADD_OFFICE}'
         )
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(_TITLES.get(word, word) for word in fold(text)) - _SMALL
 
 
 def _id(member: Member) -> str:

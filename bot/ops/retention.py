@@ -152,6 +152,9 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     ),
     "ally_link": RetentionRule(goes_with=("ally_request",)),
     "ally_limit": RetentionRule(term=timedelta(days=1), since="day"),
+    # --- contacts in offices: those who left are of no more use after a year
+    "office_contact": RetentionRule(term=timedelta(days=365), since="left_on", sheet=True),
+    "office_import": RetentionRule(term=timedelta(days=1), since="made_at", person="person_id"),
     # --- news and the press list
     "story": RetentionRule(
         term="mentions",

@@ -47,6 +47,7 @@ WORDS: Final[Words] = {
     "letter_filing": {"why": ()},  # who found that it was not received
     "letter_mail": {"note": ()},  # about sending, and their answer
     "mention": {"body": ("reporter", "excerpt")},  # the byline, and text that may have one
+    "office_contact": {"role": (), "notes": (), "source": ()},
     "press_agreement": {"evidence": ()},
     "press_contact": {"title": (), "beat": (), "deadlines": (), "source": ()},
     "press_embargo": {"about": ()},

@@ -52,6 +52,8 @@ NEVER = {
     "member_name": "legal_name: recorded",
     "memo": "value: codes",
     "mention": "weight: codes",
+    "office_contact": "office name asks email phone basis seats doubt: own; office_name: published",
+    "office_import": "body: own",
     "office_mail": "office address state why: recorded",
     "overlay": "body: recorded",
     "person": "name organisation: own",

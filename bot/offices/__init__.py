@@ -1,0 +1,1 @@
+"""The offices that the coalition works with: who it knows there."""
