@@ -23,6 +23,7 @@ from bot.deadlines import commands as deadlines
 from bot.deadlines import commitment_commands, dockets
 from bot.letters import approval, opening, overview, signing
 from bot.letters import lookup as letters_search
+from bot.letters import offices as office_page
 from bot.letters.allies import commands as allies
 from bot.letters.documents import merge, office_mail, publish
 from bot.letters.drafting import draft, edit
@@ -32,6 +33,7 @@ from bot.media.news import commands as mentions
 from bot.media.news import sorting_commands
 from bot.media.press import erase, inquiry_commands, notices, picking, pitches, transfer
 from bot.media.press import people as press_people
+from bot.offices import commands as offices
 from bot.outbox import queued
 from bot.people import commands as people
 from bot.people import members, sessions
@@ -55,6 +57,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             *(mentions, sorting_commands),
             *(press_people, erase, transfer, pitches, inquiry_commands),
             report,
+            *(offices, office_page),
             public,
         )
     ),

@@ -123,6 +123,9 @@ def _leads(lock: Lock, works: bool, part: str) -> bool:
     return works and lock.leads(part)
 
 
+UNPACED: Final = Limits(gap=0)  # for servers of our own, such as the demo's
+
+
 def fetcher(config: Config, limits: Limits | None = None, pacing: Pacing | None = None) -> Fetcher:
     """Return the HTTP client, which names the coalition's contact and may read the hosts that feeds.yml allows."""
     agent = user_agent(config.coalition.contact)

@@ -23,7 +23,7 @@ from bot.congress.directory import none_yet
 from bot.congress.model import Chamber, Member, fold
 from bot.letters import records as letter_records
 from bot.letters.committees import chamber_of, member_behind, record_of
-from bot.letters.documents.office_mail import went_to_office_alone
+from bot.letters.documents.office_mail import sent_on, went_to_one
 from bot.letters.drafting.asks import facts_of
 from bot.letters.lifecycle import WERE_SENT
 from bot.printing.documents import one_line, rendered
@@ -212,14 +212,14 @@ def letters_to(db: Reader, members: set[str]) -> dict[str, tuple[Evidence, ...]]
     by_member: dict[str, list[Evidence]] = {}
     for letter in reversed(letter_records.letters(db, WERE_SENT)):
         logged = [mail for mail in letter_records.mail(db, letter.id) if mail.kind == "sent"]
-        sent = [mail for mail in logged if not went_to_office_alone(mail)]
-        if logged and not sent:
-            continue
+        to_all = [mail for mail in logged if not went_to_one(mail)]
         text = f"We sent {letter.name}, “{short(letter.version.subject, _TITLE)}”"
+        days = {} if to_all or not logged else sent_on(db, letter.id, logged)
         ids = {part for id_ in letter.version.addressees for part in id_.removeprefix("joint:").split("+")}
-        for id_ in sorted(ids):
+        for id_ in sorted(ids if to_all or not logged else ids & {*days}):
             if (bioguide := member_behind(db, id_)) and bioguide in members:
-                evidence = Evidence(f"{text}{_post(db, id_)}", sent[0].on if sent else None, None, "our letters", "")
+                on = to_all[0].on if to_all else days.get(id_)
+                evidence = Evidence(f"{text}{_post(db, id_)}", on, None, "our letters", "")
                 by_member.setdefault(bioguide, []).append(evidence)
     return {member: tuple(each) for member, each in by_member.items()}
 

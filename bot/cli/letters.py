@@ -33,14 +33,14 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
     """Update the directory from the public site or from files."""
     import asyncio
 
-    from bot.congress.sync import WrongSnapshot
+    from bot.shared.errors import CoalitionBotError
     from bot.shared.wording import listed
 
     with open_app() as app:
         try:
             day = as_of.date() if as_of else None
             synced = asyncio.run(app.sync_directory(Path(path) if path else None, as_of=day, force=force))
-        except WrongSnapshot as wrong:
+        except CoalitionBotError as wrong:
             fail(f"The directory was not changed: {wrong}.", ATTENTION)
         for what, members in (("Joined", synced.joined), ("Left", synced.left)):
             if members:

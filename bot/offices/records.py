@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.commands.model import Context, Work
 from bot.offices.model import Contact
+from bot.shared.mail_address import same_address
 from bot.store import memo
 from bot.store.database import Reader, Rows, Transaction, insert_rows, one
 
@@ -41,6 +42,13 @@ def doubt(tx: Transaction, contact: Contact, why: str, today: date) -> None:
     """Note why a contact is to be verified, unless something was noted before."""
     sql = "UPDATE office_contact SET doubt = :why, doubted_on = :today WHERE id = :id AND doubt = ''"
     tx.execute(sql, {"why": why, "today": today.isoformat(), "id": contact.id})
+
+
+def doubt_address(work: Work, email: str, why: str) -> None:
+    """Note why the contacts with this address are to be verified."""
+    for contact in all_contacts(work.tx):
+        if same_address(contact.email, email):
+            doubt(work.tx, contact, why, work.today)
 
 
 def save_import(ctx: Context, rows: Sequence[Any]) -> str:

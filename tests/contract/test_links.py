@@ -22,7 +22,15 @@ CONSENT = ("agree", "sure", "shown", "seen", "distinct")  # and `text`, where it
 LONG = "x" * 55 + "@evil.example"
 
 
-CHECKED = ("yesterday", "next Friday 5pm", "6pm-8am", "ET", "180 days after 12/21/2018", "example.org")
+CHECKED = (
+    "yesterday",
+    "next Friday 5pm",
+    "6pm-8am",
+    "ET",
+    "180 days after 12/21/2018",
+    "example.org",
+    "jo@wire.example",
+)
 
 
 def takes(check, text: str) -> bool:

@@ -49,7 +49,10 @@ LEFT = {
     "allies remove organization": "a name that was recorded, and nothing else is accepted",
     "letter confirm citation": "what the letter itself says, and nothing else is accepted",
     "mentions add url": _LINK,
-    "press add email": _PRESS,
+    "office add asks": "numbers of asks, and nothing else is accepted",
+    "office add contact": _REFERENCE,
+    "office add phone": "of an office",
+    "office save-import draft": _REFERENCE,
     "press add source": _PRESS,
     "press answered link": _LINK,
     "press import csv": _PRESS,
@@ -130,6 +133,7 @@ def given(office, path, name):
         "watch add": {"query": "labor"},
         "mentions not-us": {"story": "S-1"},
         "press add": {"outlet": "Wire"},
+        "office add": {"office": "ovc", "name": "Jo Sample"},
         "letter object": {"letter": "L-5"},
         "letter withdraw": {"letter": "L-1"},
         "letter suggest": {"letter": "L-1"},
@@ -191,7 +195,7 @@ def test_what_was_confirmed_is_kept_and_the_audit_says_only_what_it_seemed_to_ho
 def test_a_file_is_checked_before_the_store_is_locked():
     """`prepare` runs in a thread, without the writer's lock."""
     handed = [command for command in every_command() if any(param.kind is Kind.FILE for param in command.params)]
-    assert {command.path for command in handed} == {"letter allies", "letter upload"}
+    assert {command.path for command in handed} == {"letter allies", "letter upload", "office import"}
     assert [command.path for command in handed if not command.prepare] == []
 
 

@@ -12,20 +12,25 @@ import pytest
 
 from bot.app.application import App
 from bot.app.letterbox import Letterbox
+from bot.campaign.lobby_day import letters_to
 from bot.chat.discord.render import message
 from bot.chat.mail.message import Originator
 from bot.chat.mail.platform import MailSender, create_smtp_client
 from bot.commands.model import Refusal, Refused, Reply, Role
 from bot.config.settings import Settings
+from bot.congress import records as congress
 from bot.letters import records as letters
 from bot.letters.documents import office_mail
 from bot.letters.documents import records as sendings
 from bot.letters.lifecycle import State, Text
+from bot.offices import records as contacts
 from bot.ops.restore import pause_everything
 from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
+from tests.kit.board import press as pressed
 from tests.kit.board import words
+from tests.kit.congress import public
 from tests.kit.letters_desk import Desk, config
 from tests.kit.mail import FROM
 from tests.peers.smtp import Relay
@@ -413,3 +418,94 @@ def test_a_letter_that_came_back_meanwhile_is_not_logged_as_sent(desk):
     office_mail.follow(late)
     assert [each.state for each in sendings.mailings(desk.db, desk.letter().id)] == ["bounced"]
     assert desk.letter().state is State.LOCKED
+
+
+# --- one mail to the contact in each office ---------------------------------------------------------------------------
+
+
+MEMBERS = [f"T{200 + n:06}" for n in range(40)]
+
+
+def to_members(desk, *rows):
+    """A locked letter to forty members, with the contacts of a table in their offices."""
+    with desk.db.write() as tx:
+        congress.replace(tx, public(), now=desk.now)
+    header = "office,name,role,asks,email,phone,source,basis,verified_on,notes"
+    card = desk.hand(desk.pol, "office import", "\n".join((header, *rows)).encode()).card
+    pressed(desk, desk.pol, card, card.buttons[0].label)
+    name = desk.drafted(to="; ".join(f"member:{each}" for each in MEMBERS)).name
+    desk.card(desk.pol, "letter review", letter=name)
+    desk.approve(name)
+    desk.card(desk.pol, "letter signon", letter=name, until="Fri 17:00")
+    desk.lock(name)
+    return name
+
+
+def staff(n, asks="1", verified="2026-11-20"):
+    return f"{MEMBERS[n]},Pat Staff{n:02},LA,{asks},pat{n:02}@house.example,,reply of Nov 20,,{verified},"
+
+
+def test_forty_legislative_assistants_get_a_mail_each_by_two_presses(desk):
+    name = to_members(desk, *map(staff, range(40)))
+    shown = desk.ask(desk.pol, "letter mail", letter=name)
+    assert shown.card.head == f"Mail {name} to 40 offices, one mail each?"
+    text = shown.file.data.decode()
+    assert all(f"C-{n + 1} Pat Staff{n:02}, LA · pat{n:02}@house.example" in text for n in range(40))
+    assert "Dear Representative Rep001:" in text
+    assert desk.db.read("SELECT id FROM delivery WHERE kind = 'office mail'") == []
+
+    answer = pressed(desk, desk.pol, shown.card, "Send 40 mails")
+    assert answer.card.head == f"{name} is on its way to 40 offices"
+    relay = Relay()
+    deliver(desk, relay, rounds=2)
+    mails = [mail for mail in relay.mails if mail["To"].endswith("@house.example")]
+    assert sorted(mail["To"] for mail in mails) == [f"pat{n:02}@house.example" for n in range(40)]
+    assert all("Rep" in mail.get_body(("plain",)).get_content() for mail in mails)
+    assert [card.head for card in desk.sent_to(desk.pol)].count(f"{name} was sent to 40 offices") == 1
+    logged = letters.mail(desk.db, desk.letter(name).id)
+    assert (len(logged), sum(mail.follow_up_on is not None for mail in logged)) == (40, 1)
+    assert letters_to(desk.db, {MEMBERS[3]})[MEMBERS[3]][0].on == desk.now.date() - timedelta(days=0)
+    assert "It is not sent twice" in desk.refused(desk.pol, "letter mail", letter=name).what
+
+
+def test_a_contact_to_verify_who_left_opted_out_or_has_other_asks_is_not_used_and_the_question_says_so(desk):
+    rows = [staff(0), staff(1, verified=""), staff(2, verified="2026-01-05"), staff(3), staff(4), staff(5, asks="2")]
+    name = to_members(desk, *rows)
+    desk.card(desk.pol, "office left", contact="C-4")
+    desk.card(desk.pol, "office optout", contact="C-5")
+    shown = desk.ask(desk.pol, "letter mail", letter=name)
+
+    assert shown.card.head == f"Mail {name} to pat00@house.example?"
+    text = shown.file.data.decode()
+    for part in (
+        "Rep001: C-2 Pat Staff01, LA, never verified.",
+        "Rep002: C-3 Pat Staff02, LA, last on Mon Jan 5, 2026, more than six months ago.",
+        "Rep003: C-4 Pat Staff03, LA, left.",
+        "Rep004: no contact with an address.",
+        "Rep005: no contact with an address.",
+    ):
+        assert part in text, text
+    assert "and 34 more not mailed, in the file below" in words(shown.card)
+    desk.card(desk.pol, "office verify", contact="C-2")
+    assert "to 2 offices" in desk.card(desk.pol, "letter mail", letter=name).head
+
+
+def test_a_contact_who_changes_after_the_question_is_asked_about_again(desk):
+    name = to_members(desk, staff(0), staff(1))
+    card = desk.card(desk.pol, "letter mail", letter=name)
+    desk.card(desk.pol, "office left", contact="C-2")
+    assert pressed(desk, desk.pol, card, "Send 2 mails").card.head == f"Mail {name} to pat00@house.example?"
+
+
+def test_a_mail_that_comes_back_marks_its_contact_to_verify(desk):
+    name = to_members(desk, staff(0), staff(1))
+    pressed(desk, desk.pol, desk.card(desk.pol, "letter mail", letter=name), "Send 2 mails")
+    relay = Relay()
+    relay.fail("rcpt", "550 5.1.1 no such user", times=1)
+    deliver(desk, relay, rounds=2)
+
+    first, second = contacts.all_contacts(desk.db)
+    assert {first.doubt, second.doubt} == {"", "a mail to them did not arrive"}
+    heads = [card.head for card in desk.sent_to(desk.pol)]
+    assert sum("could not be sent" in head for head in heads) == 1
+    assert sum(" was sent to pat0" in head for head in heads) == 1

@@ -70,14 +70,14 @@ MAY_KNOW = {
     "bills": {"store", "config", "commands", "outbox", "entries", "alerts", "settings"},
     "deadlines": {"fetch", "store", "config", "commands", "people", "outbox", "watch", "entries", "alerts"},
     "media": {"store", "config", "commands", "people", "outbox", "watch", "entries", "alerts", "printing"},
-    "offices": {"store", "config", "commands", "people", "congress"},
+    "offices": {"store", "commands", "people", "congress"},
     "letters": {
         *("store", "config", "commands", "people", "outbox", "entries", "alerts"),
         *("bills", "deadlines", "congress", "offices", "printing"),
     },
     "campaign": {
         *("store", "config", "commands", "people", "outbox", "alerts", "bills", "deadlines", "congress", "letters"),
-        *("offices", "printing"),
+        "printing",
     },
 }
 # These rooms put the others together, and may import any room below them.

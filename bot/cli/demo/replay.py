@@ -20,6 +20,7 @@ from aiohttp import web
 from pydantic import TypeAdapter
 
 from bot.app.application import App, build, on_console
+from bot.app.wiring import UNPACED
 from bot.chat import typed
 from bot.cli.starter.files import EXAMPLES, write_example
 from bot.commands.model import Call, File, Refusal
@@ -27,7 +28,6 @@ from bot.config import load as reading
 from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.fetch.http import Limits
 from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
 
@@ -346,7 +346,7 @@ def open_app(config: Config, database: Path, *, clock: Callable[[], datetime], o
     """The real program on this database. Reads no environment variable and no `.env`, so no real tokens."""
     settings = Settings.model_construct(database_url=f"sqlite:///{database}")
     # Loopback needs no pause between two requests or two messages.
-    return build(settings, config, clock=clock, limits=Limits(gap=0), pace=timedelta(0), out=out)
+    return build(settings, config, clock=clock, limits=UNPACED, pace=timedelta(0), out=out)
 
 
 def _feed(name: str) -> SourceConfig:

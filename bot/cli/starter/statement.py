@@ -305,9 +305,7 @@ def _whole_text(path: Path) -> str:
     if data.startswith(_OLD_WORD):
         raise Unreadable(f"{path} is an old Word file. Save it as .docx or as a PDF.")
     if data.lstrip()[:5] == _DOCUMENTS[0] or data.startswith(_DOCUMENTS[1]):
-        from bot.sources.grants.attachment_child import WHOLE
-
-        answer = _asked("bot.sources.grants.attachment_child", WHOLE, data)
+        answer = _asked("bot.sources.grants.attachment_child", "paragraphs", data)
         if (lines := answer.get("paragraphs")) is None:
             raise Unreadable(f"{path} is {answer.get('unreadable', 'too large to read')}. Save it as text or .docx.")
         return "\n\n".join(lines)

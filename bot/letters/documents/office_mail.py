@@ -5,21 +5,24 @@ The bot never mails an office by itself. What is sent is what the question showe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final
 
 from bot.commands.arguments import matching
 from bot.commands.model import Choice, Context, File, Job, Param, Refused, Reply, Role, Work, answer
 from bot.config.load import Config
 from bot.letters import gates, lifecycle, lookup, notices, records, wording
+from bot.letters.committees import member_behind
 from bot.letters.documents import publish, render
 from bot.letters.documents import records as sendings
 from bot.letters.documents.records import OfficeMail
 from bot.letters.lifecycle import Dossier, Mail
 from bot.letters.model import Letter
 from bot.letters.sheet import plain
+from bot.offices import records as contacts
+from bot.offices.picking import to_mail
 from bot.outbox import holds, queued
 from bot.outbox.messages import mail_place, post
 from bot.outbox.model import OFFICE, Channel, State
@@ -28,7 +31,7 @@ from bot.shared.calendar import business_day_after
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.mail_address import normalize_address
 from bot.shared.plain_text import short_hash
-from bot.shared.wording import clock, short
+from bot.shared.wording import cap_lines, clock, dotted, listed, number, short
 from bot.store.database import Reader, Transaction, to_text, update_rows
 
 KIND: Final = "office mail"  # of deliveries
@@ -42,9 +45,31 @@ _FAILURES: Final = {
     "unclear": ("may have been sent to", "If your mail provider has no record of it, press Mail again."),
 }
 _BY_BOT: Final = ", by the bot"  # ends the note on such a mailing
-_OFFICE: Final = "office:"  # of an addressee's id
+_POSTS: Final = ("chair", "ranking")  # kinds of addressees that a member is behind
+_AT_ONCE: Final = 50  # mails of one press
+_NOT_ARRIVED: Final = "a mail to them did not arrive"
+_LINES: Final = 5  # of each kind in the question
 _DIGEST: Final = 32  # characters, 128 bits: Discord takes 100 for a button with the letter and the office
 _EXCERPT: Final = 300  # characters of the text on the question's card
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a letter is mailed for one addressee. `key`: as the command takes it; `contact`: who reads it there."""
+
+    key: str
+    addressee: str
+    address: str
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """One mail as it would be sent now."""
+
+    to: Recipient
+    document: Letter
+    text: str
 
 
 def _offices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -56,94 +81,134 @@ def _offices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 _TO: Final = Param(
-    "office", "which of its offices, if several have an address", required=False, complete=_offices, longest=64
+    "office", "one of its offices; if left out, all with an address", required=False, complete=_offices, longest=64
 )
 _SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
 slash = lookup.LetterGroup("letter", who=frozenset({Role.POLICY}))
 
 
-def prepare(ctx: Context, args: Mapping[str, str]) -> bytes | None:
-    """Return the PDF once the question was answered."""
+def prepare(ctx: Context, args: Mapping[str, str]) -> Mapping[str, bytes] | None:
+    """Return the PDF for each addressee once the question was answered."""
     if "shown" not in args:
         return None
-    _, document, _ = _mail_of(ctx, lookup.letter_for(ctx, args["letter"], "mail"), args.get("office", ""))
-    return render.pdf(document, ctx.config.folder)
+    mails, _ = _mails_of(ctx, lookup.letter_for(ctx, args["letter"], "mail"), args.get("office", ""))
+    return {each.to.key: render.pdf(each.document, ctx.config.folder) for each in mails}
 
 
 @slash.step(verb="mail", params=(_TO, _SHOWN), needs="mail", prepare=prepare)
 def mail_letter(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Mail a locked letter to an office's listed address."""
+    """Mail a locked letter to its offices, one mail each."""
     gates.check_current(ctx, letter)
-    id_, document, address = _mail_of(ctx, letter, args.get("office", ""))
+    mails, aside = _mails_of(ctx, letter, args.get("office", ""))
     reply_to = normalize_address(ctx.config.coalition.contact)
     if reply_to is None:
         raise Refused("Answers need an address: set the contact of the coalition to one (/settings set coalition).")
-    for before in sendings.mailings(ctx.tx, letter.id):
-        if _is_live(before, address):
-            who, at = lookup.name_of(ctx, before.person), clock(before.asked_at, ctx.zone, ctx.now)
-            what = "was mailed" if before.state == "sent" else "is on its way"
-            raise Refused(f"{letter.name} {what} to {address}, by {who} ({at}). It is not sent twice.", param="letter")
-    text = plain(document)
-    shown = f"{address}\n{reply_to}\n{document.written.subject}\n{text}"
-    digest = short_hash(shown, _DIGEST)
+    shown = [f"{each.to.address}\n{reply_to}\n{each.document.written.subject}\n{each.text}" for each in mails]
+    digest = short_hash("\n".join(shown), _DIGEST)
     pdf_name = f"{publish.file_name(letter)}.pdf"
     if args.get("shown") != digest:
-        return _question(ctx, letter, document, address, reply_to, pdf_name, digest)
-    sending = OfficeMail(
-        id=ctx.new_id(), letter=letter.id, office=id_, address=address, reply_to=reply_to, digest=digest,
-        person=ctx.person, asked_at=ctx.now,
-    )  # fmt: skip
-    sendings.save_mail(ctx.tx, sending)
-    files = (File("letter.txt", "text/plain", text.encode()), File(pdf_name, "application/pdf", ctx.prepared))
-    card = Card(mark=Mark.LETTER, head=document.written.subject, lines=(Line(f"{letter.name} to {document.to.name}"),))
-    post(ctx, mail_place(sending.id, OFFICE), "letter", card, kind=KIND, files=files)
-    ctx.note(letter.name, letter.state.value, f"mailed to {address}, text {digest[:12]}")
+        asked = (("office", args["office"]),) if "office" in args else ()
+        return _question(ctx, letter, mails, aside, reply_to, pdf_name, (*asked, ("shown", digest)))
+    for each in mails:
+        sending = OfficeMail(
+            id=ctx.new_id(), letter=letter.id, office=each.to.key, address=each.to.address, reply_to=reply_to,
+            digest=digest, person=ctx.person, asked_at=ctx.now,
+        )  # fmt: skip
+        sendings.save_mail(ctx.tx, sending)
+        pdf = File(pdf_name, "application/pdf", ctx.prepared[each.to.key])
+        files = (File("letter.txt", "text/plain", each.text.encode()), pdf)
+        line = Line(f"{letter.name} to {each.document.to.name}")
+        card = Card(mark=Mark.LETTER, head=each.document.written.subject, lines=(line,))
+        post(ctx, mail_place(sending.id, OFFICE), "letter", card, kind=KIND, files=files)
+        ctx.note(letter.name, letter.state.value, f"mailed to {each.to.address}, text {digest[:12]}")
     return answer(
-        f"{letter.name} is on its way to {address}",
+        f"{letter.name} is on its way to {_named(mails)}",
         "Once your mail provider takes it, it is logged as sent. You get a message then, or if it fails.",
         f"Answers go to {reply_to}. Log them with /letter reply.",
         mark=Mark.LETTER,
     )
 
 
+def _named(mails: Sequence[_Prepared]) -> str:
+    return mails[0].to.address if len(mails) == 1 else number(len(mails), "office")
+
+
 def _question(
-    ctx: Context, letter: Dossier, document: Letter, address: str, reply_to: str, pdf_name: str, digest: str
-) -> Reply:
-    office, text = document.to.id.removeprefix(_OFFICE), plain(document)
-    args = (("letter", letter.name), ("office", office), ("shown", digest))
+    ctx: Context, letter: Dossier, mails: Sequence[_Prepared], aside: Sequence[str], reply_to: str, pdf_name: str,
+    args: tuple[tuple[str, str], ...],
+) -> Reply:  # fmt: skip
+    to = [f"To {each.document.to.name}: {dotted(each.to.contact, each.to.address)}" for each in mails]
+    subjects = dict.fromkeys(each.document.written.subject for each in mails)
+    one, count = len(mails) == 1, number(len(mails), "mail")
     reply = answer(
-        f"Mail {letter.name} to {address}?",
+        f"Mail {letter.name} to {_named(mails)}{'' if one else ', one mail each'}?",
         lookup.objections(ctx.tx, ctx.config.coalition, letter),
-        f"To {ctx.config.coalition.all_offices[office].name}: {address}",
+        *cap_lines(to, _LINES, "and {:,} more, in the file below"),
+        *cap_lines([f"Not mailed: {why}." for why in aside], _LINES, "and {:,} more not mailed, in the file below"),
         f"Answers go to {reply_to}",
-        f"Subject: {document.written.subject}",
+        *(f"Subject: {subject}" for subject in list(subjects)[:2]),
         f"Attached: {pdf_name}",
-        f"The mail's text is in the file below. It begins: {short(text, _EXCERPT)}",
+        f"The {'mail' if one else 'mails'} text is in the file below. It begins: {short(mails[0].text, _EXCERPT)}",
         foot=f"Text {letter.version.mark} · it is sent once, when you press Send it",
-        buttons=(Button("Send it", "letter mail", args, "primary"),),
+        buttons=(
+            Button("Send it" if one else f"Send {count}", "letter mail", (("letter", letter.name), *args), "primary"),
+        ),
     )
-    return replace(reply, file=File(f"{letter.name}-mail.txt", "text/plain", text.encode()))
+    texts = [each.text if one else f"{line}\n\n{each.text}" for line, each in zip(to, mails, strict=True)]
+    texts += ["\n".join(f"Not mailed: {why}." for why in aside)] if aside else []
+    file = File(f"{letter.name}-mail.txt", "text/plain", f"\n\n{'-' * 60}\n\n".join(texts).encode())
+    return replace(reply, file=file)
 
 
-def _mail_of(ctx: Context, letter: Dossier, typed: str) -> tuple[str, Letter, str]:
-    """The office's id, the letter to it, and its address. Raises `Refused`."""
-    offices = ctx.config.coalition.all_offices
-    listed = offices_with_address(ctx.config, letter)
-    if not listed:
+def _mails_of(ctx: Context, letter: Dossier, typed: str) -> tuple[list[_Prepared], list[str]]:
+    """The next mails of a letter, to one addressee or all, and why others get none. Raises `Refused`."""
+    to, aside = recipients(ctx, letter)
+    if not to:
+        why = f" {aside[0]}." if aside else ""
         raise Refused(
-            f"No office that {letter.name} goes to has an address (email: in coalition.yml). /letter export "
-            f"{letter.name} as:eml makes a draft for your own mail program.",
+            f"No office that {letter.name} goes to has an address: its email in the settings, or a verified contact "
+            f"(/office add).{why} /letter export {letter.name} as:eml makes a draft for your own mail program.",
             param="letter",
         )
-    if typed and typed not in listed:
-        raise Refused(f"{letter.name} can be mailed to {', '.join(listed)}.", param="office")
-    if not typed and len(listed) > 1:
-        raise Refused(f"Which office? {letter.name} can be mailed to {', '.join(listed)}.", param="office")
-    id_ = typed or listed[0]
-    letters = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
-    document = next(each for each in letters if each.to.id == f"{_OFFICE}{id_}")
-    return id_, document, offices[id_].email
+    if typed and typed not in to:
+        raise Refused(f"{letter.name} can be mailed to {listed(list(to), _LINES)}.", param="office")
+    before = {each.address: each for each in sendings.mailings(ctx.tx, letter.id) if each.state in ("queued", "sent")}
+    asked = [to[typed]] if typed else list(to.values())
+    left = [each for each in asked if each.address not in before]
+    if not left:
+        last = before[asked[0].address]
+        who, at = lookup.name_of(ctx, last.person), clock(last.asked_at, ctx.zone, ctx.now)
+        what = "was mailed" if last.state == "sent" else "is on its way"
+        raise Refused(f"{letter.name} {what} to {last.address}, by {who} ({at}). It is not sent twice.", param="letter")
+    if len(left) > _AT_ONCE:
+        aside = [f"{len(left) - _AT_ONCE} more now: press Mail again for them", *aside]
+    letters = {each.to.id: each for each in lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)}
+    documents = [(each, letters[each.addressee]) for each in left[:_AT_ONCE]]
+    return [_Prepared(each, document, plain(document)) for each, document in documents], [] if typed else aside
+
+
+def recipients(work: Work, letter: Dossier) -> tuple[dict[str, Recipient], list[str]]:
+    """Where the letter can be mailed, by `Recipient.key`, and why a contact of one of its addressees is not used."""
+    offices, every = work.config.coalition.all_offices, contacts.all_contacts(work.tx)
+    to, aside = dict[str, Recipient](), list[str]()
+    names = letter.facts.get("names", {})
+    for id_ in letter.version.addressees:
+        kind, _, name = id_.partition(":")
+        if kind not in ("office", "member", *_POSTS):
+            continue
+        if kind == "office" and name in offices and offices[name].email:
+            to[name] = Recipient(name, id_, offices[name].email)
+            continue
+        there = {id_, f"committee:{name}", f"member:{member_behind(work.tx, id_)}"} if kind in _POSTS else {id_}
+        known = to_mail(every, there, letter.ask)
+        if contact := next((each for each in known if not each.to_verify(work.today)), None):
+            key = name if kind == "office" else id_
+            to[key] = Recipient(key, id_, contact.email, f"{contact.label} {contact.title}")
+        else:
+            why = (f"{each.label} {each.title}, {each.to_verify(work.today)}" for each in known)
+            aside.append(f"{names.get(id_, id_)}: {'; '.join(why) or 'no contact with an address'}")
+    return to, aside
 
 
 def _is_live(sending: OfficeMail, address: str) -> bool:
@@ -167,6 +232,8 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
     channel = f"{OFFICE}{sending.id}"
     letter = records.get(work.tx, sending.letter)
     if sending.state != "queued":
+        if sending.state == "bounced":
+            contacts.doubt_address(work, sending.address, _NOT_ARRIVED)
         _tell_of_failure(work, letter, sending)
         return
     state, why = queued.state_in(work.tx, channel)
@@ -174,20 +241,22 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         queued.drop_channel(work.tx, channel, why="the mailbox does not exist")
         holds.release(work.tx, holds.channel_scope(channel))
         state, why = State.DEAD, "the provider says that the mailbox does not exist"
+        contacts.doubt_address(work, sending.address, _NOT_ARRIVED)
     if state is State.SENT:
         sendings.save_mail(work.tx, replace(sending, state="sent"))
-        follow_up_on = business_day_after(work.today, work.config.coalition.letters.follow_up)
-        details = {"how": HOW, "note": f"to {sending.address}{_BY_BOT}", "follow_up_on": follow_up_on}
+        day = business_day_after(work.today, work.config.coalition.letters.follow_up)
+        reminded = any(each.follow_up_on == day for each in records.mail(work.tx, letter.id))
+        follow_up_on = None if reminded else day  # one reminder, however many offices got it
+        details = {"how": HOW, "note": _noted(sending), "follow_up_on": follow_up_on}
         notices.log_mail(work, letter, "sent", work.today, person=sending.person, **details)
-        head = f"{letter.name} was sent to {sending.address}"
-        line = "Your mail provider took it. Whether the office has read it is not known."
-        _tell(work, letter, sending, wording.notice(letter, head, line))
+        _tell_of_batch(work, letter, sending)
     elif state in (State.DEAD, State.DROPPED):
         stale = state is State.DROPPED and gates.reasons(work.tx, work.config, letter, work.now)
         why = "what it says is no longer true" if stale else why or "it was discarded"
         failed = replace(sending, state="failed", why=why)
         sendings.save_mail(work.tx, failed)
         _tell_of_failure(work, letter, failed)
+        _tell_of_batch(work, letter, failed)
 
 
 def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
@@ -200,12 +269,12 @@ def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
         again = wording.step_button(letter, "Mail again", "letter mail", "plain", ("office", sending.office))
     lines = (f"{sending.why[:1].upper()}{sending.why[1:]}.", *reasons, next_step)
     card = wording.notice(letter, head, *lines, buttons=(again, wording.open_button(letter)))
-    _tell(work, letter, sending, card)
-    update_rows(work.tx, "office_mail", {"told_at": work.now}, id=sending.id)
+    _tell(work, letter, sending, card, sending.state)
+    sendings.mark_told(work.tx, sending.id, work.now)
 
 
-def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card) -> None:
-    event = f"mailed:{sending.id}:{sending.state}:{to_text(work.now)}"  # one that is retried can fail twice
+def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card, state: str) -> None:
+    event = f"mailed:{sending.id}:{state}:{to_text(work.now)}"  # one that is retried can fail twice
     notices.send_to_first(work, letter, event, card, sending.person)
 
 
@@ -260,13 +329,27 @@ def channel(db: Reader, config: Config, name: str, now: datetime) -> Channel | N
     )  # fmt: skip
 
 
-def went_to_office_alone(mail_: Mail) -> bool:
+def _tell_of_batch(work: Work, letter: Dossier, sending: OfficeMail) -> None:
+    """Tell the person once of all mails of one press, when none of them is on its way any more."""
+    batch = [each for each in sendings.mailings(work.tx, letter.id) if each.asked_at == sending.asked_at]
+    sent = [each.address for each in batch if each.state == "sent"]
+    if sent and all(each.state != "queued" for each in batch):
+        head = f"{letter.name} was sent to {sent[0] if len(sent) == 1 else number(len(sent), 'office')}"
+        line = "Your mail provider took it. Whether the office has read it is not known."
+        _tell(work, letter, sending, wording.notice(letter, head, line), "sent")
+
+
+def went_to_one(mail_: Mail) -> bool:
     """Whether the bot made this mailing, which no other addressee of the letter got."""
     return mail_.how == HOW and mail_.note.endswith(_BY_BOT)
 
 
-def offices_with_address(config: Config, letter: Dossier) -> list[str]:
-    """The ids of the offices that the letter goes to and that have an email address."""
-    offices = config.coalition.all_offices
-    ids = [id_.removeprefix(_OFFICE) for id_ in letter.version.addressees if id_.startswith(_OFFICE)]
-    return [id_ for id_ in ids if id_ in offices and offices[id_].email]
+def sent_on(db: Reader, letter_id: str, logged: Iterable[Mail]) -> dict[str, date]:
+    """The day of the mail to each addressee that got its own, by `Recipient.key`."""
+    days = {mail_.note: mail_.on for mail_ in logged}
+    sent = (each for each in sendings.mailings(db, letter_id) if each.state == "sent")
+    return {each.office: days[note] for each in sent if (note := _noted(each)) in days}
+
+
+def _noted(sending: OfficeMail) -> str:
+    return f"to {sending.address}{_BY_BOT}"

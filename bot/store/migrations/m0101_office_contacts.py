@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 STATEMENTS: Final = (
-    # `office`: an addressee's id, "member:G000555". `office_name` as it was when the row was saved: a member who left is
-    # not in the directory. `asks`: numbers, as JSON. `seats`: the member's committees when the contact was verified.
+    # `office`: an addressee's id, "member:G000555". `office_name` as it was when the row was saved: one who left
+    # is not in the directory. `asks`: numbers, as JSON. `seats`: the member's committees when the contact was verified.
     # `doubt`: why the row is to be verified, since `doubted_on`.
     """
     CREATE TABLE office_contact (

@@ -1,0 +1,90 @@
+"""Resolve what a person typed to an office or to a contact; completers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from bot.commands.model import Choice, Context, Param, Refused, Work
+from bot.congress import address, directory
+from bot.congress import records as congress
+from bot.congress.directory import Listed, NameIndex
+from bot.offices import records
+from bot.offices.model import Contact
+from bot.people import contacts
+
+_EACH: Final = ": a letter to each member"  # ends the label of a committee
+_SHOWN: Final = 4  # offices in a question
+
+
+def is_office(id_: str) -> bool:
+    """Whether contacts can be kept of what an addressee's id names."""
+    return id_.partition(":")[0] in ("member", "committee", "office")
+
+
+class OfficeIndex:
+    """Finds offices by name; reads the directory once."""
+
+    def __init__(self, work: Work) -> None:
+        every = directory.addressees(work.tx, work.config, work.today)
+        self._names = NameIndex(each for each in every if is_office(each.id))
+
+    def find(self, typed: str) -> Listed:
+        """The office with this id or name. Raises `Refused`."""
+        key = typed.strip().casefold()
+        same = [
+            each for each in self._names.listed if key in (each.id.casefold(), each.id.partition(":")[2].casefold())
+        ]
+        fits = same or self._names.find(typed)
+        if len(fits) == 1:
+            return fits[0]
+        which = "; ".join(f"{each.label.removesuffix(_EACH)} ({each.id.partition(':')[2]})" for each in fits[:_SHOWN])
+        hint = f"Which one? {which}." if fits else "Write a member, a committee, or an office of the settings."
+        raise Refused(f"“{typed[:60]}” is {'several offices' if fits else 'not an office'}. {hint}", param="office")
+
+
+def office_name(work: Work, id_: str) -> str:
+    """An office as a sentence names it: `Senator Kirsten Gillibrand (NY)`; "" for one that is not there now."""
+    kind, _, key = id_.partition(":")
+    if kind == "office":
+        office = work.config.coalition.all_offices.get(key)
+        return office.name if office else ""
+    if kind == "member":
+        member = congress.member(work.tx, key)
+        return member.label if member else ""
+    committee = congress.committee(work.tx, key)
+    return address.body(committee, congress.parent(work.tx, committee)) if committee else ""
+
+
+def seats_of(work: Work, office: str) -> str:
+    """The committees and subcommittees of a member; "" for others."""
+    kind, _, key = office.partition(":")
+    return " ".join(seat.committee for seat in congress.seats_of(work.tx, key)) if kind == "member" else ""
+
+
+def complete_office(ctx: Context, typed: str) -> Sequence[Choice]:
+    fits = directory.search_addressees(ctx.tx, ctx.config, typed, today=ctx.today)
+    return [Choice(id_, label.removesuffix(_EACH)) for id_, label in fits if is_office(id_)]
+
+
+def pick_contact(ctx: Context, typed: str) -> Contact:
+    """The one contact that `typed` identifies. Raises `Refused`."""
+    none = f"No contact found for “{typed[:60]}”. /office contacts lists them, /office add adds one."
+    return contacts.pick(records.all_contacts(ctx.tx), typed, none)
+
+
+def complete_contact(ctx: Context, typed: str) -> Sequence[Choice]:
+    return contacts.choices(records.all_contacts(ctx.tx), typed)
+
+
+def to_mail(every: Collection[Contact], offices: Collection[str], ask: int | None) -> list[Contact]:
+    """Those in these offices who may be mailed about an ask: those of the ask, then those whose asks are not known."""
+    there = [each for each in every if each.office in offices and each.email and not each.opted_out_at]
+    fit = [each for each in there if ask is None or not each.asks or ask in each.asks]
+    return sorted(fit, key=lambda each: (ask not in each.asks, each.number))
+
+
+OFFICE: Final = Param(
+    "office", "a member, a committee, or an office of the settings", complete=complete_office, longest=200
+)
+CONTACT: Final = Param("contact", "a number such as C-12, or a name", complete=complete_contact, longest=120)
