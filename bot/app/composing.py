@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple, Protocol
 
-from bot.alerts import digest, direct, greeting, handling, mail_digest, status
+from bot.alerts import digest, direct, greeting, handling, mail_digest, posted, status
+from bot.alerts.plan import ask_channels
 from bot.campaign import notices as campaign_notices
 from bot.commands.model import Job, TasksOf
 from bot.config.coalition import Coalition
@@ -25,6 +26,7 @@ from bot.media.news import commands as mentions
 from bot.media.news import removal
 from bot.media.press import notices
 from bot.media.press import notices as press_reminders
+from bot.offices import departures
 from bot.ops.restore import made_at
 from bot.ops.retention import forget
 from bot.outbox.messages import place, post
@@ -141,6 +143,7 @@ class Composer:
         yield Part("notices of changed accounts", partial(campaign_notices.post_account_notices, job))
         yield Part("greeting new channels", partial(greeting.compose, job))
         yield Part("deadline reminders", partial(agenda.post_reminders, job))
+        yield Part("contacts in offices", partial(departures.note, job), every=timedelta(minutes=5))
         others = partial(_other_rooms, config=config, now=now)
         yield Part("digests", partial(self._digests, job, others))
         yield Part("pinned cards", partial(digest.compose_pinned, job, others=others), every=timedelta(hours=1))
@@ -196,6 +199,8 @@ def _other_rooms(db: Reader, audience: str, ahead: timedelta, *, config: Config,
     """Return what other rooms add to the digest."""
     clocks = agenda.clocks(db, config, audience, now.astimezone(config.zone).date())
     sections = [*clocks, *letters_waiting.digest(db, config, audience, now)]
+    if audience in ask_channels((), config.feeds):
+        sections += departures.since(db, posted.last_posted(db, digest.KIND).get(audience))
     return digest.Added(closing_dates(db, audience, config, now, ahead), sections)
 
 

@@ -26,6 +26,7 @@ from bot.letters.committees import chamber_of, member_behind, record_of
 from bot.letters.documents.office_mail import sent_on, went_to_one
 from bot.letters.drafting.asks import facts_of
 from bot.letters.lifecycle import WERE_SENT
+from bot.letters.offices import contact_lines
 from bot.printing.documents import one_line, rendered
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
@@ -86,6 +87,7 @@ class Sheet:
     seats: Mapping[str, tuple[str, ...]]  # by Bioguide id: "Chair, House Committee on the Judiciary"
     bills: tuple[OurBill, ...]  # those on whose record nothing was read are only named
     letters: Mapping[str, tuple[Evidence, ...]]  # by Bioguide id
+    contacts: Mapping[str, list[str]]  # by Bioguide id
     directory: records.StoredDirectory
 
     @property
@@ -148,6 +150,7 @@ def build(ctx: Context, of: str) -> Sheet:
         seats={member.bioguide: tuple(committee_lines(ctx.tx, member.bioguide)) for member in members},
         bills=tuple(_bills(ctx, members)),
         letters=letters_to(ctx.tx, {member.bioguide for member in members}),
+        contacts={each.bioguide: contact_lines(ctx, f"member:{each.bioguide}") for each in members},
         directory=stored,
     )
 
@@ -295,6 +298,7 @@ def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:
             }
             for bill in sheet.read
         ],
+        "contacts": [one_line(line) for line in sheet.contacts[member.bioguide]],
         "letters": [one_line(f"{each.line} ({each.source})") for each in sheet.letters.get(member.bioguide, ())],
     }
 
@@ -314,6 +318,7 @@ def table(sheet: Sheet) -> bytes:
             for each in position.evidence or (nothing,):
                 rows.append((*head, each.text, str(each.on or ""), each.source, each.url))
             rows.append((*head, bill.ask_of(member), "", "our ask", ""))
+        rows += [(*who, "contact", "", line, "", "our contacts", "") for line in sheet.contacts[member.bioguide]]
         for each in sheet.letters.get(member.bioguide, ()):
             rows.append((*who, "letter", "", each.text, str(each.on or ""), each.source, ""))
     return write_csv(_COLUMNS, rows)

@@ -249,7 +249,7 @@ def restore(file: Path, key: Path | None) -> None:
 @click.command()
 @click.option("--person", metavar="ID|NAME", help="A person in the coalition, by id or full name.")
 @click.option("--org", metavar="ID", help='A member by its id in coalition.yml, or "ally:NAME"; its people too.')
-@click.option("--reporter", metavar="P-NUMBER", help="A contact on the press list.")
+@click.option("--reporter", metavar="P-NUMBER", help="A contact on the press list (P-31) or in an office (C-12).")
 @click.option("--yes", is_flag=True, help="Do not ask; then the name stays in texts.")
 def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) -> None:
     """Erase a person or organization, and list other copies.

@@ -164,7 +164,7 @@ def print_findings(findings: Sequence[Finding]) -> None:
 
 def print_contents(parts: Sequence[str]) -> None:
     """Print how much of each thing a database contains."""
-    none = "no items, posted alerts, digests, letters, signatures, people, press stories, reporters or changes in chat"
+    none = "no items, posted alerts, digests, letters, signatures, people, stories, contacts or changes in chat"
     terminal().print(f"It contains {listed(parts, len(parts)) if parts else none}.")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.commands.model import EDITORS, Context, Group, Reply, Work, answer, confirmation_param
+from bot.commands.model import EDITORS, STAFF, Context, Group, Reply, Work, answer, confirmation_param
 from bot.config import catalog
 from bot.deadlines import wording as deadlines
 from bot.deadlines.model import Commitment
@@ -21,6 +22,7 @@ from bot.people import contacts
 from bot.shared.card import Button, Line, Section
 from bot.shared.wording import cap_lines, table_counts
 from bot.store import shape
+from bot.store.database import Reader
 from bot.store.names import Names
 
 _MOST: Final = 8  # lines of one kind
@@ -85,7 +87,7 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"other texts, an operator can remove it instead of you: coalition-bot erase --reporter {contact.label}",
             buttons=(sure,),
         )
-    names = erase_contact(ctx, contact)
+    names, _ = erase_contact(ctx, contact)
     ctx.note(offices.subject(contact), "in the list", "erased")
     left_ = table_counts(shape.count_named(ctx.tx, names))
     return answer(f"{contact.label} is erased", f"The name stays elsewhere: {left_}." if left_ else "", replaces=True)
@@ -98,12 +100,31 @@ def names_of(work: Work, contact: Contact) -> Names:
     return Names((contact.name,), (contact.email,) if own else (), spared=[each.name for each in others])
 
 
-def erase_contact(work: Work, contact: Contact, words: shape.Words = _DESK) -> Names:
-    """Delete a contact, their address and, from `words`, their name; return how they were searched for."""
+def erase_contact(work: Work, contact: Contact, words: shape.Words = _DESK) -> tuple[Names, Counter[str]]:
+    """Delete a contact, their address and, from `words`, their name.
+
+    Returns how they were searched for, and how many rows lost the name or the address, by table.
+    """
     names = names_of(work, contact)
     contacts.suppress(work, contact)
     records.delete_contact(work.tx, contact)
-    shape.redact(work.tx, names, words)
-    shape.redact(work.tx, Names((), names.others), _ADDRESSES)
+    texts = shape.redact(work.tx, names, words) + shape.redact(work.tx, Names((), names.others), _ADDRESSES)
     contacts.must_scrub(work.tx)
-    return names
+    return names, texts
+
+
+def known(db: Reader) -> list[Contact]:
+    """Every contact, for rooms that know offices by their letters alone."""
+    return records.all_contacts(db)
+
+
+def save(work: Work, contact: Contact) -> None:
+    records.save_contact(work, contact)
+
+
+def contact_lines(ctx: Context, office: str) -> list[str]:
+    """Who staff may ask for there now."""
+    those = records.all_contacts(ctx.tx) if ctx.actor.roles & STAFF else []
+    return [
+        wording.line(each, ctx) for each in those if each.office == office and not (each.left_on or each.opted_out_at)
+    ]

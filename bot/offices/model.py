@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from bot.people import contacts
@@ -35,7 +35,7 @@ class Contact(contacts.Contact):
     verified_by: str | None = None
     seats: str = ""
     doubt: str = ""
-    doubted_on: date | None = None
+    doubted_at: datetime | None = None
     left_on: date | None = None
 
     @property

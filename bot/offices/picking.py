@@ -15,6 +15,7 @@ from bot.people import contacts
 
 _EACH: Final = ": a letter to each member"  # ends the label of a committee
 _SHOWN: Final = 4  # offices in a question
+_WHOLE: Final = 4  # characters of a committee's id; a subcommittee's has two digits more
 
 
 def is_office(id_: str) -> bool:
@@ -57,9 +58,10 @@ def office_name(work: Work, id_: str) -> str:
 
 
 def seats_of(work: Work, office: str) -> str:
-    """The committees and subcommittees of a member; "" for others."""
+    """The committees of a member, without subcommittees; "" for others."""
     kind, _, key = office.partition(":")
-    return " ".join(seat.committee for seat in congress.seats_of(work.tx, key)) if kind == "member" else ""
+    seats = congress.seats_of(work.tx, key) if kind == "member" else []
+    return " ".join(seat.committee for seat in seats if len(seat.committee) == _WHOLE)
 
 
 def complete_office(ctx: Context, typed: str) -> Sequence[Choice]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from bot.commands.model import Context, Work
 from bot.offices.model import Contact
 from bot.shared.mail_address import same_address
 from bot.store import memo
-from bot.store.database import Reader, Rows, Transaction, insert_rows, one
+from bot.store.database import Reader, Rows, Transaction, insert_rows, one, to_text
 
 _CONTACTS: Final = Rows(Contact, asks=lambda row: tuple(json.loads(row["asks"])))
 
@@ -38,17 +37,17 @@ def delete_contact(tx: Transaction, contact: Contact) -> None:
     tx.execute("DELETE FROM office_import")
 
 
-def doubt(tx: Transaction, contact: Contact, why: str, today: date) -> None:
+def doubt(work: Work, contact: Contact, why: str) -> None:
     """Note why a contact is to be verified, unless something was noted before."""
-    sql = "UPDATE office_contact SET doubt = :why, doubted_on = :today WHERE id = :id AND doubt = ''"
-    tx.execute(sql, {"why": why, "today": today.isoformat(), "id": contact.id})
+    sql = "UPDATE office_contact SET doubt = :why, doubted_at = :now WHERE id = :id AND doubt = ''"
+    work.tx.execute(sql, {"why": why, "now": to_text(work.now), "id": contact.id})
 
 
 def doubt_address(work: Work, email: str, why: str) -> None:
     """Note why the contacts with this address are to be verified."""
     for contact in all_contacts(work.tx):
         if same_address(contact.email, email):
-            doubt(work.tx, contact, why, work.today)
+            doubt(work, contact, why)
 
 
 def save_import(ctx: Context, rows: Sequence[Any]) -> str:

@@ -191,7 +191,7 @@ def erase_names(
             if person is not None:
                 done = erase.erase_person(work, person, agree)
             elif reporter is not None:
-                done = erase.erase_reporter(work, reporter, agree)
+                done = erase.erase_contact(work, reporter, agree)
             else:
                 done = erase.erase_organization(work, organization or "", agree)
         done.scrubbed = scrub(db)

@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from bot.alerts import handling
 from bot.commands.model import Work
 from bot.config.coalition import Coalition
+from bot.letters import offices
 from bot.letters import records as letters
 from bot.letters.lifecycle import ERASED
 from bot.media.contacts import records
@@ -43,8 +45,8 @@ REPORTER: Final = "reporter"
 _EVERYWHERE: Final = "everywhere"  # recorded of a subject whose name was taken out of texts, too
 # Names that the store knows: a longer one that contains an erased one stays whole.
 _KNOWN_NAMES: Final = {
-    "person": "name", "press_contact": "name", "press_inquiry": "reporter", "signature": "signatory",
-    "ally_request": "signatory", "legislator": "official_full",
+    "person": "name", "press_contact": "name", "office_contact": "name", "press_inquiry": "reporter",
+    "signature": "signatory", "ally_request": "signatory", "legislator": "official_full",
 }  # fmt: skip
 # Whether to take the name out of texts, too, by how many rows of each table that would change.
 Agree = Callable[[Counter[str]], bool]
@@ -127,15 +129,21 @@ def erase_organization(work: Work, typed: str, agree: Agree = never) -> Erased:
     return _finish(tx, done, agree, now, *((PERSON, row["id"]) for row in rows), (ORGANISATION, subject))
 
 
-def erase_reporter(work: Work, typed: str, agree: Agree = never) -> Erased:
-    """Erase a reporter by number or id, as `/press erase` does. Raises `NothingToErase`."""
+def erase_contact(work: Work, typed: str, agree: Agree = never) -> Erased:
+    """Erase a reporter or a contact in an office by number or id, as the chat does. Raises `NothingToErase`."""
     tx = work.tx
-    contact = next((each for each in records.all_contacts(tx) if typed in (each.id, each.label)), None)
+    reporter = next((each for each in records.all_contacts(tx) if typed in (each.id, each.label)), None)
+    staff = next((each for each in offices.known(tx) if typed in (each.id, each.label)), None)
+    contact: contacts.Contact | None = reporter or staff
     if contact is None:
-        raise NothingToErase(f"There is no {typed} on the press list. Write the number, such as P-31.")
-    names, emptied, texts = erase.erase_contact(work, contact, {})
-    change = audit.Change(at=work.now, person=None, who="an operator", origin="a terminal", command="press erase",
-                    subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
+        raise NothingToErase(f"There is no contact {typed}. Write the number, such as P-31 or C-12.")
+    room, emptied = "press" if reporter else "office", 0
+    if reporter:
+        names, emptied, texts = erase.erase_contact(work, reporter, {})
+    elif staff:
+        names, texts = offices.erase_contact(work, staff, {})
+    change = audit.Change(at=work.now, person=None, who="an operator", origin="a terminal", command=f"{room} erase",
+                    subject=f"{room} contact {contact.label}", before="on the list", after="erased")  # fmt: skip
     audit.write(tx, change, new_id=work.new_id)
     done = Erased(contact.label, names, texts=texts, rows=1, emptied=emptied)
     return _finish(tx, done, agree, work.now, (REPORTER, contact.id))
@@ -192,7 +200,7 @@ class MustStayErased:
     """What a backup must not bring back, as one store lists it. `subjects`: when each (kind, id) was erased."""
 
     subjects: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    press: contacts.OptOuts | None = None
+    opted_out: contacts.OptOuts | None = None
 
 
 def must_stay_erased(db: Reader) -> MustStayErased:
@@ -200,7 +208,7 @@ def must_stay_erased(db: Reader) -> MustStayErased:
     rows = db.read("SELECT * FROM erasure ORDER BY erased_at, kind, subject")
     return MustStayErased(
         {(row["kind"], row["subject"]): row["erased_at"] for row in rows},
-        contacts.load_opt_outs(db, records.all_contacts(db)),
+        contacts.load_opt_outs(db, [*records.all_contacts(db), *offices.known(db)]),
     )
 
 
@@ -217,12 +225,15 @@ def erase_again(work: Work, those: MustStayErased) -> int:
             elif kind == ORGANISATION:
                 erase_organization(work, subject, agree)
             elif kind == REPORTER:
-                erase_reporter(work, subject, agree)
+                erase_contact(work, subject, agree)
             count += kind != _EVERYWHERE
     for (kind, subject), at in those.subjects.items():  # as it was, for a later restore
         _remember(work.tx, kind, subject, from_text(at))
-    if those.press:
-        count += erase.reapply_opt_outs(work, those.press)
+    if those.opted_out:
+        tx, again = work.tx, partial(contacts.reapply_opt_outs, work, those.opted_out)
+        save, delete = partial(records.save_contact, tx, now=work.now), partial(erase.erase_contact, work)
+        count += again(records.all_contacts(tx), save, delete)
+        count += again(offices.known(tx), partial(offices.save, work), partial(offices.erase_contact, work))
     return count
 
 

@@ -74,6 +74,7 @@ _CONTENTS: Final = {
     ("person", "people"): "person WHERE left_at IS NULL",
     ("press story", "press stories"): "story",
     ("reporter", None): "press_contact",
+    ("contact in an office", "contacts in offices"): "office_contact",
     ("change made in chat", "changes made in chat"): "setting_change",
 }
 

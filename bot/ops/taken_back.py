@@ -32,6 +32,7 @@ _MARKED: Final = {
         "decision <> 'signed' OR objected_at IS NOT NULL",
     ),
     "letter": (("id",), ("state",), "state = 'withdrawn'"),
+    "office_contact": (("id",), ("left_on",), "left_on IS NOT NULL"),
     "commitment_finding": (("id",), ("taken_back_at",), "taken_back_at IS NOT NULL"),
     "ally_request": (("id",), ("stage",), "stage IN ('refused', 'not theirs')"),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -160,12 +160,12 @@ class ContactIndex(Generic[_C]):
 
     def add(self, contact: _C) -> None:
         if contact.name and contact.email:
-            self._by[("", contact.email.casefold())] = contact
+            self._by[(contact.email.casefold(), normalize(contact.name))] = contact
         self._by[(f"at {normalize(contact.place)}", normalize(contact.name))] = contact
 
     def find(self, *, name: str, place: str, email: str) -> _C | None:
         at_place = self._by.get((f"at {normalize(place)}", normalize(name)))
-        return at_place or (self._by.get(("", email.casefold())) if name and email else None)
+        return at_place or (self._by.get((email.casefold(), normalize(name))) if name and email else None)
 
 
 def list_stale(stale: Sequence[Contact], path: str, why: str, reason: Callable[[Any], str]) -> Reply:
@@ -335,16 +335,23 @@ def load_opt_outs(db: Reader, contacts: Iterable[Contact]) -> OptOuts:
     return OptOuts(suppression_list(db), {contact.id: contact.opted_out_at for contact in contacts})
 
 
-def reapply_opt_outs(work: Work, opt_outs: OptOuts, contacts: Iterable[_C]) -> Iterator[tuple[_C, _C | None]]:
-    """Of a restored list, who is to be changed: each with what becomes of them, None if they are erased."""
+def reapply_opt_outs(
+    work: Work, opt_outs: OptOuts, restored: Iterable[_C], save: Callable[[_C], None], erase: Callable[[_C], object]
+) -> int:
+    """Apply opt-outs and erasures to a restored list; return the number of contacts changed."""
+    count = 0
     if opt_outs.suppressed.hashes:
         _add_suppressions(work.tx, opt_outs.suppressed, work.now)
-    for contact in contacts:
+    for contact in restored:
         since = opt_outs.opted_out.get(contact.id)
         if since and not contact.opted_out_at:
-            yield contact, replace(contact, opted_out_at=since)
+            save(replace(contact, opted_out_at=since))
         elif contact.id not in opt_outs.opted_out and opt_outs.suppressed.by(contact, name=True):
-            yield contact, None
+            erase(contact)
+        else:
+            continue
+        count += 1
+    return count
 
 
 def must_scrub(tx: Transaction) -> None:

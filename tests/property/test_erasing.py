@@ -53,6 +53,7 @@ class Life(Desk):
         self.card(self.reps["ciw"], "campaign follow", what="ask:1", when="now")
         for name in ("Jo Sample", "Bo Other"):
             self.card(self.pia, "press add", name=name, outlet="The Wire", source=f"of {name}")
+            self.card(self.pol, "office add", name=name, office="ovc", source=f"of {name}")
         self.card(self.pia, "press note", contact="P-2", text="The Office of Jo Sample called, at 12:00", follow="Fri")
         self.card(self.pia, "press embargo", about="Figures", lifts="2026-12-01 10:00", zone="ET")
         asked = {"reporter": "Jo Sample", "outlet": "Example Wire", "kind": "question", "due": "today 17:00"}
@@ -61,7 +62,7 @@ class Life(Desk):
         self._past = stores.Past(self.db)
 
     def begin(self, name: str) -> str:
-        """Everything is as it was, but that a representative, an ally and a reporter are called so."""
+        """Everything is as it was, but that a representative, an ally, a reporter and staff of an office are called so."""
         self._past.repeat(self.db)
         person, ally = self.reps["ciw"].id, ally_id(name)
         with self.db.write() as tx:
@@ -70,6 +71,7 @@ class Life(Desk):
             tx.execute("UPDATE signature SET signatory = :name WHERE person_id = :person", params)
             tx.execute("UPDATE press_contact SET name = :name, email = :name, phone = :name WHERE number = 1", params)
             tx.execute("UPDATE press_inquiry SET reporter = :name", params)
+            tx.execute("UPDATE office_contact SET name = :name WHERE number = 1", params)
             tx.execute("UPDATE audit SET who = :name WHERE person_id = :person", params)
             sql = "UPDATE signature SET organisation = :ally, legal_name = :name, signatory = :name"
             tx.execute(f"{sql} WHERE organisation LIKE 'ally:%'", params)
@@ -133,8 +135,10 @@ EMPTIED = {("delivery", column) for column in ("card", "state", "why")} | {
     ("memo", "value"),
 }  # fmt: skip
 
+STAFF = {("office_contact", "gone"), ("memo", "value")}
 
-@pytest.mark.parametrize("kind", ["person", "ally", "reporter"])
+
+@pytest.mark.parametrize("kind", ["person", "ally", "reporter", "staff"])
 @pytest.mark.long
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), agreed=st.booleans())
@@ -151,13 +155,14 @@ def test_no_name_changes_a_code_a_key_a_decision_a_signature_a_setting_or_a_link
     run = {
         "person": lambda work: erase.erase_person(work, life.reps["ciw"].id, agree),
         "ally": lambda work: erase.erase_organization(work, ally, agree),
-        "reporter": lambda work: erase.erase_reporter(work, "P-1", agree),
+        "reporter": lambda work: erase.erase_contact(work, "P-1", agree),
+        "staff": lambda work: erase.erase_contact(work, "C-1", agree),
     }[kind]
 
     with life.job.write() as work:
         run(work)
 
-    allowed = {"person": OWN | DELETED, "ally": SIGNED, "reporter": EMPTIED}[kind]
+    allowed = {"person": OWN | DELETED, "ally": SIGNED, "reporter": EMPTIED, "staff": STAFF}[kind]
     assert set(changes(before, fixed(life.db, untouched))) <= allowed
     assert life.answers() == answered
     assert Reply in answered.values()

@@ -25,6 +25,7 @@ from bot.letters.allies import records as allies
 from bot.letters.documents import merge
 from bot.letters.lifecycle import State
 from bot.media.contacts import records
+from bot.offices.records import all_contacts as office_contacts
 from bot.ops import backup as backups
 from bot.ops.erase import Agree, NothingToErase, always, erase_person, never
 from bot.ops.restore import Restored
@@ -421,6 +422,31 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
     assert (set(stored), bool(stored[quiet].opted_out_at), stored[fine].opted_out_at) == ({quiet, fine}, True, None)
     suppressed = suppression_list(live)
     assert suppressed.by(replace(stored[fine], name=gone), name=True)  # no import brings her back
+    live.close()
+
+
+@pytest.mark.sqlite
+def test_a_restored_backup_holds_to_what_contacts_in_offices_have_asked_since(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    desk, pol = home.desk, home.desk.add("Pol", Role.POLICY, user="UPOLLY")
+    gone, quiet, left, struck = "Canary Quickfeather", "Quiet Finch", "Fine Sparrow", "Swift Wren"
+    for name in (gone, quiet, left, struck):
+        desk.card(pol, "office add", name=name, office="ovc", email=f"{name.split()[0].lower()}@ovc.example")
+    backup = home.backup("before.db")
+    desk.card(pol, "office optout", contact="C-2")
+    desk.card(pol, "office left", contact="C-3")
+    desk.card(pol, "office erase", contact="C-1", sure="yes")
+    home.erase(reporter="C-4")
+
+    moved = home.restore(backup)
+
+    assert moved.erased == 3
+    assert home.holds(gone, "canary@ovc.example", struck) == ["before.db"]
+    live = sqlite.open_existing(home.folder / "board.db")
+    stored = {contact.name: contact for contact in office_contacts(live)}
+    assert set(stored) == {quiet, left}
+    assert stored[quiet].opted_out_at
+    assert stored[left].left_on
     live.close()
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot.bills import records as bills
 from bot.campaign.lobby_day import letters_to
+from bot.commands.model import Role
 from bot.congress import records as directory
 from bot.letters import records as letters
 from bot.letters.lifecycle import Mail, State
@@ -257,3 +258,17 @@ def test_the_pdf_is_tagged_and_has_a_page(board):
 )
 def test_what_is_no_state_or_committee_is_refused(board, of, why):
     assert why in board.refused(board.admin, "bill lobby-day", of=of).what
+
+
+def test_the_sheet_names_who_staff_may_ask_for_in_each_office(board):
+    store(board, record())
+    pol = board.add("Pol", Role.POLICY)
+    for n, name in ((ACCENT, "Jo Sample"), (ACCENT, "Lee Gone"), (CHAIR, "Pat Other")):
+        board.card(pol, "office add", office=f"member:{bioguide(n)}", name=name, role="LA", email=f"x{n}@house.example")
+    board.card(pol, "office left", contact="C-2")
+    sheet = rows(board.ask(pol, "bill lobby-day", of="NY", as_="csv"))
+    contacts = [row["what"] for row in sheet if row["subject"] == "contact"]
+    assert contacts == [f"C-1 Jo Sample, LA · x{ACCENT}@house.example"]
+    made = board.ask(pol, "bill lobby-day", of="NY")
+    with pikepdf.open(io.BytesIO(made.file.data)) as pdf:
+        assert pdf.pages

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.app.composing import Composer
 from bot.commands.model import Reply, Role
 from bot.congress import records as congress
-from bot.offices import records
+from bot.offices import departures, records
+from bot.ops.retention import forget
+from bot.people.contacts import scrub
+from bot.shared.answer import Fetched, Health, Memory
 from tests.kit.board import press, send, words
 from tests.kit.congress import ACCENT, CHAIR, SENATOR, member, public
 from tests.kit.letters_desk import Desk
@@ -210,3 +215,105 @@ def test_one_office_is_shown_with_who_is_known_there_what_it_owes_and_its_letter
     sections = {section.title: [line.text for line in section.lines] for section in shown.sections}
     assert sections["Contacts"] == ["C-1 Jo Sample, counsel · Ask 4 · jo@judiciary.example"]
     assert sections["Letters"][0].startswith(f"{name} · draft · ")
+
+
+# --- who left ---------------------------------------------------------------------------------------------------------
+
+
+def later(desk, *, without=(), seats=None, on=date(2026, 12, 1)):
+    """A directory of a later day arrives."""
+    now = public()
+    members = tuple(each for each in now.members if each.bioguide not in without)
+    kept = tuple(seat for seat in now.seats if seat.bioguide not in without and (seats is None or seats(seat)))
+    desk.now = datetime(on.year, on.month, on.day, 15, tzinfo=UTC)
+    with desk.db.write() as tx:
+        congress.replace(tx, replace(now, as_of=on, members=members, seats=kept), now=desk.now)
+    departures.note(desk.job)
+
+
+def doubts(desk):
+    return [each.doubt for each in stored(desk)]
+
+
+def test_when_a_member_leaves_or_loses_a_committee_their_contacts_are_to_verify_at_once(desk):
+    for office in (CHAIR, ACCENT, SENATOR):
+        desk.card(desk.pol, "office add", office=member(office), name=f"Jo Sample{office}")
+    later(
+        desk, without={f"T{CHAIR:06}"}, seats=lambda seat: (seat.bioguide, seat.committee) != (f"T{ACCENT:06}", "HSJU")
+    )
+
+    assert doubts(desk) == ["", "has left the House Committee on the Judiciary", "has left Congress"]
+    assert stored(desk)[2].status(desk.now.date()) == "unknown"
+    desk.card(desk.pol, "office verify", contact="C-2")
+    departures.note(desk.job)
+    assert doubts(desk)[1] == ""  # as she was when she was verified
+
+
+def test_neither_a_term_that_ends_nor_a_committee_without_members_is_a_departure(desk):
+    desk.card(desk.pol, "office add", office=member(ACCENT), name="Jo Sample")
+    later(desk, seats=lambda seat: seat.committee != "HSJU")
+    desk.now = datetime(2027, 1, 5, 15, tzinfo=UTC)  # her term is over, and no directory says so yet
+    departures.note(desk.job)
+    assert doubts(desk) == [""]
+    assert "before this Congress began" in stored(desk)[0].to_verify(desk.now.date())
+
+
+def test_the_policy_digest_tells_once_who_left_and_names_no_contact(desk):
+    desk.card(desk.pol, "office add", office=member(CHAIR), name="Jo Sample")
+    composer = Composer(
+        desk.db, tell=lambda *_: None, clock=lambda: desk.now, new_id=desk.new_id, not_private=lambda _: ""
+    )
+    for day in (date(2026, 11, 30), *(date(2026, 12, n) for n in (1, 2, 7, 8, 14, 15, 21))):
+        later(desk, without={f"T{CHAIR:06}"}, on=day)
+        for id_ in desk.config.feeds.enabled:
+            memory = Memory(first_success_at=desk.now)
+            desk.take(id_, Fetched(entries=(), memory=memory, health=Health.EMPTY_EXPECTED, detail=""))
+        composer.compose(desk.config)
+    sent = desk.db.read("SELECT channel, card FROM delivery WHERE kind = 'digest'")
+    assert len([row for row in sent if row["channel"] == "policy"]) > 1
+    told = [row for row in sent if "The offices you know" in row["card"]]
+    assert [row["channel"] for row in told] == ["policy"]
+    assert "Representative Jo Elm (OH-4): has left Congress. 1 contact to verify: /office verify" in told[0]["card"]
+    assert "Sample" not in told[0]["card"]
+
+
+# --- who asked to be erased -------------------------------------------------------------------------------------------
+
+NAME, EMAIL = "Zebulon Quillfeather", "zq@judiciary.example"
+
+
+def test_an_erased_contact_leaves_nothing_and_no_import_brings_them_back(desk):
+    desk.card(desk.pol, "office add", office="HSJU", name=NAME, email=EMAIL, notes="Runs markups.")
+    desk.card(desk.pol, "office add", office="HSJU", name="Colleague", source=f"told by {NAME}")
+    previewed(desk, f"SSJU,{NAME},,,new@other.example,,,,,")  # a table that waits
+    card = desk.card(desk.pol, "office erase", contact="C-1")
+    assert "This cannot be undone" in card.head
+    assert press(desk, desk.pol, card, "Erase").card.head == "C-1 is erased"
+
+    scrub(desk.db)
+    for sign in ("Quillfeather", "quillfeather", EMAIL):
+        assert sign not in str(desk.everything())
+    assert "Skipped: line 2" in words(previewed(desk, f"HSJU,{NAME},,,{EMAIL},,,,,", "HSJU,Sam New,,,,,,,,").card)
+    assert "asked not to be on" in desk.refused(desk.pol, "office add", office="SSJU", name="Zeb", email=EMAIL).what
+
+
+def test_an_erasure_spares_the_address_that_a_colleague_has_too(desk):
+    for name in (NAME, "Jo Sample"):
+        desk.card(desk.pol, "office add", office="HSJU", name=name, email=EMAIL)
+    desk.card(desk.pol, "office erase", contact="C-1", sure="yes")
+    assert [each.email for each in stored(desk)] == [EMAIL]
+
+
+def test_who_asked_the_press_desk_to_be_erased_is_not_imported_as_staff_of_an_office(desk):
+    desk.card(desk.pia, "press add", outlet="Wire", name=NAME, email=EMAIL)
+    desk.card(desk.pia, "press erase", contact="P-1", sure="yes")
+    assert "Skipped: line 2" in words(previewed(desk, f"HSJU,{NAME},,,,,,,,", "HSJU,Sam New,,,,,,,,").card)
+
+
+def test_a_contact_who_left_is_deleted_after_a_year(desk):
+    desk.card(desk.pol, "office add", **JO)
+    desk.card(desk.pol, "office add", **(JO | {"name": "Sam Stays", "email": ""}))
+    desk.card(desk.pol, "office left", contact="C-1")
+    with desk.db.write() as tx:
+        forget(tx, desk.config.coalition, desk.now + timedelta(days=366))
+    assert [each.name for each in stored(desk)] == ["Sam Stays"]

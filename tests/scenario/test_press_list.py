@@ -39,6 +39,12 @@ def test_a_contact_is_added_with_its_source_and_found_by_any_word(desk):
     assert "No press contact found" in desk.card(desk.pia, "press find", text="sports").head
 
 
+def test_two_reporters_with_one_address_are_two(desk):
+    desk.added()
+    desk.added(name="Lee Other", outlet="Other Wire")
+    assert [each.name for each in desk.contacts()] == ["Jo Sample", "Lee Other"]
+
+
 def test_the_audit_names_no_reporter(desk):
     desk.added()
     desk.card(desk.pia, "press note", contact="P-1", text="called about Jo's series")

@@ -16,7 +16,7 @@ from bot.media.contacts.model import Contact
 from bot.media.press.picking import CONTACT, PRESS_ROLE, pick_contact
 from bot.outbox.messages import retract
 from bot.people import contacts
-from bot.people.contacts import OptOuts, normalize
+from bot.people.contacts import normalize
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number, table_counts
 from bot.store import shape
@@ -97,14 +97,3 @@ def erase_contact(work: Work, contact: Contact, words: shape.Words = DESK) -> tu
 def _names(db: Reader, contact: Contact) -> Names:
     others = [other.name for other in press_records.all_contacts(db) if other.id != contact.id]
     return Names((contact.name,), (contact.email, contact.phone), spared=others)
-
-
-def reapply_opt_outs(work: Work, opt_outs: OptOuts) -> int:
-    """Apply opt-outs and erasures to a restored list; return the number of contacts changed."""
-    changes = list(contacts.reapply_opt_outs(work, opt_outs, press_records.all_contacts(work.tx)))
-    for contact, after in changes:
-        if after:
-            press_records.save_contact(work.tx, after, work.now)
-        else:
-            erase_contact(work, contact)
-    return len(changes)

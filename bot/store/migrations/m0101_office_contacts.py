@@ -7,7 +7,7 @@ from typing import Final
 STATEMENTS: Final = (
     # `office`: an addressee's id, "member:G000555". `office_name` as it was when the row was saved: one who left
     # is not in the directory. `asks`: numbers, as JSON. `seats`: the member's committees when the contact was verified.
-    # `doubt`: why the row is to be verified, since `doubted_on`.
+    # `doubt`: why the row is to be verified, since `doubted_at`.
     """
     CREATE TABLE office_contact (
         id TEXT NOT NULL PRIMARY KEY,
@@ -26,7 +26,7 @@ STATEMENTS: Final = (
         verified_by TEXT REFERENCES person (id),
         seats TEXT NOT NULL,
         doubt TEXT NOT NULL,
-        doubted_on TEXT,
+        doubted_at TEXT,
         left_on TEXT,
         opted_out_at TEXT,
         added_at TEXT NOT NULL
