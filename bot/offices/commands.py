@@ -53,7 +53,7 @@ ADD: Final = (
     ),
     replace(contacts.SOURCE, help="its page, or who told us, and when"),
     contacts.BASIS,
-    Param("contact", "C-12: change this contact", required=False, longest=120),
+    Param("contact", "which one to change", required=False, longest=120, by_button=True),
     SEEN,
     pii.NO_DETAILS,
 )  # fmt: skip
@@ -79,7 +79,8 @@ def list_contacts(ctx: Context, args: Mapping[str, str]) -> Reply:
     shown = [
         each
         for each in records.all_contacts(ctx.tx)
-        if office in ("", each.office) and ask in (None, *each.asks) and state in ("", each.status(ctx.today))
+        if office in ("", each.office) and ask in (None, *each.asks)
+        if (each.status(ctx.today) == state if state else not each.left_on)
     ]
     lines = [f"{each.office_name}: {wording.line(each, ctx)}" for each in shown]
     buttons = ctx.theirs(Button("Add contact", "office add"), Button("Import", "office import"))
@@ -106,9 +107,9 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(card=wording.card(contact, ctx, f"{contact.label} {contact.who}: {what}"))
 
 
-@slash.command(example="C-12", params=(CONTACT,), hidden=True)
+@slash.command(example="C-12", params=(CONTACT,))
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Change a contact in a form; a field that is emptied is deleted."""
+    """Change a contact in a form."""
     contact = pick_contact(ctx, args["contact"])
     values = _shown(contact)
     seen = {"office": contact.office_name}
@@ -128,7 +129,7 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(example="C-12", params=(replace(CONTACT, required=False),), changes=True)
 def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Mark a contact as verified; without a contact: list those to verify."""
+    """Mark a contact as verified; alone: list those to verify."""
     if "contact" not in args:
         every = [each for each in records.all_contacts(ctx.tx) if not (each.left_on or each.opted_out_at)]
         stale = [each for each in every if each.to_verify(ctx.today)]
@@ -145,7 +146,7 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(example="C-12", params=(CONTACT,), changes=True)
 def left(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Note that a contact has left the office; they are deleted after a year."""
+    """Note that a contact has left; deleted after a year."""
     contact = replace(pick_contact(ctx, args["contact"]), left_on=ctx.today)
     records.save_contact(ctx, contact)
     ctx.note(subject(contact), "", "left")
@@ -159,7 +160,7 @@ def left(ctx: Context, args: Mapping[str, str]) -> Reply:
     changes=True,
 )
 def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Opt a contact out: no letter is mailed to them, and no import adds them again."""
+    """Opt a contact out: no mail, and no import adds them again."""
     contact = pick_contact(ctx, args["contact"])
     means = "No letter is mailed to them, and an import does not add them again. To erase them: /office erase"
     undo, named = args.get("again") == "yes", subject(contact)

@@ -62,7 +62,7 @@ class Life(Desk):
         self._past = stores.Past(self.db)
 
     def begin(self, name: str) -> str:
-        """Everything is as it was, but that a representative, an ally, a reporter and staff of an office are called so."""
+        """Everything is as it was, but for a representative, an ally, a reporter and staff of an office with this name."""
         self._past.repeat(self.db)
         person, ally = self.reps["ciw"].id, ally_id(name)
         with self.db.write() as tx:

@@ -67,7 +67,10 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
         filters=[("All", "/offices", not office),
                  *((name, f"/offices?{urlencode({'office': name})}", name == office) for name in names_)],
         keep=f"{urlencode({'office': office})}&" if office else "",
-        buttons=opens(ctx, Button("Add a duty", "deadlines add")),
+        buttons=opens(
+            ctx, Button("Add a duty", "deadlines add"), Button("Contacts", "office contacts"),
+            Button("Open an office", "office show"),
+        ),
     )  # fmt: skip
 
 
