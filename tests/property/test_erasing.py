@@ -62,7 +62,7 @@ class Life(Desk):
         self._past = stores.Past(self.db)
 
     def begin(self, name: str) -> str:
-        """Everything is as it was, but for a representative, an ally, a reporter and staff of an office with this name."""
+        """Everything is as it was, but for this name of a representative, an ally, a reporter and one in an office."""
         self._past.repeat(self.db)
         person, ally = self.reps["ciw"].id, ally_id(name)
         with self.db.write() as tx:
