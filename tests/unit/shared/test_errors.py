@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.shared import errors
 from bot.shared.address_guard import AddressRefused
 from bot.shared.errors import CoalitionBotError
 from bot.store.database import StoreBusy
 
 BOT = Path(__file__).parents[3] / "bot"
 ROOT = "CoalitionBotError"
+ROOTS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, CoalitionBotError)}
 BUILTIN = [name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)]
 A_BASE = re.compile(rf"class \w+\([^:]*\b(?:{'|'.join([ROOT, *BUILTIN])})\b")
 
@@ -30,7 +32,7 @@ def test_every_exception_class_derives_from_the_common_root():
         for node in ast.walk(ast.parse(texts[path])):
             if not isinstance(node, ast.ClassDef) or node.name == ROOT:
                 continue
-            has_root = any(isinstance(base, ast.Name) and base.id == ROOT for base in node.bases)
+            has_root = any(isinstance(base, ast.Name) and base.id in ROOTS for base in node.bases)
             derived += has_root
             if builtin_errors(node) and not has_root:
                 strays.append(f"{path.relative_to(BOT)}: {node.name}")
