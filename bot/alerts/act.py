@@ -20,6 +20,7 @@ from bot.watch.lexicon import agency_key, spelled_out
 
 _MAX_READ: Final = 900  # characters of a summary: what it does comes first
 _REVIEWERS: Final = ("OMB", "OIRA")  # of the forms of all agencies
+_MOST_NAMED: Final = 3  # of the agencies that publish a document with another one
 _LONG_NAME: Final = 28  # characters; an agency with a longer name is called by its acronym
 # What a newcomer extends: the words of documents, and ours.
 WORDS: Final[Mapping[str, Any]] = plain_yaml(files("bot.alerts").joinpath("headlines.yml").read_text(encoding="utf-8"))
@@ -130,8 +131,15 @@ def agency_called(entry: Entry) -> str:
 
 
 def author_of(entry: Entry) -> str:
-    """Who publishes a document: its agency, or where the source gives none, the one that its summary or title names."""
-    return agency_called(entry) or _author(entry.summary or "", entry.title)
+    """Who publishes a document: its agencies, or where the source gives none, the one that its summary or title names.
+
+    Several do so together: "Defense Department, with GSA and NASA,".
+    """
+    parents = {each.parent for each in entry.agencies or ()}
+    others = [_short(each) for each in entry.agencies or ()
+              if each.slug and each.slug not in parents and each != entry.agency]  # fmt: skip
+    with_others = f", with {wording.listed(others, _MOST_NAMED)}," if others else ""
+    return f"{agency_called(entry)}{with_others}" or _author(entry.summary or "", entry.title)
 
 
 def by_agency(entry: Entry, does: str) -> str:

@@ -197,8 +197,13 @@ def labeled(corpus: Path) -> list[dict[str, Any]]:
     files = (corpus / "federal_register" / name for name in ("labelled.jsonl", "labelled_2.jsonl"))
     lines = (json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines())
     numbered = {each["document_number"]: each for each in lines if each.get("publication_date")}
-    return [_served(each) if isinstance(next(iter(each.get("agencies") or []), ""), str) else each
+    return [_served(each | {"agencies": [_name(agency) for agency in each.get("agencies") or []]})
             for each in numbered.values()]  # fmt: skip
+
+
+def _name(agency: str | dict[str, str]) -> str:
+    """Some labeled documents give an agency with its slug, and without the department it belongs to."""
+    return agency if isinstance(agency, str) else agency.get("name") or agency.get("raw_name") or ""
 
 
 def coalition_of(corpus: Path, cause: str, folder: Path) -> Path:

@@ -7,7 +7,7 @@ import pytest
 from bot.alerts.bill_milestones import bill_headline, usual_next_step
 from bot.alerts.cards import Item, digest_line
 from bot.alerts.headline import MAX_LENGTH, headline
-from bot.shared.entry import Change, Kind, Stage
+from bot.shared.entry import Agency, Change, Kind, Stage
 from bot.watch.model import Level, Match, Reason
 from tests.kit.alerts import action, document, news
 from tests.kit.effort import processor_limit
@@ -674,6 +674,22 @@ def test_the_stage_of_a_rule_precedes_its_title(type_, action_, sentence):
 )  # fmt: skip
 def test_a_rule_on_contracts_has_no_case_number_and_no_name_of_its_book(title, sentence):
     assert headline(document(title=title, type="Proposed Rule")).text == sentence
+
+
+def test_agencies_that_publish_together_are_all_named():
+    defense, gsa = Agency("Defense Department", "defense-department"), "general-services-administration"
+    others = (Agency("General Services Administration", gsa), Agency("Example Space Office", "example-space-office"))
+    title = "Federal Acquisition Regulation: FAR Case 2005-012, Forced Labor"
+
+    def said(*agencies: Agency) -> str:
+        return headline(document(title=title, type="Proposed Rule", agencies=agencies)).text
+
+    assert said(defense, *others) == (
+        "Defense Department, with GSA and Example Space Office, proposes a rule on federal contracts: Forced Labor"
+    )
+    assert said(defense, Agency("Contracts Office", "contracts-office", "defense-department")) == (
+        "Contracts Office proposes a rule on federal contracts: Forced Labor"
+    )
 
 
 def test_what_is_withdrawn_is_the_rule_and_not_the_program_that_it_is_about():
