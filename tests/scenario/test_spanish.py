@@ -250,7 +250,7 @@ def test_a_frame_on_another_site_is_in_its_readers_language_and_sets_no_cookie(d
     assert cookies == {}
 
 
-def test_the_feed_the_calendar_and_the_preview_stay_in_english(desk):
+def test_the_feed_and_the_calendar_stay_in_english(desk):
     async def journey(browser):
         plain = [(await browser.get(path)).body for path in ("/campaign/feed.atom", "/campaign/deadlines.ics")]
         await browser.get("/campaign?lang=es")

@@ -25,6 +25,7 @@ def translations():
     return {path.parts[-3]: catalogs.read(path) for path in catalogs.files()}
 
 
+@pytest.mark.long
 def test_each_language_but_english_has_a_catalog_with_every_sentence_of_today(translations):
     assert {ENGLISH, *translations} == set(NAMES)
     for path in catalogs.files():
