@@ -44,9 +44,11 @@ def query() -> str:
 
 def preferred(accepted: str) -> str:
     """The language that an Accept-Language header likes best (RFC 9110, 12.5.4), of those that we have."""
-    wanted = [(part.partition(";")[0].strip().lower()[:2], _weight(part)) for part in accepted[:500].split(",")]
-    ours = [(weight, language) for language, weight in wanted if language in NAMES and weight > 0]
-    return max(ours, key=lambda each: each[0], default=(0.0, ENGLISH))[1]
+    weights: dict[str, float] = {}
+    for part in accepted[:500].lower().split(","):
+        weights.setdefault(part.partition(";")[0].partition("-")[0].strip(), _weight(part))
+    ours = [language for language in weights if language in NAMES and weights[language] > 0]
+    return max(ours, key=weights.__getitem__, default=ENGLISH)
 
 
 def _weight(part: str) -> float:

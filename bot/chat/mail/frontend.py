@@ -48,10 +48,7 @@ _HEADERS: Final = {"Cache-Control": "no-store"}
 _PER_MINUTE: Final = 30  # presses with one token, and requests of one visitor without one of ours
 # By the purpose of a token, which is in the page's address: what the page asks, and what its answer says.
 _TITLES: Final = {
-    "stop": (
-        gettext_noop("Stop email from %(coalition)s?"),
-        gettext_noop("No more email is sent to this address"),
-    ),
+    "stop": (gettext_noop("Stop email from %(coalition)s?"), gettext_noop("No more email is sent to this address")),
     "confirm": (gettext_noop("Get email from %(coalition)s at this address?"), gettext_noop("Thank you")),
 }
 

@@ -26,7 +26,7 @@ from bot.chat.links import VALID, Signer
 from bot.commands.model import File
 from bot.outbox.model import NOTICE, OFFICE, OUTSIDE, TO_CONFIRM, Channel, Outgoing
 from bot.shared.card import Button, Card
-from bot.shared.language import current, gettext, ngettext, query, speaking
+from bot.shared.language import current, gettext, ngettext, ngettext_noop, query, speaking
 from bot.shared.mail_address import domain_of, tagged
 from bot.shared.wording import dotted
 
@@ -306,12 +306,10 @@ def _within(rows: Sequence[Row], budget: int) -> list[Row]:
     for number, row in enumerate(rows):
         spent += sum(wording.size(span.text) + wording.size(span.url) for span in row) + 1
         if spent > budget:
-            left = ngettext(
-                "… and %(num)s more line, not shown here",
-                "… and %(num)s more lines, not shown here",
-                len(rows) - number,
+            one, many = ngettext_noop(
+                "… and %(num)s more line, not shown here", "… and %(num)s more lines, not shown here"
             )
-            return [*fitting, (), (Span(left),)]
+            return [*fitting, (), (Span(ngettext(one, many, len(rows) - number)),)]
         fitting.append(row)
     return fitting
 

@@ -26,7 +26,6 @@ PRIVATE: Final = {"Cache-Control": "private, no-store"}
 _FOLDER: Final = Path(__file__).parent
 _STATIC: Final = {name: _FOLDER / "static" / name for name in ("site.css", "board.css", "public.css", "preview.js")}
 _LANGUAGE: Final = "language"  # a cookie, set when a visitor of a public page chooses one
-_A_YEAR: Final = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def in_readers_language(page: Handler) -> Handler:
             response = await page(request)
         response.headers["Vary"] = "Accept-Language, Cookie"
         if request.query.get("lang") in NAMES and request.headers.get("Sec-Fetch-Dest", "document") == "document":
-            response.set_cookie(_LANGUAGE, request.query["lang"], max_age=_A_YEAR, httponly=True, samesite="Lax")
+            response.set_cookie(_LANGUAGE, request.query["lang"], max_age=365 * 86_400, httponly=True, samesite="Lax")
         return response
 
     return handle

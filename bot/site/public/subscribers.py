@@ -217,5 +217,4 @@ def _refresh(work: Work, card: Card) -> None:
 
 def _language_of(card: Card) -> str:
     """The language of a mail with news, which is in its links."""
-    asked = card.sections[0].lines[0].url.partition("?lang=")[2].partition("#")[0]
-    return asked or ENGLISH
+    return card.sections[0].lines[0].url.partition("?lang=")[2].partition("#")[0] or ENGLISH

@@ -76,6 +76,7 @@ def test_every_sentence_is_where_the_catalogs_find_it():
         ("en-US,en;q=0.9,es;q=0.8", "en"),
         ("ht,fr;q=0.9,es;q=0.5", "es"),
         ("ht", "en"),
+        ("est,en;q=0.5", "en"),
         ("en;q=0.4, ES-us;q=0.6", "es"),
         ("es;q=0", "en"),
         ("es;q=nan, en;q=x", "en"),
