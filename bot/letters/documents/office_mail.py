@@ -140,7 +140,7 @@ def _question(
 ) -> Reply:  # fmt: skip
     to = [f"To {each.document.to.name}: {dotted(each.to.contact, each.to.address)}" for each in mails]
     subjects = dict.fromkeys(each.document.written.subject for each in mails)
-    one, count = len(mails) == 1, number(len(mails), "mail")
+    one, send = len(mails) == 1, "Send it" if len(mails) == 1 else f"Send {len(mails)} mails"
     reply = answer(
         f"Mail {letter.name} to {_named(mails)}{'' if one else ', one mail each'}?",
         lookup.objections(ctx.tx, ctx.config.coalition, letter),
@@ -149,11 +149,9 @@ def _question(
         f"Answers go to {reply_to}",
         *(f"Subject: {subject}" for subject in list(subjects)[:2]),
         f"Attached: {pdf_name}",
-        f"The {'mail' if one else 'mails'} text is in the file below. It begins: {short(mails[0].text, _EXCERPT)}",
-        foot=f"Text {letter.version.mark} · it is sent once, when you press Send it",
-        buttons=(
-            Button("Send it" if one else f"Send {count}", "letter mail", (("letter", letter.name), *args), "primary"),
-        ),
+        f"{'The mail' if one else 'Each mail'}'s text is in the file below. It begins: {short(mails[0].text, _EXCERPT)}",
+        foot=f"Text {letter.version.mark} · it is sent once, when you press {send}",
+        buttons=(Button(send, "letter mail", (("letter", letter.name), *args), "primary"),),
     )
     texts = [each.text if one else f"{line}\n\n{each.text}" for line, each in zip(to, mails, strict=True)]
     texts += ["\n".join(f"Not mailed: {why}." for why in aside)] if aside else []
