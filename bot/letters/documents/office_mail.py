@@ -149,7 +149,7 @@ def _question(
         f"Answers go to {reply_to}",
         *(f"Subject: {subject}" for subject in list(subjects)[:2]),
         f"Attached: {pdf_name}",
-        f"{'The mail' if one else 'Each mail'}'s text is in the file below. It begins: {short(mails[0].text, _EXCERPT)}",
+        f"{'The mail' if one else 'Each mail'}'s text is in the file. It begins: {short(mails[0].text, _EXCERPT)}",
         foot=f"Text {letter.version.mark} · it is sent once, when you press {send}",
         buttons=(Button(send, "letter mail", (("letter", letter.name), *args), "primary"),),
     )
