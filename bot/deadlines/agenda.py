@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from bot.alerts.cards import story_headline
 from bot.alerts.plan import ask_channels
-from bot.commands.model import Job, Work
+from bot.commands.model import EDITORS, Job, Work
 from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.deadlines import wording
 from bot.deadlines.model import COMMENT_STEPS, COMMITMENT_STEPS, Basis, Commitment, State, Window, reminder_due
 from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import Meeting, open_windows, upcoming
-from bot.outbox.messages import place, post
+from bot.outbox.messages import place, post, post_to_person
+from bot.people.records import people
 from bot.shared.calendar import begins_week, quiet_until
 from bot.shared.card import Card, Line, Section
 from bot.shared.entry import HearingStatus
@@ -49,9 +50,9 @@ _FIRST_WEEK: Final = 7  # days
 _CLOCKS: Final = 4  # in one digest
 
 
-def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
+def lines(db: Reader, coalition: Coalition, now: datetime, *, internal: bool = False) -> list[Line]:
     """A line per open comment period, hearing ahead and commitment not met, past and future, by date."""
-    return [line for _, line in _dated(db, coalition, now, past=True)]
+    return [line for _, line in _dated(db, coalition, now, past=True, internal=internal)]
 
 
 def due_soon(db: Reader, now: datetime, *, coalition: Coalition) -> list[Line]:
@@ -60,13 +61,15 @@ def due_soon(db: Reader, now: datetime, *, coalition: Coalition) -> list[Line]:
     return [line for day, line in _dated(db, coalition, now, past=False) if day <= today + _SOON]
 
 
-def _dated(db: Reader, coalition: Coalition, now: datetime, *, past: bool) -> list[tuple[date, Line]]:
+def _dated(
+    db: Reader, coalition: Coalition, now: datetime, *, past: bool, internal: bool = False
+) -> list[tuple[date, Line]]:
     """The deadlines with their days, in order. `past`: with the commitments that fell due before today."""
     today = coalition.day(now)
     dated = [(window.closes, wording.window_line(window, today)) for window in open_windows(db, now)]
     dated += [
         (commitment.due, wording.commitment_line(commitment, today))
-        for commitment in load_commitments(db, coalition).values()
+        for commitment in load_commitments(db, coalition, internal=internal).values()
         if commitment.state is not State.MET and (past or commitment.due >= today)
     ]
     dated += [(meeting.hearing.day, wording.meeting_line(meeting)) for meeting in upcoming(db, now)]
@@ -235,11 +238,15 @@ def clocks(db: Reader, config: Config, audience: str, today: date) -> list[Secti
 def _post_due(job: Job, until: date) -> None:
     with job.write() as work:
         today, feeds = work.today, work.config.feeds
-        for commitment in load_commitments(work.tx, work.config.coalition).values():
+        for commitment in load_commitments(work.tx, work.config.coalition, internal=True).values():
             step = reminder_due(commitment.due, COMMITMENT_STEPS, until, today)
             if step is None or commitment.state is State.MET:
                 continue
             name, card = f"duty:{commitment.id}:{commitment.due}:{step}", wording.commitment_card(commitment, today)
+            if commitment.is_internal:  # not for a channel, which members read
+                for person in people(work.tx):
+                    post_to_person(work, person.id, name, card, kind=KIND, needs="|".join(sorted(EDITORS)))
+                continue
             for audience in ask_channels(commitment.asks, feeds):
                 _post(work, audience, name, card, place(audience, feeds).thread(f"duty:{commitment.id}"))
         for window in open_windows(work.tx, work.now):

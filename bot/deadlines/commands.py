@@ -62,7 +62,7 @@ slash = Group("deadlines")
 @slash.command()
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """List comment periods, hearings and what offices owe, by date."""
-    lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
+    lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now, internal=sees_internal(ctx))
     buttons = ctx.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
     if not lines:
         comments = "Comment periods come with alerts. For that of a digest line, assign it to someone: /alerts assign"
@@ -88,12 +88,12 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show one deadline in full."""
     typed = args["id"]
-    commitment = load_commitments(ctx.tx, ctx.config.coalition).get(typed.casefold())
+    commitment = visible_commitments(ctx).get(typed.casefold())
     if commitment:
         card = wording.commitment_card(commitment, ctx.today, mark=Mark.ANSWER)
         id_ = (("id", commitment.id),)
         letter = Button("Letter", "letter draft", (("template", "overdue-duty"), ("duty", commitment.id)))
-        theirs = commitment.is_missed(ctx.today) and commitment.kind is not Basis.FOIA
+        theirs = commitment.is_missed(ctx.today) and commitment.kind is not Basis.FOIA and not commitment.is_internal
         missed = (letter, Button("FOIA request", "deadlines foia", id_)) if theirs else ()
         buttons = ctx.theirs(*card.buttons, *missed, Button("Remove", "deadlines remove", id_))
         return Reply(card=replace(card, buttons=buttons))
@@ -170,8 +170,18 @@ def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def complete_commitments(ctx: Context, typed: str) -> Sequence[Choice]:
     """Completions: the commitments whose name, basis or id contains the typed text."""
-    current = load_commitments(ctx.tx, ctx.config.coalition).values()
+    current = visible_commitments(ctx).values()
     return matching((Choice(each.id, f"{each.owed} ({each.basis}) [{each.id}]") for each in current), typed)
+
+
+def sees_internal(ctx: Context) -> bool:
+    """Whether the asker may read what was promised to us in meetings, in the ledger: staff."""
+    return bool(ctx.actor.roles & STAFF)
+
+
+def visible_commitments(ctx: Context) -> dict[str, Commitment]:
+    """The commitments that the asker may read, by id, the earliest due first."""
+    return load_commitments(ctx.tx, ctx.config.coalition, internal=sees_internal(ctx))
 
 
 def _is_about(plan: Planned, about: str) -> bool:
@@ -187,7 +197,7 @@ ID: Final = Param("id", "its id, as /deadlines list shows it", complete=complete
 
 
 def find_commitment(ctx: Context, args: Mapping[str, str]) -> Commitment:
-    commitment = load_commitments(ctx.tx, ctx.config.coalition).get(args["id"].casefold())
+    commitment = visible_commitments(ctx).get(args["id"].casefold())
     if commitment is None:
         raise Refused(f"There is no commitment “{args['id'][:60]}”. /deadlines list shows all.", param="id")
     return commitment
@@ -232,7 +242,7 @@ def foia(ctx: Context, args: Mapping[str, str]) -> Reply:
                     args={"id": about.id, "step": step})  # fmt: skip
         return Reply(form=form)
     on = read_past_day(args["on"], ctx.local_now)
-    request = load_commitments(ctx.tx, ctx.config.coalition).get(f"{about.id}-foia")
+    request = visible_commitments(ctx).get(f"{about.id}-foia")
     if step == "received":
         return _track(ctx, _determination(ctx, about, on, args.get("number", "")))
     if request is None:

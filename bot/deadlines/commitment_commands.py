@@ -14,10 +14,10 @@ from bot.commands.arguments import read_asks
 from bot.commands.model import EDITORS, Choice, Context, Form, FormField, Group, Param, Refused, Reply, answer
 from bot.commands.model import Kind as ParamKind
 from bot.deadlines import records, wording
-from bot.deadlines.commands import ID, appeal_id, find_commitment
+from bot.deadlines.commands import ID, appeal_id, find_commitment, visible_commitments
 from bot.deadlines.law_duties import Clock, Kind, find_clocks
 from bot.deadlines.model import Basis, Commitment, State, due_on, status_sentence
-from bot.deadlines.records import Finding, load_commitments
+from bot.deadlines.records import Finding
 from bot.people.pii import NO_DETAILS
 from bot.shared import wording as say
 from bot.shared.answer import Body, FetchFailed
@@ -106,7 +106,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Track what an office owes, by law or because it said so."""
     since, period = _due(args["due"])
     ahead = due_on(since, period) > ctx.today
-    taken = {*load_commitments(ctx.tx, ctx.config.coalition), *records.chat_commitments(ctx.tx)}
+    taken = {*visible_commitments(ctx), *records.chat_commitments(ctx.tx)}
     commitment = Commitment(
         id=next(id_ for n in range(1, len(taken) + 2) if (id_ := f"d{n}") not in taken),
         kind=Basis(args.get("kind", Basis.LAW)),
@@ -150,7 +150,7 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     state = State(args["state"])
     if state is State.NOT_MET and commitment.due >= ctx.today:
         raise Refused(f"It is due {day_in_words(commitment.due)}, so it cannot be overdue yet.", param="state")
-    if state is not State.UNKNOWN and "source" not in args:
+    if state is not State.UNKNOWN and "source" not in args and not commitment.is_internal:
         raise Refused("Give the source: a web address that others can open.", param="source")
     if (state is State.MOVED) != ("to" in args):
         raise Refused("Give the day to which it moved, and only then.", param="to")
@@ -158,7 +158,7 @@ def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     moved_to = due_on(*_due(args["to"])) if "to" in args else None
     finding = Finding(ctx.new_id(), commitment.id, state, source, ctx.today, moved_to)
     records.add_finding(ctx.tx, finding, by=ctx.actor.person, now=ctx.now)
-    updated = load_commitments(ctx.tx, ctx.config.coalition)[commitment.id]
+    updated = visible_commitments(ctx)[commitment.id]
     ctx.note(f"commitment {commitment.id}", commitment.state.value, f"{state.value} {source}".strip())
     following = () if commitment.state is State.MET else _next(ctx, updated)
     return answer(
@@ -180,12 +180,11 @@ def _next(ctx: Context, done: Commitment) -> Iterator[Button]:
 @slash.command(example="FINDING", params=(Param("finding", "which"),), changes=True, hidden=True)
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Undo a recorded outcome."""
-    coalition = ctx.config.coalition
     newest = next((f for f in records.findings(ctx.tx).values() if f.id == args["finding"]), None)
     if newest is None:
         raise Refused("Nothing to undo: it was already undone, or a newer outcome was recorded since.")
     records.retract_finding(ctx.tx, newest.id, ctx.now)
-    commitments = load_commitments(ctx.tx, coalition)
+    commitments = visible_commitments(ctx)
     commitment, appeal = commitments.get(newest.commitment), commitments.get(appeal_id(newest.commitment))
     if appeal and newest.state is State.MET:  # the time to appeal runs from an answer, and this one did not come
         earlier = records.findings(ctx.tx).get(newest.commitment)
@@ -287,11 +286,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     ]
     if len(clocks) > (last := offered[-1][0]):
         buttons.append(Button("Show more", "deadlines suggest", (("law", args["law"]), ("first", str(last + 1)))))
-    existing = [
-        commitment.id
-        for commitment in load_commitments(ctx.tx, ctx.config.coalition).values()
-        if law.name in commitment.basis
-    ]
+    existing = [commitment.id for commitment in visible_commitments(ctx).values() if law.name in commitment.basis]
     return answer(
         f"{say.number(len(clocks), 'time limit')} in {law.name}",
         *([f"Duties of this law already tracked: {say.listed(existing, _OFFERED)}."] if existing else []),

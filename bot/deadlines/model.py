@@ -120,6 +120,11 @@ class Commitment:
         looked = self.looked_on is not None and self.looked_on >= self.due
         return self.is_missed(today) and not looked
 
+    @property
+    def is_internal(self) -> bool:
+        """Whether it was promised to us in a meeting and no source that others can open has it."""
+        return self.kind is Basis.MEETING and not self.source
+
     def is_missed(self, today: date) -> bool:
         """Whether it fell due and nobody has found that it was met."""
         return self.state is not State.MET and self.due < today

@@ -42,8 +42,11 @@ _COMMITMENTS: Final = Rows(
 )
 
 
-def load_commitments(db: Reader, coalition: Coalition) -> dict[str, Commitment]:
-    """Every commitment by id, the earliest due first: the duties of coalition.yml, and those of chat."""
+def load_commitments(db: Reader, coalition: Coalition, *, internal: bool = False) -> dict[str, Commitment]:
+    """Every commitment by id, the earliest due first: the duties of coalition.yml, and those of chat.
+
+    `internal`: also what was promised to us in meetings, which staff alone may read.
+    """
     commitments: dict[str, Commitment | None] = {
         id_: Commitment(
             id=id_, basis=duty.statute, looked_on=duty.checked_on, **duty.model_dump(exclude={"statute", "checked_on"})
@@ -66,7 +69,7 @@ def load_commitments(db: Reader, coalition: Coalition) -> dict[str, Commitment]:
                 looked_on=last,
                 moved_to=moved.get(id_),
             )
-    current = {id_: commitment for id_, commitment in commitments.items() if commitment}
+    current = {id_: each for id_, each in commitments.items() if each and (internal or not each.is_internal)}
     return dict(sorted(current.items(), key=lambda item: item[1].due))
 
 
@@ -88,6 +91,14 @@ def save_commitment(tx: Transaction, commitment: Commitment, *, by: str | None, 
         changed_at=now,
         changed_by=by,
     )
+
+
+def promises(db: Reader, meeting: str, removed_at: datetime | None = None) -> list[Commitment]:
+    """What was promised in a meeting (`m7`), or what of it was removed at that time. Without what was found on it."""
+    sql = "SELECT * FROM commitment WHERE kind = 'meeting' AND (id = :id OR id LIKE :more)"
+    when = "removed_at = :at" if removed_at else "removed_at IS NULL"
+    params = {"id": meeting, "more": f"{meeting}-%"} | ({"at": to_text(removed_at)} if removed_at else {})
+    return _COMMITMENTS.all(db, f"{sql} AND {when}", params)
 
 
 def removed_commitment(db: Reader, commitment_id: str) -> Commitment | None:

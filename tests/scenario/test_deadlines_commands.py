@@ -11,8 +11,8 @@ from icalendar import Calendar
 
 from bot.commands.model import Form, Reply, Role
 from bot.deadlines import agenda, commitment_commands
-from bot.deadlines.model import Claim, State
-from bot.deadlines.records import load_commitments
+from bot.deadlines.model import Basis, Claim, Commitment, State
+from bot.deadlines.records import load_commitments, save_commitment
 from bot.letters.drafting.facts import current_claim
 from bot.people import account_notices
 from bot.shared.answer import Body, FetchFailed, Health
@@ -641,3 +641,46 @@ def test_the_secret_address_gives_the_same_calendar_and_can_be_renewed(board, pa
 def test_before_anybody_asked_for_an_address_none_works(board):
     assert agenda.subscribed_file(board.db, board.config.coalition, board.now, "") is None
     assert agenda.subscribed_file(board.db, board.config.coalition, board.now, "\udcff") is None
+
+
+# --- what was promised to us in a meeting -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def promise(board, pat):
+    given = Commitment(
+        id="m1", kind=Basis.MEETING, basis="meeting M-1", owed="The memo", by="the Secretary", since=date(2026, 12, 8),
+        period="", source="", looked_on=None, confirmed=True, quote="You will have our memo",
+    )  # fmt: skip
+    with board.db.write() as tx:
+        save_commitment(tx, given, by=pat.id, now=board.now, removed=False)
+    return given
+
+
+def test_a_promise_without_a_public_source_is_for_staff_and_in_no_letter_digest_or_calendar(board, pat, promise):
+    rep = board.add("Rae", Role.REPRESENTATIVE, organisation=next(iter(CONFIG.coalition.members)))
+    assert "The memo" in words(board.card(pat, "deadlines list"))
+    assert "You will have our memo" in words(board.card(pat, "deadlines show", id="m1"))
+
+    assert "The memo" not in words(board.card(rep, "deadlines list"))
+    assert "There is no deadline" in board.refused(rep, "deadlines show", id="m1").what
+    assert b"The memo" not in board.ask(pat, "deadlines calendar").file.data
+    assert "There is no commitment" in str(current_claim(board.db, board.config.coalition, "duty:m1", board.now.date()))
+    assert "m1" not in stored_duties(board)
+
+
+def test_its_reminders_go_to_policy_staff_alone(board, pat, promise):
+    agenda.post_reminders(board.job)
+    board.now = datetime(2026, 12, 8, 15, tzinfo=UTC)
+    agenda.post_reminders(board.job)
+
+    rows = board.db.read("SELECT channel FROM delivery WHERE card LIKE '%The memo%'")
+    assert {row["channel"] for row in rows} == {f"dm:{pat.id}", f"dm:{board.admin.id}"}
+
+
+def test_it_is_met_without_a_source_and_a_source_gives_it_to_everyone(board, pat, promise):
+    saved = board.card(pat, "deadlines set", id="m1", state="met")
+    assert "The memo (meeting M-1), due Tue Dec 8, 2026, was done." in words(saved)
+
+    board.card(pat, "deadlines confirm", id="m1", due="2026-12-08", source="https://example.gov/memo")
+    assert stored_duties(board)["m1"].source == "https://example.gov/memo"

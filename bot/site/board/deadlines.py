@@ -15,8 +15,8 @@ from bot.chat.web.pages import Cell, Page, Table, View, opens, presses
 from bot.commands.model import Context, Refused
 from bot.config import catalog
 from bot.deadlines import wording
+from bot.deadlines.commands import visible_commitments
 from bot.deadlines.model import Commitment, State
-from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import open_windows, upcoming
 from bot.entries.records import SHORT_ID
 from bot.letters import lifecycle, lookup
@@ -45,7 +45,7 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
     ours = {ctx.config.coalition.short, ctx.config.coalition.name}  # our own appeals
     every = [
         (commitment, offices_of(ctx, commitment))
-        for commitment in load_commitments(ctx.tx, ctx.config.coalition).values()
+        for commitment in visible_commitments(ctx).values()
         if commitment.by not in ours
     ]
     names_ = sorted({name for _, owners in every for name in owners})
@@ -204,7 +204,7 @@ def _hearings(ctx: Context) -> Iterator[Row]:
 
 
 def _duties(ctx: Context) -> Iterator[Row]:
-    for commitment in load_commitments(ctx.tx, ctx.config.coalition).values():
+    for commitment in visible_commitments(ctx).values():
         if commitment.state is not State.MET:
             unsure = "" if commitment.confirmed else "date not confirmed"
             yield Row(

@@ -17,7 +17,7 @@ from bot.campaign import find
 from bot.chat.web.pages import ROWS, Page, Part, Previews, Table, View, card_view, task
 from bot.commands.model import STAFF, Context, SearchHit, answer
 from bot.config.load import watch_of
-from bot.deadlines.records import load_commitments
+from bot.deadlines.commands import visible_commitments
 from bot.entries import history
 from bot.people.records import people
 from bot.settings.watch_commands import looks_for
@@ -95,7 +95,7 @@ def _own(ctx: Context, words: Words) -> Iterator[SearchHit]:
     ]
     listed += [
         ("Deadlines", each.owed, each.by, f"/do/deadlines/show?id={quote(each.id)}")
-        for each in load_commitments(ctx.tx, config.coalition).values()
+        for each in visible_commitments(ctx).values()
     ]
     if ctx.actor.roles & STAFF:
         listed += [
