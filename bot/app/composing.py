@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, Protocol
 
 from bot.alerts import digest, direct, greeting, handling, mail_digest, posted, status
 from bot.alerts.plan import ask_channels
+from bot.campaign import meetings
 from bot.campaign import notices as campaign_notices
 from bot.commands.model import Job, TasksOf
 from bot.config.coalition import Coalition
@@ -56,6 +57,7 @@ WAITING: Final[tuple[TasksOf, ...]] = (  # for a person, room by room; those wit
     letters_waiting.waiting,
     mentions.waiting,
     handling.assigned_alerts,
+    meetings.waiting,
 )
 
 
@@ -156,6 +158,7 @@ class Composer:
         yield Part("the directory of Congress", partial(post_directory_warnings, job), once=now.date())
         yield Part("story follow-ups", partial(mentions.compose, job))
         yield Part("the press list and inquiries", partial(press_reminders.compose, job))
+        yield Part("next steps after meetings", partial(meetings.remind, job), every=timedelta(minutes=5))
         yield Part("direct messages", partial(direct.compose, job, started_at=began))
         yield Part("members of Congress", partial(campaign_notices.post_member_news, job))
         due_soon = partial(agenda.due_soon, coalition=coalition)

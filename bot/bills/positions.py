@@ -55,14 +55,15 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillPositions:
-    """The positions on a bill and its companions with the same text, by Bioguide id.
+    """The public positions on a bill and its companions with the same text, by Bioguide id.
 
-    `read`: the bills whose record was read; without any, nothing is known. `unsigned`: those whose cosponsors no record
-    gives, which is not the same as none. `unnamed`: votes of senators whose number in the Senate's roll calls the
-    directory does not have.
+    `bills`: their ids. `read`: the bills whose record was read; without any, nothing is known. `unsigned`: those whose
+    cosponsors no record gives, which is not the same as none. `unnamed`: votes of senators whose number in the Senate's
+    roll calls the directory does not have.
     """
 
     bill: BillNumber
+    bills: tuple[str, ...]
     by_member: Mapping[str, Position]
     read: tuple[str, ...]
     unsigned: tuple[BillNumber, ...]
@@ -97,6 +98,7 @@ def positions(db: Reader, bill: BillNumber, senators: Mapping[str, str]) -> Bill
                 by_member.setdefault(member, []).append(evidence)
     return BillPositions(
         bill=bill,
+        bills=tuple(each.id for each in bills),
         by_member={
             member: Position(tuple(sorted(each, key=lambda evidence: evidence.on or date.min)))
             for member, each in by_member.items()

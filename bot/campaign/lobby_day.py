@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from bot.bills import facts
@@ -14,8 +15,9 @@ from bot.bills.facts import BILL, UnknownBill, of_bill, track_hint
 from bot.bills.facts import facts_of as bill_facts_of
 from bot.bills.model import FINISHED, BillFacts, origin
 from bot.bills.positions import BillPositions, Evidence, Stance, positions
+from bot.campaign.meetings import Statements, last_meeting, statements_on, visible
 from bot.commands.arguments import matching
-from bot.commands.model import STAFF, Choice, Context, File, Group, Param, Refused, Reply, answer
+from bot.commands.model import EVERYONE, STAFF, Choice, Context, File, Group, Param, Refused, Reply, answer
 from bot.config.coalition import Family
 from bot.congress import records
 from bot.congress.address import body
@@ -27,6 +29,7 @@ from bot.letters.documents.office_mail import sent_on, went_to_one
 from bot.letters.drafting.asks import facts_of
 from bot.letters.lifecycle import WERE_SENT
 from bot.letters.offices import contact_lines
+from bot.offices.meetings import Answer, Meeting
 from bot.printing.documents import one_line, rendered
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
@@ -44,6 +47,7 @@ _COLUMNS: Final = ("member", "role", "party", "place", "office", "subject", "pos
 _TITLE: Final = 90  # characters of a bill's title
 _POSTS: Final = {"chair": "chair", "ranking": "ranking member"}
 _NOTHING: Final = "No signature or vote on passage on record"
+_MEETINGS: Final = "our meetings, not public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,7 @@ class Sheet:
     bills: tuple[OurBill, ...]  # those on whose record nothing was read are only named
     letters: Mapping[str, tuple[Evidence, ...]]  # by Bioguide id
     contacts: Mapping[str, list[str]]  # by Bioguide id
+    meetings: Mapping[str, Sequence[str]]  # by Bioguide id: the last one and open promises, as the reader may see them
     directory: records.StoredDirectory
 
     @property
@@ -111,7 +116,7 @@ slash = Group("bill")
         Param("of", "a state, or a committee by its name or id", complete=_complete_places, longest=200),
         Param("as", "the format; PDF if left out", required=False, choices=_FORMATS),
     ),
-    who=STAFF,
+    who=EVERYONE,
 )
 def lobby_day(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Make a sheet on the members of a state or committee."""
@@ -131,7 +136,10 @@ def lobby_day(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"On {number(len(sheet.bills), 'bill')}: what they signed, how they voted, and what we ask.",
         f"Members as of {day_in_words(as_of)}.{warning}",
         mark=Mark.BILL,
-        buttons=(Button(other.upper(), "bill lobby-day", (("of", args["of"]), ("as", other))),),
+        buttons=ctx.theirs(
+            Button("Report a visit", "meeting log", style="primary"),
+            Button(other.upper(), "bill lobby-day", (("of", args["of"]), ("as", other))),
+        ),
         foot="Every line has its day and its source. What the records do not show is left unknown.",
     )
     return replace(reply, file=file)
@@ -144,13 +152,17 @@ def build(ctx: Context, of: str) -> Sheet:
         raise Refused(none_yet())
     everyone = [member for member in records.members(ctx.tx) if member.serves(ctx.today)]
     title, members = _members(ctx.tx, of, everyone)
+    meetings: dict[str, list[Meeting]] = {}
+    for meeting in visible(ctx):
+        meetings.setdefault(meeting.office.removeprefix("member:"), []).append(meeting)
     return Sheet(
         title=title,
         members=tuple(members),
         seats={member.bioguide: tuple(committee_lines(ctx.tx, member.bioguide)) for member in members},
         bills=tuple(_bills(ctx, members)),
-        letters=letters_to(ctx.tx, {member.bioguide for member in members}),
         contacts={each.bioguide: contact_lines(ctx, f"member:{each.bioguide}") for each in members},
+        letters=letters_to(ctx.tx, {member.bioguide for member in members}, opened=not ctx.actor.roles & STAFF),
+        meetings={id_: list(last_meeting(ctx, those)) for id_, those in meetings.items()},
         directory=stored,
     )
 
@@ -210,10 +222,13 @@ def _facts(ctx: Context, family: Family) -> Iterator[BillFacts]:
             yield facts.bill_facts(ctx.tx, ctx.config.coalition, bill.id, now=ctx.now)
 
 
-def letters_to(db: Reader, members: set[str]) -> dict[str, tuple[Evidence, ...]]:
-    """The letters sent to each member, or to the post of chair or ranking member that they have, oldest first."""
+def letters_to(db: Reader, members: set[str], *, opened: bool = False) -> dict[str, tuple[Evidence, ...]]:
+    """The letters sent to each member, or to the post of chair or ranking member that they have, oldest first.
+
+    `opened`: only those whose text our members could read.
+    """
     by_member: dict[str, list[Evidence]] = {}
-    for letter in reversed(letter_records.letters(db, WERE_SENT)):
+    for letter in reversed(letter_records.letters(db, WERE_SENT, opened=opened)):
         logged = [mail for mail in letter_records.mail(db, letter.id) if mail.kind == "sent"]
         to_all = [mail for mail in logged if not went_to_one(mail)]
         text = f"We sent {letter.name}, “{short(letter.version.subject, _TITLE)}”"
@@ -264,7 +279,7 @@ def template_data(sheet: Sheet, ctx: Context) -> dict[str, Any]:
         "made": f"Lobby-day sheet · {day_in_words(today)} · {number(len(sheet.members), 'member')}",
         "asks": [one_line(f"Ask {ask}: {coalition.asks[ask].title}") for ask in asks],
         "bills": bills,
-        "members": [_member_data(sheet, member) for member in sheet.members],
+        "members": [_member_data(sheet, member, ctx) for member in sheet.members],
         "foot": one_line(f"{coalition.short} · members as of {as_of}"),
         "source": one_line(f"Members and committees: {directory.public_source}, as of {as_of}."),
     }
@@ -279,7 +294,7 @@ def _gap(about: BillPositions) -> str:
     return " ".join(gaps)
 
 
-def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:
+def _member_data(sheet: Sheet, member: Member, ctx: Context) -> dict[str, Any]:
     what = (member.leads, f"{member.party} · {member.place}", member.room or "office room not on record")
     return {
         "name": one_line(f"{member.role} {member.full_name}"),
@@ -300,6 +315,9 @@ def _member_data(sheet: Sheet, member: Member) -> dict[str, Any]:
         ],
         "contacts": [one_line(line) for line in sheet.contacts[member.bioguide]],
         "letters": [one_line(f"{each.line} ({each.source})") for each in sheet.letters.get(member.bioguide, ())],
+        "meetings": [one_line(line) for line in sheet.meetings.get(member.bioguide, ())],
+        "report": f"/meeting log office:member:{member.bioguide}",
+        "url": f"{ctx.config.site}/do/meeting/log?office=member:{member.bioguide}" if ctx.config.site else "",
     }
 
 
@@ -321,11 +339,13 @@ def table(sheet: Sheet) -> bytes:
         rows += [(*who, "contact", "", line, "", "our contacts", "") for line in sheet.contacts[member.bioguide]]
         for each in sheet.letters.get(member.bioguide, ()):
             rows.append((*who, "letter", "", each.text, str(each.on or ""), each.source, ""))
+        rows += [(*who, "meeting", "", line, "", _MEETINGS, "") for line in sheet.meetings.get(member.bioguide, ())]
     return write_csv(_COLUMNS, rows)
 
 
 # --- the whip count ---------------------------------------------------------------------------------------------------
 
+_SAID_SHOWN: Final = 3  # members; the file has all
 _WHIP_COLUMNS: Final = ("member", "role", "party", "place", "position", "what", "on", "source", "link")
 
 
@@ -343,6 +363,7 @@ def whip(ctx: Context, bill: BillNumber) -> Reply:
     counts = Counter(stances.of(member.bioguide).stance for member in members)
     about = bill_facts_of(ctx, bill)
     decided = about.place.stage in FINISHED  # nobody is unknown any more on what Congress has decided
+    statements = statements_on(ctx, stances.bills)
     shown = [stance for stance in Stance if not (decided and stance is Stance.UNKNOWN)]
     head = f"{bill.label}: {', '.join(f'{counts[stance]} {stance.value}' for stance in shown)}"
     reply = answer(
@@ -350,6 +371,7 @@ def whip(ctx: Context, bill: BillNumber) -> Reply:
         *([about.status] if decided else []),
         *(_chamber_line(stances, members, chamber, shown) for chamber in (Chamber.HOUSE, Chamber.SENATE)),
         *_unknowns(stances),
+        *_said_lines(stances, members, statements),
         f"Members as of {day_in_words(stored.as_of)}. Records: {listed(list(stances.sources), 3) or 'none read'}.",
         mark=Mark.BILL,
         buttons=ctx.theirs(
@@ -357,7 +379,7 @@ def whip(ctx: Context, bill: BillNumber) -> Reply:
         ),
         foot="By what they signed and how they voted on passage; the newest counts. Nothing is guessed.",
     )
-    return replace(reply, file=File(f"whip-{bill.id}.csv", "text/csv", _whip_table(stances, members)))
+    return replace(reply, file=File(f"whip-{bill.id}.csv", "text/csv", _whip_table(stances, members, statements)))
 
 
 def _chamber_line(stances: BillPositions, members: Sequence[Member], chamber: Chamber, shown: Sequence[Stance]) -> str:
@@ -388,13 +410,31 @@ def _unknowns(stances: BillPositions) -> list[str]:
     return lines
 
 
-def _whip_table(stances: BillPositions, members: Sequence[Member]) -> bytes:
+def _said_lines(stances: BillPositions, members: Sequence[Member], statements: Statements) -> list[str]:
+    """What members who neither signed nor voted said to us: how many, and the latest. It is no public position."""
+    unknown = [
+        each for each in members if stances.of(each.bioguide).stance is Stance.UNKNOWN and each.bioguide in statements
+    ]
+    if not unknown:
+        return []
+    counts = Counter(statements[member.bioguide][-1][0] for member in unknown)
+    words = listed([f"{counts[each]} {each}" for each in Answer if counts[each]], 4)
+    latest = sorted(unknown, key=lambda member: statements[member.bioguide][-1][1].on or date.min, reverse=True)
+    lines = [(member.label, statements[member.bioguide][-1][1]) for member in latest[:_SAID_SHOWN]]
+    return [
+        f"Of the unknown, in meetings with us: {words}. Not public, and not counted above.",
+        *(f"{label}: {each.line} ({each.source})" for label, each in lines),
+    ]
+
+
+def _whip_table(stances: BillPositions, members: Sequence[Member], statements: Statements) -> bytes:
     """A row for each piece of evidence; a member without any has one row."""
     rows = []
     for member in members:
         position = stances.of(member.bioguide)
         who = (member.full_name, member.role.value, member.party, member.place, position.stance.value)
-        rows += [
-            (*who, each.text, str(each.on or ""), each.source, each.url) for each in reversed(position.evidence)
-        ] or [(*who, "", "", "", "")]
+        every = (*(each for _, each in statements.get(member.bioguide, ())), *position.evidence)
+        rows += [(*who, each.text, str(each.on or ""), each.source, each.url) for each in reversed(every)] or [
+            (*who, "", "", "", "")
+        ]
     return write_csv(_WHIP_COLUMNS, rows)

@@ -260,6 +260,9 @@ class Retention(Section):
     press: Annotated[Duration, Field(ge=timedelta(days=30))] = Field(
         default=timedelta(days=730), description="pitches, notes, embargoes and inquiries; the press list itself stays"
     )
+    meetings: Annotated[Duration, Field(ge=timedelta(days=90))] = Field(
+        default=timedelta(days=1095), description="meetings with offices; what was promised there stays in the ledger"
+    )
     audit: Annotated[Duration, Field(ge=timedelta(days=365))] = Field(
         default=timedelta(days=1095), description="who changed what"
     )

@@ -1,1 +1,1 @@
-"""The offices that the coalition works with: who it knows there."""
+"""The offices that the coalition works with: who it knows there, and its meetings."""

@@ -112,6 +112,10 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     "docket_document": RetentionRule(stays="the newest record of each document"),
     "docket_lookup": RetentionRule(stays="the newest check of each number"),
     "docket_comment": RetentionRule(stays="the record of what the coalition filed", sheet=True),
+    # --- meetings with offices
+    "meeting": RetentionRule(term="meetings", since="logged_at", sheet=True),
+    "meeting_organization": RetentionRule(goes_with=("meeting",), organization="organization", sheet=True),
+    "meeting_ask": RetentionRule(goes_with=("meeting",), sheet=True),
     # --- letters and the directory of Congress
     "directory": RetentionRule(stays="one snapshot of Congress"),
     "legislator": RetentionRule(stays="one snapshot of Congress"),

@@ -132,6 +132,8 @@ def given(office, path, name):
         "feeds add": {"url": "fmcsa"}, "mentions add": {"url": "https://a.org/b"}, "mentions tag": {"story": "S-1"},
         "watch add": {"query": "labor"},
         "mentions not-us": {"story": "S-1"},
+        "meeting ask": {"office": "ovc", "on": "3d"},
+        "meeting log": {"office": "ovc", "asked": "A call", "said": "Yes"},
         "press add": {"outlet": "Wire"},
         "office add": {"office": "ovc", "name": "Jo Sample"},
         "letter object": {"letter": "L-5"},

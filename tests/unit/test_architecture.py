@@ -77,7 +77,7 @@ MAY_KNOW = {
     },
     "campaign": {
         *("store", "config", "commands", "people", "outbox", "alerts", "bills", "deadlines", "congress", "letters"),
-        "printing",
+        *("printing", "offices"),
     },
 }
 # These rooms put the others together, and may import any room below them.

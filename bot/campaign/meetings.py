@@ -1,0 +1,175 @@
+"""Meetings with offices as the asker may read them: one in full, what members said on a bill, reminders and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Final
+
+from bot.bills.positions import Evidence
+from bot.commands.model import Actor, Context, Job, Refused, Reply, Work, answer
+from bot.config.load import Config
+from bot.deadlines import records as ledger
+from bot.deadlines import wording as deadlines
+from bot.deadlines.model import Commitment
+from bot.deadlines.model import State as Outcome
+from bot.offices import meeting_records as records
+from bot.offices.meetings import Answer, Meeting, MeetingAsk, State
+from bot.outbox.messages import post_to_first_reader
+from bot.people.records import names
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.wording import bill, dotted, listed, quoted, short
+from bot.store.database import Reader
+
+# What members of Congress said to us, by Bioguide id, oldest first.
+Statements = Mapping[str, Sequence[tuple[Answer, Evidence]]]
+KIND: Final = "meeting"  # of deliveries
+PRIVATE: Final = "Not public, and in no letter: for staff and the members that came."
+_MORNING: Final = time(9)  # local time
+_ASKED, _SAID, _STEP = 160, 400, 200  # characters in a line
+
+
+def visible(ctx: Context) -> list[Meeting]:
+    """The meetings that the asker may read, the latest first."""
+    return [meeting for meeting in records.meetings(ctx.tx) if meeting.is_open_to(ctx.actor)]
+
+
+def promises_of(work: Work, meeting: Meeting) -> list[Commitment]:
+    """What was promised in a meeting, from the ledger, the earliest due first."""
+    ids = {each.id for each in ledger.promises(work.tx, meeting.promise_id)}
+    every = ledger.load_commitments(work.tx, work.config.coalition, internal=True)
+    return [commitment for id_, commitment in every.items() if id_ in ids]
+
+
+def statements_on(ctx: Context, bills: Collection[str]) -> Statements:
+    """What members of Congress said to us on these bills in meetings that the asker may read."""
+    past = [meeting for meeting in reversed(visible(ctx)) if meeting.office.startswith("member:")]
+    asks, by_member = records.asks_of(ctx.tx, past), dict[str, list[tuple[Answer, Evidence]]]()
+    for meeting in past:
+        for each in asks[meeting.id]:
+            if each.answer and each.bill in bills:
+                text = f"{each.answer.capitalize()} to {_ours(ctx, meeting)}, asked {quoted(each.asked)}"
+                evidence = Evidence(text, meeting.on, None, f"meeting {meeting.label}, not public", "")
+                by_member.setdefault(meeting.office.removeprefix("member:"), []).append((each.answer, evidence))
+    return by_member
+
+
+def last_meeting(ctx: Context, meetings: Iterable[Meeting]) -> Iterator[str]:
+    """Lines on the last of an office's meetings, and on the promises of all of them that are open."""
+    past = [meeting for meeting in meetings if meeting.state is State.HELD]
+    for meeting in past[:1]:
+        yield f"Last meeting {day_in_words(meeting.on)}, with {_ours(ctx, meeting)} ({meeting.label})"
+        yield from map(_ask_line, records.asks_of(ctx.tx, [meeting])[meeting.id])
+    promises = [each for meeting in past for each in promises_of(ctx, meeting)]
+    yield from (_promise_line(ctx, each) for each in promises if each.state is not Outcome.MET)
+
+
+def find(ctx: Context, typed: str, meetings: Sequence[Meeting] | None = None) -> Meeting:
+    """The meeting. Who may not read it gets the answer for one that does not exist. Raises `Refused`."""
+    number = typed.upper().removeprefix("M-")
+    for meeting in visible(ctx) if meetings is None else meetings:
+        if str(meeting.number) == number:
+            return meeting
+    raise Refused(f"There is no meeting “{typed[:20]}” that you may open: see /meeting list.", param="meeting")
+
+
+def reply(ctx: Context, meeting: Meeting) -> Reply:
+    """The meeting's card, with what the asker may do."""
+    people, args = names(ctx.tx), (("meeting", meeting.label),)
+    lines = [
+        dotted(
+            f"For: {meeting.purpose}" if meeting.purpose else "",
+            f"With: {meeting.role}" if meeting.role else "",
+            f"Ours: {_ours(ctx, meeting)}",
+            f"Logged by {people.get(meeting.logged_by, 'someone who left')}",
+        ),
+        *map(_ask_line, records.asks_of(ctx.tx, [meeting])[meeting.id]),
+        *(_promise_line(ctx, each) for each in promises_of(ctx, meeting)),
+    ]
+    if meeting.next_on:
+        owner = people.get(meeting.next_by or "", "no one yet")
+        lines.append(f"{step(meeting)}: {'done' if meeting.done_at else owner}")
+    is_held = meeting.state is State.HELD
+    label, style = ("Add an ask", "plain") if is_held else ("Log it", "primary")
+    log = Button(label, "meeting log", (*args, ("office", meeting.office)), style)
+    buttons = [
+        *([Button("Step done", "meeting done", args, "primary")] if has_step(ctx, meeting) else ()),
+        *([log, Button("Remove", "meeting remove", args)] if meeting.is_changed_by(ctx.actor) else ()),
+    ]
+    if meeting.is_changed_by(ctx.actor) and not is_held:
+        buttons[1:1] = [Button("Move", "meeting move", args), Button("Cancel", "meeting cancel", args)]
+    day = f"{'' if is_held else 'for '}{day_in_words(meeting.on)}"
+    head = f"{meeting.label}: {meeting.office_name}, {meeting.state} {day}"
+    return answer(head, *lines, buttons=ctx.theirs(*buttons), foot=PRIVATE)
+
+
+def has_step(ctx: Context, meeting: Meeting) -> bool:
+    """Whether a next step is open, and the asker may say that it is done."""
+    return meeting.has_open_step and (meeting.next_by == ctx.person or meeting.is_changed_by(ctx.actor))
+
+
+def step(meeting: Meeting) -> str:
+    by = f", by {day_in_words(meeting.next_on)}" if meeting.next_on else ""
+    return f"Next step with {meeting.office_name}: {short(meeting.next_step, _STEP)}{by}"
+
+
+def _ask_line(each: MeetingAsk) -> str:
+    on = f" {bill(each.bill)}: {each.answer}." if each.bill and each.answer else ""
+    return f"Asked {quoted(short(each.asked, _ASKED))}; they said {quoted(short(each.reply, _SAID))}.{on}"
+
+
+def _promise_line(ctx: Context, each: Commitment) -> str:
+    return f"Promised: {deadlines.commitment_line(each, ctx.today).text}"
+
+
+def _ours(ctx: Context, meeting: Meeting) -> str:
+    """Who of us was there: our members, else the coalition itself."""
+    coalition = ctx.config.coalition
+    came = [coalition.members[each] for each in meeting.organizations if each in coalition.members]
+    return listed([each.short or each.name for each in came] or [coalition.short or coalition.name])
+
+
+# --- reminders and tasks ----------------------------------------------------------------------------------------------
+
+
+def remind(job: Job) -> None:
+    """Remind people of their next steps, once, from nine in the morning of the day."""
+    local = job.now.astimezone(job.config.coalition.tz)
+    if local.time() < _MORNING:
+        return
+    for meeting in records.meetings(job.db):
+        if meeting.has_open_step and meeting.next_on and meeting.next_on <= local.date() and not meeting.reminded_at:
+            with job.write() as work:
+                _remind_of(work, meeting)
+
+
+def _remind_of(work: Work, meeting: Meeting) -> None:
+    args, readers = (("meeting", meeting.label),), [each for each in (meeting.next_by, meeting.logged_by) if each]
+    card = Card(
+        mark=Mark.DEADLINE,
+        head=step(meeting),
+        lines=(Line(f"From {meeting.label}, {day_in_words(meeting.on)}."),),
+        buttons=(Button("Step done", "meeting done", args, "primary"), Button("Show", "meeting show", args)),
+    )
+    name, admin = f"meeting:{meeting.id}", work.config.feeds.admin
+    post_to_first_reader(work, readers, admin, name, card, kind=KIND, needs=meeting.readers)
+    records.save(work.tx, replace(meeting, reminded_at=work.now))
+
+
+def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:
+    """A person's open next steps, and the meetings that they asked for whose day has passed."""
+    lines, today = [], config.coalition.day(now)
+    for meeting in records.meetings(db) if actor.person else ():
+        show = f" (/meeting show {meeting.label})"
+        if meeting.has_open_step and meeting.next_by == actor.person and meeting.is_open_to(actor):
+            lines.append(Line(f"{step(meeting)}{show}"))
+        elif meeting.state is State.ASKED and meeting.logged_by == actor.person and meeting.on < today:
+            lines.append(Line(f"Was the meeting with {meeting.office_name} held?{show}"))
+    return lines
+
+
+def free(work: Work, person: str) -> list[Line]:
+    """Take the open next steps of a person who left, and return them."""
+    return [Line(f"{meeting.label} {step(meeting)}") for meeting in records.free(work.tx, person)]
