@@ -371,7 +371,7 @@ def whip(ctx: Context, bill: BillNumber) -> Reply:
         *([about.status] if decided else []),
         *(_chamber_line(stances, members, chamber, shown) for chamber in (Chamber.HOUSE, Chamber.SENATE)),
         *_unknowns(stances),
-        *_said_lines(stances, members, statements),
+        *([] if decided else _said_lines(stances, members, statements)),
         f"Members as of {day_in_words(stored.as_of)}. Records: {listed(list(stances.sources), 3) or 'none read'}.",
         mark=Mark.BILL,
         buttons=ctx.theirs(

@@ -161,15 +161,16 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List meetings, latest first."""
     office = _find_office(ctx, args["office"]) if "office" in args else ""
     about, owners, lines = (("office", office),) if office else (), names(ctx.tx), []
-    for meeting in visible(ctx):
-        if office in ("", meeting.office):
-            promises, by = promises_of(ctx, meeting), meeting.next_on if meeting.has_open_step else None
-            parts = [meeting.state.value, number(len(promises), "promise") if promises else ""]
-            parts += [f"next step by {day_in_words(by)}, {owners.get(meeting.next_by or '', 'no one')}" if by else ""]
-            head = f"{meeting.label} {day_in_words(meeting.on)}, {meeting.office_name}"
-            lines.append(f"{head}: {', '.join(filter(None, parts))}")
+    shown = [meeting for meeting in visible(ctx) if office in ("", meeting.office)]
+    for meeting in shown:
+        promises, by = promises_of(ctx, meeting), meeting.next_on if meeting.has_open_step else None
+        parts = [meeting.state.value, number(len(promises), "promise") if promises else ""]
+        parts += [f"next step by {day_in_words(by)}, {owners.get(meeting.next_by or '', 'no one')}" if by else ""]
+        head = f"{meeting.label} {day_in_words(meeting.on)}, {meeting.office_name}"
+        lines.append(f"{head}: {', '.join(filter(None, parts))}")
     log = Button("Log a meeting", "meeting log", about, "primary")
-    buttons = ctx.theirs(log, Button("Ask for one", "meeting ask", about))
+    open_ = (Button(f"Show {each.label}", "meeting show", (("meeting", each.label),)) for each in shown[:2])
+    buttons = ctx.theirs(*open_, log, Button("Ask for one", "meeting ask", about))
     head = number(len(lines), "meeting") if lines else "No meetings"
     return long_answer(head, lines, "meetings.txt", buttons=buttons, foot=PRIVATE)
 
@@ -284,9 +285,9 @@ def _save_ask(ctx: Context, meeting: Meeting, args: Mapping[str, str]) -> None:
     ids = (first, *(f"{first}-{n}" for n in range(2, len(taken) + 3)))
     promise = Commitment(
         id=next(id_ for id_ in ids if id_ not in taken), kind=Basis.MEETING, confirmed=True, source="",
-        basis=f"meeting {meeting.label} of {day_in_words(meeting.on)}", owed=what[0].upper() + what[1:],
-        by=meeting.office_name, since=by, period="", looked_on=ctx.today if by > ctx.today else None,
-        quote=args["said"], asks=family[0].asks if family else (),
+        basis=f"meeting {meeting.label} with {meeting.office_name}, {day_in_words(meeting.on)}",
+        owed=what[0].upper() + what[1:], by=meeting.office_name, since=by, period="", quote=args["said"],
+        looked_on=ctx.today if by > ctx.today else None, asks=family[0].asks if family else (),
     )  # fmt: skip
     ledger.save_commitment(ctx.tx, promise, by=ctx.person, now=ctx.now, removed=False)
 

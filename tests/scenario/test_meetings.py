@@ -90,7 +90,10 @@ def test_one_form_makes_a_promise_with_a_clock_a_next_step_with_an_owner_and_evi
     assert card.head == "M-1: Senator Ada Oak-Ash (NY), held Mon Nov 23, 2026"
     told = words(card)
     assert "Asked “cosponsor the Relief Act”; they said “She is with you, the press team decides when.”" in told
-    assert "Promised: Fri Dec 18, 2026: The day of the announcement (meeting M-1 of Mon Nov 23, 2026)" in told
+    assert (
+        "Promised: Fri Dec 18, 2026: The day of the announcement (meeting M-1 with Senator Ada Oak-Ash (NY), Mon Nov 23, 2026)"
+        in told
+    )
     assert "Next step with Senator Ada Oak-Ash (NY): send the bill's text, by Fri Nov 27, 2026: Pol" in told
     promise = commitments(board, internal=True)["m1"]
     assert (promise.by, promise.due, promise.quote) == (
