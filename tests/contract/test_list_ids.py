@@ -55,6 +55,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
         "press find": {"text": ""}, "press note": {"contact": "", "text": "called"}, "press verify": {"contact": ""},
     }),
     "press inquiries": ({}, FIRST, {"press inquiries": {"inquiry": ""}, "press pass-on": {"inquiry": ""}}),
+    "meeting list": ({}, re.compile(r"^(M-\d+)"), {"meeting show": {"meeting": ""}, "meeting remove": {"meeting": ""}}),
     "press embargoes": ({}, FIRST, {"press embargo": {"about": ""}}),
     "settings list": ({"setting": "ask"}, re.compile(r"^(ask \d+):"), {"settings set": {"setting": ""}}),
     "public list": ({}, re.compile(r"^(ask \d+):"), {"public show": {"what": ""}, "public hide": {"what": ""}}),
@@ -68,7 +69,7 @@ NO_LISTS = {
     "feeds address", "bill show",
     "bill cosponsors", "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show",
     "letter changes", "letter export", "letter filing", "mentions show", "press export", "mentions export",
-    "clips week", "clips month", "clips quarter", "clips funder", "settings set", "settings export",
+    "meeting show", "clips week", "clips month", "clips quarter", "clips funder", "settings set", "settings export",
 }  # fmt: skip
 
 
@@ -95,6 +96,7 @@ def desk(tmp_path_factory):
     desk.card(desk.eve, "settings letterhead", phone="202 555 0100", letters="yes")
     desk.card(desk.eve, "public show", **dict(desk.card(desk.eve, "public show", what="ask 1").buttons[0].args))
     desk.card(desk.eve, "press embargo", about="The report", lifts="2026-12-01 10:00", zone="ET")
+    desk.card(desk.eve, "meeting log", office="ovc", asked="A call", said="Yes")
     return desk
 
 
