@@ -154,7 +154,7 @@ def build(ctx: Context, of: str) -> Sheet:
     title, members = _members(ctx.tx, of, everyone)
     meetings: dict[str, list[Meeting]] = {}
     for meeting in visible(ctx):
-        meetings.setdefault(meeting.office.removeprefix("member:"), []).append(meeting)
+        meetings.setdefault(meeting.office, []).append(meeting)
     return Sheet(
         title=title,
         members=tuple(members),
@@ -162,7 +162,11 @@ def build(ctx: Context, of: str) -> Sheet:
         bills=tuple(_bills(ctx, members)),
         contacts={each.bioguide: contact_lines(ctx, f"member:{each.bioguide}") for each in members},
         letters=letters_to(ctx.tx, {member.bioguide for member in members}, opened=not ctx.actor.roles & STAFF),
-        meetings={id_: list(last_meeting(ctx, those)) for id_, those in meetings.items()},
+        meetings={
+            member.bioguide: list(last_meeting(ctx, meetings[office]))
+            for member in members
+            if (office := f"member:{member.bioguide}") in meetings
+        },
         directory=stored,
     )
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from bot.bills.facts import BILL, listing
-from bot.campaign.meetings import PRIVATE, find, has_step, promises_of, reply, visible
+from bot.campaign.meetings import PRIVATE, find, has_step, promises, reply, visible
 from bot.commands.arguments import read_later, read_moment, read_past_day
 from bot.commands.model import (
     EDITORS,
@@ -161,10 +161,11 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List meetings, latest first."""
     office = _find_office(ctx, args["office"]) if "office" in args else ""
     about, owners, lines = (("office", office),) if office else (), names(ctx.tx), []
+    owed = promises(ctx)
     shown = [meeting for meeting in visible(ctx) if office in ("", meeting.office)]
     for meeting in shown:
-        promises, by = promises_of(ctx, meeting), meeting.next_on if meeting.has_open_step else None
-        parts = [meeting.state.value, number(len(promises), "promise") if promises else ""]
+        count, by = len(owed[meeting.promise_id]), meeting.next_on if meeting.has_open_step else None
+        parts = [meeting.state.value, number(count, "promise") if count else ""]
         parts += [f"next step by {day_in_words(by)}, {owners.get(meeting.next_by or '', 'no one')}" if by else ""]
         head = f"{meeting.label} {day_in_words(meeting.on)}, {meeting.office_name}"
         lines.append(f"{head}: {', '.join(filter(None, parts))}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
@@ -12,7 +13,7 @@ from bot.commands.model import Actor, Context, Job, Refused, Reply, Work, answer
 from bot.config.load import Config
 from bot.deadlines import records as ledger
 from bot.deadlines import wording as deadlines
-from bot.deadlines.model import Commitment
+from bot.deadlines.model import Basis, Commitment
 from bot.deadlines.model import State as Outcome
 from bot.offices import meeting_records as records
 from bot.offices.meetings import Answer, Meeting, MeetingAsk, State
@@ -36,11 +37,13 @@ def visible(ctx: Context) -> list[Meeting]:
     return [meeting for meeting in records.meetings(ctx.tx) if meeting.is_open_to(ctx.actor)]
 
 
-def promises_of(work: Work, meeting: Meeting) -> list[Commitment]:
-    """What was promised in a meeting, from the ledger, the earliest due first."""
-    ids = {each.id for each in ledger.promises(work.tx, meeting.promise_id)}
-    every = ledger.load_commitments(work.tx, work.config.coalition, internal=True)
-    return [commitment for id_, commitment in every.items() if id_ in ids]
+def promises(work: Work) -> defaultdict[str, list[Commitment]]:
+    """What was promised in each meeting, by its `promise_id`, from the ledger; the earliest due first."""
+    by_meeting = defaultdict[str, list[Commitment]](list)
+    for id_, commitment in ledger.load_commitments(work.tx, work.config.coalition, internal=True).items():
+        if commitment.kind is Basis.MEETING:
+            by_meeting[id_.partition("-")[0]].append(commitment)
+    return by_meeting
 
 
 def statements_on(ctx: Context, bills: Collection[str]) -> Statements:
@@ -59,11 +62,12 @@ def statements_on(ctx: Context, bills: Collection[str]) -> Statements:
 def last_meeting(ctx: Context, meetings: Iterable[Meeting]) -> Iterator[str]:
     """Lines on the last of an office's meetings, and on the promises of all of them that are open."""
     past = [meeting for meeting in meetings if meeting.state is State.HELD]
+    owed = promises(ctx)
     for meeting in past[:1]:
         yield f"Last meeting {day_in_words(meeting.on)}, with {_ours(ctx, meeting)} ({meeting.label})"
         yield from map(_ask_line, records.asks_of(ctx.tx, [meeting])[meeting.id])
-    promises = [each for meeting in past for each in promises_of(ctx, meeting)]
-    yield from (_promise_line(ctx, each) for each in promises if each.state is not Outcome.MET)
+    every = [each for meeting in past for each in owed[meeting.promise_id]]
+    yield from (_promise_line(ctx, each) for each in every if each.state is not Outcome.MET)
 
 
 def find(ctx: Context, typed: str, meetings: Sequence[Meeting] | None = None) -> Meeting:
@@ -86,7 +90,7 @@ def reply(ctx: Context, meeting: Meeting) -> Reply:
             f"Logged by {people.get(meeting.logged_by, 'someone who left')}",
         ),
         *map(_ask_line, records.asks_of(ctx.tx, [meeting])[meeting.id]),
-        *(_promise_line(ctx, each) for each in promises_of(ctx, meeting)),
+        *(_promise_line(ctx, each) for each in promises(ctx)[meeting.promise_id]),
     ]
     if meeting.next_on:
         owner = people.get(meeting.next_by or "", "no one yet")
@@ -99,7 +103,9 @@ def reply(ctx: Context, meeting: Meeting) -> Reply:
         *([log, Button("Remove", "meeting remove", args)] if meeting.is_changed_by(ctx.actor) else ()),
     ]
     if meeting.is_changed_by(ctx.actor) and not is_held:
-        buttons[1:1] = [Button("Move", "meeting move", args), Button("Cancel", "meeting cancel", args)]
+        buttons.insert(1, Button("Move", "meeting move", args))
+    if meeting.is_changed_by(ctx.actor) and meeting.state is State.ASKED:
+        buttons.insert(2, Button("Cancel", "meeting cancel", args))
     day = f"{'' if is_held else 'for '}{day_in_words(meeting.on)}"
     head = f"{meeting.label}: {meeting.office_name}, {meeting.state} {day}"
     return answer(head, *lines, buttons=ctx.theirs(*buttons), foot=PRIVATE)
@@ -137,11 +143,9 @@ def _ours(ctx: Context, meeting: Meeting) -> str:
 def remind(job: Job) -> None:
     """Remind people of their next steps, once, from nine in the morning of the day."""
     local = job.now.astimezone(job.config.coalition.tz)
-    if local.time() < _MORNING:
-        return
-    for meeting in records.meetings(job.db):
-        if meeting.has_open_step and meeting.next_on and meeting.next_on <= local.date() and not meeting.reminded_at:
-            with job.write() as work:
+    if local.time() >= _MORNING and records.steps_due(job.db, local.date()):
+        with job.write() as work:
+            for meeting in records.steps_due(work.tx, work.today):
                 _remind_of(work, meeting)
 
 
@@ -161,9 +165,9 @@ def _remind_of(work: Work, meeting: Meeting) -> None:
 def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:
     """A person's open next steps, and the meetings that they asked for whose day has passed."""
     lines, today = [], config.coalition.day(now)
-    for meeting in records.meetings(db) if actor.person else ():
+    for meeting in (each for each in records.meetings(db) if actor.person and each.is_open_to(actor)):
         show = f" (/meeting show {meeting.label})"
-        if meeting.has_open_step and meeting.next_by == actor.person and meeting.is_open_to(actor):
+        if meeting.has_open_step and meeting.next_by == actor.person:
             lines.append(Line(f"{step(meeting)}{show}"))
         elif meeting.state is State.ASKED and meeting.logged_by == actor.person and meeting.on < today:
             lines.append(Line(f"Was the meeting with {meeting.office_name} held?{show}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from bot.offices.meetings import Meeting, MeetingAsk
@@ -28,6 +29,12 @@ def meetings(db: Reader, *, removed: bool = False) -> list[Meeting]:
     for row in db.read("SELECT * FROM meeting_organization ORDER BY organization"):
         came[row["meeting_id"]].append(row["organization"])
     return [replace(meeting, organizations=tuple(came[meeting.id])) for meeting in rows]
+
+
+def steps_due(db: Reader, until: date) -> list[Meeting]:
+    """The meetings whose next step is due by this day and open, and its owner was not reminded."""
+    every = (meeting for meeting in meetings(db) if meeting.has_open_step and not meeting.reminded_at)
+    return [meeting for meeting in every if meeting.next_on and meeting.next_on <= until]
 
 
 def asks_of(db: Reader, meetings: Iterable[Meeting]) -> dict[str, list[MeetingAsk]]:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.bills import records as bills
-from bot.campaign import meetings
+from bot.campaign import lobby_day, meetings
 from bot.commands.model import Form, Reply, Role
 from bot.congress import records as directory
 from bot.deadlines import agenda
@@ -73,6 +73,12 @@ def commitments(board, **how):
     return load_commitments(board.db, board.config.coalition, **how)
 
 
+def context(board, person, path):
+    call = board.call(person, path)
+    actor = board.dispatcher.actor(call.platform, call.team, call.user)
+    return board.dispatcher._ctx(board.db, call, actor, board.now)
+
+
 def queued(board, kind=meetings.KIND):
     sql = "SELECT channel, card FROM delivery WHERE kind = :kind ORDER BY created_at, id"
     return [(row["channel"], row["card"]) for row in board.db.read(sql, {"kind": kind})]
@@ -115,6 +121,7 @@ def test_a_meeting_is_asked_for_moved_canceled_and_logged(board, pol):
     assert moved.head.endswith("asked for Tue Dec 8, 2026")
     assert press(board, pol, moved, "Cancel").card.head.endswith("canceled for Tue Dec 8, 2026")
     moved = board.card(pol, "meeting move", meeting="M-1", on="Dec 9")
+    assert [button.label for button in moved.buttons] == ["Log it", "Move", "Cancel", "Remove"]
 
     board.now += timedelta(days=16)
     assert "Was the meeting with House Committee on the Judiciary held?" in words(board.card(pol, "campaign me"))
@@ -232,6 +239,11 @@ def test_their_own_lobby_day_sheet_shows_the_last_meeting_and_ends_in_the_report
     mine = [row["what"] for row in rows if row["subject"] == "meeting"]
     assert mine[0] == f"Last meeting Mon Nov 23, 2026, with {SHORT} (M-1)"
     assert mine[2].startswith("Promised: Fri Dec 18, 2026: The day of the announcement")
+    asker = context(board, rep, "bill lobby-day")
+    sheet = lobby_day.template_data(lobby_day.build(asker, "NY"), asker)
+    senator = next(each for each in sheet["members"] if "Oak-Ash" in each["name"])
+    assert senator["meetings"] == mine
+    assert senator["report"] == f"/meeting log office:{member(SENATOR)}"
     reply = board.ask(rep, "bill lobby-day", of="NY")
     assert reply.file.media_type == "application/pdf"
     assert press(board, rep, reply.card, "Report a visit").form.path == "meeting log"
@@ -320,14 +332,8 @@ def test_a_person_and_an_organization_are_erased_from_meetings(board, pol, rep):
         erase.erase_organization(work, OURS, erase.always)
     assert "Vandermeer" not in str(board.everything())
     assert [each.organizations for each in meeting_records.meetings(board.db)] == [(), ()]
-    (evidence,) = {answer for answer, _ in statements(board, pol)}
-    assert evidence is Answer.FOR
-
-
-def statements(board, person):
-    context = board.dispatcher._ctx(board.db, board.call(person, "bill whip"), board.dispatcher.actor(
-        "slack", "T0HOME", person.accounts[0].user), board.now)  # fmt: skip
-    return next(iter(meetings.statements_on(context, [BILL]).values()))
+    (said,) = meetings.statements_on(context(board, pol, "bill whip"), [BILL]).values()
+    assert {answer for answer, _ in said} == {Answer.FOR}
 
 
 def test_meetings_expire_and_their_promises_stay(board, pol):
