@@ -25,6 +25,7 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.congress import sync
 from bot.congress.directory import directory_status
+from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
 from bot.fetch.http import Limits, user_agent
 from bot.letters import reminders as letters_remind
@@ -369,6 +370,9 @@ class App:
 
     def status(self) -> status.Status:
         return status.status(self.db, self.config, now=self.clock())
+
+    def next_deadlines(self) -> list[str]:
+        return agenda.next_deadlines(self.db, self.config.coalition, self.clock())
 
     async def sync_directory(self, path: Path | None, *, as_of: date | None, force: bool) -> sync.Synced:
         """Replace the directory of Congress (see `bot.congress.sync.sync`), and report the letters it makes untrue."""

@@ -146,7 +146,7 @@ class Composer:
         yield Part("greeting new channels", partial(greeting.compose, job))
         yield Part("deadline reminders", partial(agenda.post_reminders, job))
         yield Part("contacts in offices", partial(departures.note, job), every=timedelta(minutes=5))
-        others = partial(_other_rooms, config=config, now=now)
+        others = partial(other_rooms, config=config, now=now)
         yield Part("digests", partial(self._digests, job, others))
         yield Part("pinned cards", partial(digest.compose_pinned, job, others=others), every=timedelta(hours=1))
         yield Part("the delays of a month", partial(status.report_delays, job), once=now.date())
@@ -198,7 +198,7 @@ class Composer:
             self.tell(head, *(f"{slip.where}: {slip.what}" for slip in out), _TO_FIX)
 
 
-def _other_rooms(db: Reader, audience: str, ahead: timedelta, *, config: Config, now: datetime) -> digest.Added:
+def other_rooms(db: Reader, audience: str, ahead: timedelta, *, config: Config, now: datetime) -> digest.Added:
     """Return what other rooms add to the digest."""
     clocks = agenda.clocks(db, config, audience, now.astimezone(config.zone).date())
     sections = [*clocks, *letters_waiting.digest(db, config, audience, now)]

@@ -238,7 +238,7 @@ USUAL: Final[Mapping[Role, str]] = {
     ),
     Role.POLICY: (
         "find/campaign me/alerts recent/deadlines list/docket show/letter draft/letter list/bill list/watch list/"
-        "watch add/learn start/campaign follow"
+        "watch add/learn start/meeting log"
     ),
     Role.PRESS: (
         "find/campaign me/mentions list/press inquiry/press inquiries/press find/press note/press pitch/"
@@ -246,7 +246,7 @@ USUAL: Final[Mapping[Role, str]] = {
     ),
     Role.REPRESENTATIVE: (
         "letter list/letter show/campaign me/find/deadlines list/bill list/campaign follow/campaign mail/"
-        "campaign quiet/campaign board"
+        "campaign quiet/campaign board/meeting log/bill lobby-day"
     ),
     Role.APPROVER: "letter list/letter show/letter approve/letter confirm/campaign me/find/alerts recent",
 }

@@ -19,11 +19,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.alerts import digest, posted
+from bot.app.composing import other_rooms
 from bot.app.polling import PollReport
 from bot.chat.console.sender import plain, show
 from bot.commands.model import Reply
 from bot.config.load import Config, Problem
-from bot.deadlines.windows import closing_dates
 from bot.letters.templates import template
 from bot.ops.backup import EarlierCopies
 from bot.ops.erase import Erased
@@ -275,7 +275,7 @@ def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool)
 def print_next_digests(db: Reader, config: Config, now: datetime) -> None:
     """Print the next digest of each channel with lines that wait for it."""
     for audience in filter(partial(posted.waiting_lines, db), config.feeds.channels):
-        others = digest.Added(closing_dates(db, audience, config, now, digest.AHEAD))
+        others = other_rooms(db, audience, digest.AHEAD, config=config, now=now)
         card = replace(digest.preview(db, audience, config, others, now), foot=f"The next digest of {audience}")
         show(terminal(), card, now.astimezone(config.zone).date())
 

@@ -256,12 +256,10 @@ def status(every: bool, running: bool, as_json: bool) -> None:
     from dataclasses import asdict
 
     from bot.cli import output
-    from bot.deadlines import agenda
 
     if as_json:
         with open_app() as app:
-            coming = agenda.next_deadlines(app.db, app.config.coalition, app.clock())
-            output.print_json(asdict(app.status()) | {"deadlines": coming})
+            output.print_json(asdict(app.status()) | {"deadlines": app.next_deadlines()})
         return
     output.print_answer(asked("administrator", "campaign status", details="yes"))
     if every:

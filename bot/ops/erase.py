@@ -26,7 +26,6 @@ from bot.letters.lifecycle import ERASED
 from bot.media.contacts import records
 from bot.media.news import commands as mentions
 from bot.media.press import erase, notices
-from bot.offices import meeting_records
 from bot.ops.retention import TABLES
 from bot.outbox import files
 from bot.outbox.model import OUTSIDE, PERSONAL
@@ -153,7 +152,6 @@ def erase_contact(work: Work, typed: str, agree: Agree = never) -> Erased:
 def _delete_person(work: Work, row: Row) -> Erased:
     """Delete a person's rows, and their name where they changed or signed something. Their open tasks are free."""
     tx, tasks = work.tx, [line.text for release in _TASKS for line in release(work, row["id"])]
-    tasks += [f"{each.label} {each.next_step}" for each in meeting_records.free(tx, row["id"])]
     accounts = _theirs(tx, "account", row["id"])
     ids = [each["user_id"] for each in accounts if each["platform"] not in ("console", mail.PLATFORM)]
     # An address that nobody confirmed may be another's, or words.

@@ -47,7 +47,7 @@ def bo(board):
 def test_help_shows_what_one_may_do_and_no_more(board, bo):
     assert "pause" in words(board.card(board.admin, "campaign help"))
     assert "pause" not in words(board.card(bo, "campaign help"))
-    everything = press(board, bo, board.card(bo, "campaign help"), "All 84 commands").card
+    everything = press(board, bo, board.card(bo, "campaign help"), "All 91 commands").card
     (line,) = (line.text for line in everything.lines if line.text.startswith("/campaign: "))
     theirs = "me, follow, unfollow, quiet, mail, status, help, board, sessions"
     assert {*line.removeprefix("/campaign: ").split(", ")} == {*theirs.split(", ")}
