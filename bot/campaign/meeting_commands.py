@@ -39,7 +39,7 @@ from bot.people.records import names
 from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
-from bot.shared.wording import listed, number
+from bot.shared.wording import number
 
 _KINDS: Final = ("member:", "committee:", "office:")
 
@@ -71,8 +71,9 @@ def _find_office(ctx: Context, typed: str) -> str:
     fits = [each for each in fits if each.label.casefold() == typed.casefold()] or fits
     if len(fits) == 1:
         return fits[0].value
-    which = f"could be {listed([each.label for each in fits])}" if fits else "is no office that the bot knows"
-    raise Refused(f"“{typed[:60]}” {which}. Write a member's full name, a committee, or an office.", param="office")
+    which = "; ".join(each.label for each in fits[:4])
+    hint = f"Which one? {which}." if fits else "Write a member, a committee, or an office of the settings."
+    raise Refused(f"“{typed[:60]}” is {'several offices' if fits else 'not an office'}. {hint}", param="office")
 
 
 def _read_step(text: str, now: datetime) -> tuple[str, date]:
