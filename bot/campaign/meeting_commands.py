@@ -33,7 +33,7 @@ from bot.deadlines.model import Basis, Commitment
 from bot.offices import meeting_records as records
 from bot.offices.meetings import Answer, Meeting, MeetingAsk, State
 from bot.outbox.messages import may_read
-from bot.people.members import find_member, find_person, member_choices, person_choices
+from bot.people.members import find_member, find_person, person_choices
 from bot.people.pii import NO_DETAILS
 from bot.people.records import names
 from bot.shared.bill_number import BillNumber, parse_bill_number
@@ -103,7 +103,7 @@ def _complete_owner(ctx: Context, typed: str) -> Sequence[Choice]:
 OFFICE: Final = Param("office", "a member of Congress, committee or office", complete=_complete_office, longest=200)
 MEETING: Final = Param("meeting", "such as M-7", complete=_complete_meeting, longest=20)
 _ON: Final = Param("on", "the day", longest=40, check=read_later)
-_CAME: Final = Param("organizations", "our members that came", required=False, complete=member_choices, longest=400)
+_CAME: Final = Param("organizations", "our members that came, comma-separated", required=False, longest=400)
 _LOG: Final = (
     OFFICE,
     Param("asked", "what you asked, word for word", longest=500, free=True),

@@ -38,7 +38,8 @@ _REFERENCES = (
     "press acknowledge inquiry", "press answered inquiry", "press decline inquiry", "press close inquiry",
     "press reopen inquiry", "press add contact", "press result pitch", "settings ask name", "settings member name",
     "settings channel name", "settings route name", "settings office name", "settings holder name",
-    "settings spokesperson name", "letter sign as", "letter decline as",
+    "settings spokesperson name", "letter sign as", "letter decline as", "meeting ask organizations",
+    "meeting log organizations",
 )  # fmt: skip
 LEFT = {
     "allies accept request": "numbers of requests, and nothing else is accepted",
