@@ -58,7 +58,7 @@ def office_name(ctx: Context, id_: str) -> str:
 
 
 def _complete_office(ctx: Context, typed: str) -> Sequence[Choice]:
-    every = search_addressees(ctx.tx, ctx.config, typed, today=ctx.today, limit=200)
+    every = search_addressees(ctx.tx, ctx.config, typed, today=ctx.today, limit=60)
     return [Choice(id_, office_name(ctx, id_)) for id_, _ in every if id_.startswith(_KINDS)]
 
 

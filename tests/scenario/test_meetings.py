@@ -9,12 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.bills import facts
 from bot.bills import records as bills
+from bot.bills.positions import positions
 from bot.campaign import lobby_day, meetings
 from bot.commands.model import Form, Reply, Role
 from bot.congress import records as directory
 from bot.deadlines import agenda
 from bot.deadlines.records import load_commitments
+from bot.letters.committees import record_of
 from bot.offices import meeting_records
 from bot.offices.meetings import Answer
 from bot.ops import erase
@@ -258,6 +261,24 @@ def test_a_vote_or_signature_says_more_than_what_was_said_to_us(board, pol):
         ("for", "GovInfo BILLSTATUS, as of Thu Oct 1, 2026"),
         ("for", "meeting M-1, not public"),
     ]
+
+
+def test_no_public_position_and_no_fact_of_a_letter_changes_with_what_was_said_to_us(board, pol):
+    """Public pages, messages on members and letters read these alone."""
+
+    def public():
+        numbers, about = (
+            directory.senate_numbers(board.db),
+            facts.bill_facts(board.db, board.config.coalition, BILL, now=board.now),
+        )
+        return positions(board.db, BillNumber.of(BILL), numbers), [
+            record_of(board.db, member(n), about) for n in (SENATOR, CHAIR)
+        ]
+
+    before = public()
+    board.card(pol, "meeting log", **VISIT)
+    board.card(pol, "meeting log", **VISIT | {"office": member(CHAIR), "answer": "said no"})
+    assert public() == before
 
 
 # --- promises, next steps, removal ------------------------------------------------------------------------------------
