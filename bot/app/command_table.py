@@ -16,7 +16,7 @@ from bot.alerts import explain as alerts_search
 from bot.alerts import handling as alert_handling
 from bot.bills import commands as bills
 from bot.campaign import commands as campaign
-from bot.campaign import find, lobby_day, mail, meeting_commands, meetings, personal, setup
+from bot.campaign import find, lobby_day, mail, meeting_commands, meetings, personal, scorecard, setup
 from bot.commands.model import Command, FindReferences, Group, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
@@ -50,7 +50,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             people,
             alerts,
             *(watch_commands, learn_commands, feeds_commands, settings_commands),
-            *(bills, lobby_day, meeting_commands),
+             *(bills, lobby_day, scorecard, meeting_commands),
             *(deadlines, dockets, commitment_commands),
             *(draft, overview, edit, approval, opening, signing),
             *(publish, office_mail, merge, filing, allies),

@@ -268,6 +268,16 @@ class Retention(Section):
     )
 
 
+class ScorecardRule(Section):
+    """What a grade on the scorecard is. Left out, there is none."""
+
+    items: Literal["votes", "all"] = Field(default="votes", description="what counts: votes, or sponsoring too")
+    absence: Literal["nothing", "against"] = Field(
+        default="nothing", description="what “present” and “not voting” count as"
+    )
+    minimum: int = Field(default=5, ge=1, description="a member with fewer items has no grade")
+
+
 class Coalition(Section):
     """coalition.yml: who we are and what we ask."""
 
@@ -321,6 +331,7 @@ class Coalition(Section):
     office_groups: dict[Id, OfficeGroup] = Field(default={}, description="offices that get one joint letter")
     directory: DirectoryConfig = Field(default=DirectoryConfig(), description="the directory of Congress")
     bills: dict[Id, Family] = Field(default={}, description="bill families")
+    scorecard: ScorecardRule | None = Field(default=None, description="your rule for a grade on the scorecard")
     authorities: dict[Id, Authority] = Field(
         default={}, description="what laws and published sources say, as letters may state it"
     )

@@ -34,6 +34,7 @@ class MemberVote:
 
     member: str
     vote: str  # as printed: "Yea", "Aye", "Nay", "No", "Present", "Not Voting" …
+    name: str = ""  # as bills' records have it, "Rep. Fry, Russell [R-SC]"; "" for a vote read before names were
 
     @property
     def in_favor(self) -> bool | None:

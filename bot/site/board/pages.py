@@ -28,7 +28,7 @@ from bot.shared.health import nothing_new
 from bot.shared.search import Words
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
-from bot.site.board import asks, bills, deadlines, figures, letters, report, tables
+from bot.site.board import asks, bills, deadlines, figures, letters, report, scorecard, tables
 
 _MANY: Final = 500  # hits of one list
 _FIRST: Final = 6  # of each list while all are shown
@@ -183,7 +183,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PAGES: Final[tuple[Page, ...]] = (
     Page(path="/today", show=today, nav="Today", commands=("alerts",)),
-    *letters.PAGES, deadlines.DEADLINES, *bills.PAGES, *asks.PAGES, *tables.PAGES,
+    *letters.PAGES, deadlines.DEADLINES, *bills.PAGES, *asks.PAGES, *tables.PAGES, *scorecard.PAGES,
     report.REPORT, deadlines.OFFICES, SEARCH,
 )  # fmt: skip
 PREVIEWS: Final[Previews] = letters.PREVIEWS  # what forms show next to their fields

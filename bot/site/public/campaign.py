@@ -16,6 +16,8 @@ from typing import Final, TypeVar
 from bot.bills import facts
 from bot.bills import wording as bill_wording
 from bot.bills.model import BillFacts
+from bot.campaign.scorecard import Scorecard
+from bot.campaign.scorecard import build as build_scorecard
 from bot.commands.model import Refused
 from bot.config.load import Config
 from bot.congress import records as congress
@@ -38,6 +40,7 @@ from bot.store.database import Reader
 
 PATH: Final = "/campaign"
 SIGN: Final = "/sign"
+SCORECARD: Final = f"{PATH}/scorecard"
 T = TypeVar("T")
 
 
@@ -136,7 +139,24 @@ class ClipShown:
         return f"{self.outlet}, {day_in_words(self.day)}"
 
 
-Shown = AskShown | BillShown | LetterShown | ClipShown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorecardShown:
+    """The scorecard by the records of now."""
+
+    card: Scorecard
+    name: str = ""  # there is one
+    label: str = "Scorecard"
+
+    @property
+    def title(self) -> str:
+        return f"{number(len(self.card.items), 'item')}, every member of Congress"
+
+    @property
+    def summary(self) -> str:
+        return f"{listed([item.name for item in self.card.items], 4)}. {self.card.rule}"
+
+
+Shown = AskShown | BillShown | LetterShown | ClipShown | ScorecardShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +176,8 @@ class News:
     def path(self) -> str:
         if isinstance(self.shown, LetterShown):
             return f"{SIGN if self.shown.is_open else PATH}/{self.shown.label}{query()}"
+        if isinstance(self.shown, ScorecardShown):
+            return f"{SCORECARD}{query()}"
         name = self.shown.label if self.item.kind is Kind.CLIP else self.shown.name
         return f"{PATH}{query()}#{self.item.kind.value}-{name}"
 
@@ -173,6 +195,7 @@ class CampaignPage:
     letters: tuple[LetterShown, ...]
     open_letters: tuple[LetterShown, ...]  # the first to close first
     clips: tuple[ClipShown, ...]
+    scorecard: ScorecardShown | None = None
     news: tuple[News, ...]  # newest first
     changed_at: datetime | None
     changes: tuple[tuple[PublicItem, str], ...]
@@ -198,6 +221,7 @@ def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None 
         letters=tuple(each for each in written[::-1] if not each.is_open),
         open_letters=tuple(each for each in written if each.is_open),
         clips=tuple(sorted(of(ClipShown), key=lambda clip: clip.day)[::-1]),
+        scorecard=next(iter(of(ScorecardShown)), None),
         news=tuple(sorted(news, key=lambda each: (each.item.changed_at, each.headline), reverse=True)),
         # A change that is not recorded yet has no date, and no program may be answered that it has the page.
         changed_at=now if changes else records.changed_at(db),
@@ -216,7 +240,7 @@ def candidate(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Pu
     word, _, rest = " ".join(typed.split()).partition(" ")
     kind = next((each for each in Kind if each.value == word.casefold()), None)
     if kind is None:
-        raise Refused("Say what: ask 4, bill hr1234-119, letter L-014 or clip S-12.", param="what")
+        raise Refused("Say what: ask 4, bill hr1234-119, letter L-014, clip S-12 or scorecard.", param="what")
     shown = _find(db, config, kind, rest, now)
     match shown:
         case str():
@@ -240,6 +264,8 @@ def digest(shown: Shown | None) -> str:
             parts: tuple[object, ...] = (shown.letter.version.digest, shown.sent, *signed)
         case BillShown():
             parts = (shown.title, shown.state, shown.sponsor, shown.backers)
+        case ScorecardShown():  # a position is no news; its bill's is
+            parts = (*(item.name for item in shown.card.items), shown.card.rule)
         case _:
             parts = (shown,)
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
@@ -271,12 +297,10 @@ def _find(db: Reader, config: Config, kind: Kind, name: str, now: datetime, body
     """
     match kind:
         case Kind.ASK:
-            asks = config.coalition.asks
-            ask = asks.get(int(name)) if name.isascii() and name.isdigit() and len(name) <= 4 else None
-            if ask:
-                current = {"name": str(int(name)), "title": ask.title, "text": ask.text}
-                return AskShown(**(json.loads(body) if body else current))
-            unknown = f"There is no ask “{short(name, 20)}”. There are asks {', '.join(map(str, asks))}."
+            if ask := _ask(config, name, body):
+                return ask
+            asks = ", ".join(map(str, config.coalition.asks))
+            unknown = f"There is no ask “{short(name, 20)}”. There are asks {asks}."
         case Kind.BILL:
             if bill := _bill(db, config, name.casefold(), now):
                 return bill
@@ -291,7 +315,24 @@ def _find(db: Reader, config: Config, kind: Kind, name: str, now: datetime, body
                 gone = f"{story.label} no longer has that article."
                 return _why_no_clip(story) or _clip(config, story, body or story.original.id) or gone
             unknown = f"There is no story “{short(name, 40)}”. /mentions list shows the newest."
+        case Kind.SCORECARD:
+            return _scorecard(db, config)
     return unknown
+
+
+def _ask(config: Config, name: str, body: str) -> AskShown | None:
+    ask = config.coalition.asks.get(int(name)) if name.isascii() and name.isdigit() and len(name) <= 4 else None
+    if ask is None:
+        return None
+    current = {"name": str(int(name)), "title": ask.title, "text": ask.text}
+    return AskShown(**(json.loads(body) if body else current))
+
+
+def _scorecard(db: Reader, config: Config) -> ScorecardShown | str:
+    try:
+        return ScorecardShown(card=build_scorecard(db, config.coalition))
+    except Refused as refused:
+        return refused.what
 
 
 def _clip(config: Config, story: Story, body: str) -> ClipShown | None:

@@ -25,10 +25,11 @@ from bot.letters.allies.records import letters_with_page
 from bot.letters.documents import render
 from bot.letters.model import Signature
 from bot.shared.language import NAMES, current, gettext, gettext_noop, ngettext
+from bot.shared.states import STATES
 from bot.shared.threads import for_people
 from bot.shared.wording import first_sentence
 from bot.site.public import campaign, subscribers
-from bot.site.public.campaign import PATH, CampaignPage, LetterShown
+from bot.site.public.campaign import PATH, SCORECARD, CampaignPage, LetterShown
 from bot.site.public.commands import PREVIEW
 from bot.site.public.pages import (
     LOGO,
@@ -44,6 +45,7 @@ from bot.site.public.pages import (
     signers_page,
     texts,
 )
+from bot.site.scorecard import table_of, whole_table
 
 _CALENDAR: Final = f"{PATH}/deadlines.ics"
 _CARD: Final = f"{PATH}/card.png"
@@ -85,6 +87,8 @@ class CampaignPages(PublicPages):
             web.get(_CARD, self._spoken(self._share)),
             web.get(FEED, self._limited(self._feed)),
             web.get(_CALENDAR, self._limited(self._calendar)),
+            web.get(SCORECARD, self._spoken(self._scorecard)),
+            web.get(f"{SCORECARD}.csv", self._limited(self._scorecard)),
             web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}", self._spoken(self._letter)),
             web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}.pdf", self._limited(self._pdf)),
             *form,
@@ -125,6 +129,28 @@ class CampaignPages(PublicPages):
             }
 
         return await self._page_for_all(request, "campaign_letter.html", f"{shows} {signers.number}", values)
+
+    async def _scorecard(self, request: web.Request) -> web.Response:
+        """The items, and the members of the `state` in the address; or everyone as CSV."""
+        loaded = await self._load()
+        if (shown := loaded.page.scorecard) is None:
+            raise web.HTTPNotFound
+        card = shown.card
+        if request.path.endswith(".csv"):
+            data = whole_table(card, card.rows).csv
+            return conditional(request, await self._rendered.get(f"csv {loaded.shows}", data), "text/csv")
+        states = {
+            each: STATES.get(each, "Seat not known") for each in dict.fromkeys(row.who.state for row in card.rows)
+        }
+        chosen = request.query.get("state")
+        rows = [row for row in card.rows if row.who.state == chosen]
+
+        def values(_: str) -> dict[str, Any]:
+            about = {"scorecard": card, "states": states, "chosen": chosen, "table": table_of(card, rows)}
+            return about | {"title": "What Congress did on our bills", "home": PATH}
+
+        shows = f"{loaded.shows} {chosen if rows else ''}"
+        return await self._page_for_all(request, "campaign_scorecard.html", shows, values)
 
     async def _pdf(self, request: web.Request) -> web.Response:
         shown, shows = await self._public_letter(request)
@@ -226,7 +252,14 @@ class CampaignPages(PublicPages):
     def _read(self) -> _Loaded:
         page = campaign.load(self.db, self.config(), self.clock())
         letters = {each.name: f"{each.name} {campaign.digest(each)} {each.summary}" for each in page.letters}
-        others = (page.asks, page.bills, page.open_letters, page.clips, [each.path for each in page.news])
+        others = (
+            page.asks,
+            page.bills,
+            page.open_letters,
+            page.clips,
+            page.scorecard,
+            [each.path for each in page.news],
+        )
         shows = digest_of(repr((others, letters)).encode("utf-8", "surrogateescape"))
         return _Loaded(page, shows, letters, bool(page.news or letters_with_page(self.db)))
 

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Final
 
+from bot.campaign.scorecard import general_election
 from bot.commands.arguments import matching
-from bot.commands.model import ADMINISTRATOR, Choice, Context, Group, Param, Refused, Reply, answer
+from bot.commands.model import (
+    ADMINISTRATOR,
+    SURE,
+    Choice,
+    Context,
+    Group,
+    Param,
+    Refused,
+    Reply,
+    answer,
+    confirmation_param,
+)
 from bot.letters import records as letters
 from bot.letters.lifecycle import FINAL, State
 from bot.media.news import wording as news
+from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.wording import cap_lines, number, short
 from bot.site.public import campaign, records, subscribers
-from bot.site.public.campaign import AskShown, BillShown, ClipShown, Shown
+from bot.site.public.campaign import AskShown, BillShown, ClipShown, ScorecardShown, Shown
 from bot.site.public.records import Kind, PublicItem
 
 PREVIEW: Final = "/preview"  # of the board
@@ -31,6 +45,7 @@ def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
         *((f"ask {number_}", ask.title) for number_, ask in coalition.asks.items()),
         *((f"letter {letter.name}", letter.version.subject) for letter in locked),
         *((f"bill {bill.id}", bill.title) for bill in reversed(bills)),
+        ("scorecard", "what every member of Congress did on your bills"),
         *((f"clip {story.label}", story.title) for story in news.recent_stories(ctx, news.RECENT) if story.clip),
     ]
     return matching((Choice(name, short(f"{name}: {title}".removesuffix(": "), 100)) for name, title in named), typed)
@@ -42,14 +57,31 @@ def _shown_now(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 _WHAT: Final = Param(
-    "what", "such as ask 4, bill hr1234-119, letter L-014 or clip S-12", complete=_candidates, longest=80
+    "what", "such as ask 4, bill hr1234-119, letter L-014, clip S-12, scorecard", complete=_candidates, longest=80
 )
 _ON_PAGE: Final = Param("what", "what the page shows, such as ask 4", complete=_shown_now, longest=80)
 # A digest of what the question showed: nothing is published unseen.
 _SHOWN: Final = Param("shown", "what the question showed", required=False, longest=64, by_button=True)
 
 
-@slash.command(example="ask {ask}", params=(_WHAT, _SHOWN), changes=True)
+_CAMPAIGN: Final = timedelta(days=60)  # before a general election
+
+
+def _election_near(today: date) -> str:
+    """Why a scorecard should not be published today; "" if no general election is near."""
+    on = general_election(today)
+    if on - today > _CAMPAIGN:
+        return ""
+    return (
+        f"The general election is on {day_in_words(on)}, in {number((on - today).days, 'day')}. A charity that "
+        "publishes a scorecard shortly before one may be taken to campaign for or against candidates, which 26 U.S.C. "
+        "501(c)(3) forbids (Rev. Rul. 78-248 and 80-282). Not legal advice: ask your counsel."
+    )
+
+
+@slash.command(
+    example="ask {ask}", params=(_WHAT, _SHOWN, confirmation_param("show it before an election")), changes=True
+)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show an ask, a bill, a letter or a clip to everyone."""
     if not ctx.config.site:
@@ -71,6 +103,10 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
             "Anyone can read, copy and link to it. /public hide takes it off again.",
             buttons=(Button("Show it", "public show", (("what", name), ("shown", digest)), "primary"),),
         )
+    why_not = _election_near(ctx.today) if isinstance(shown, ScorecardShown) and args.get(SURE) != "yes" else ""
+    if why_not:
+        again = Button("Show it before the election", "public show", (("what", name), ("shown", digest), (SURE, "yes")))
+        return answer("Show the scorecard before the election?", why_not, buttons=(again,))
     records.show(ctx.tx, item, ctx.actor.person or "")
     ctx.note(name, "not public", "shown on the public page")
     page = f"{ctx.config.site}{campaign.PATH}"
@@ -137,6 +173,9 @@ def _lines(shown: Shown) -> list[str]:
             return [shown.title, shown.summary, names, shown.as_of or "Its record has not been read yet."]
         case ClipShown():
             return [shown.title, shown.summary, shown.url]
+        case ScorecardShown():
+            after = "Every member is on it by name, and it follows the records until you hide it."
+            return [shown.title, shown.summary, *shown.card.notes, after]
         case _:
             if shown.is_open:
                 after = "When it is locked, its final text, its PDF and who signed it are shown instead."
@@ -150,7 +189,7 @@ def _name(item: PublicItem, shown: Shown | None) -> str:
     """An item as people type it: "ask 4", "letter L-014"."""
     if shown is not None and item.kind in (Kind.LETTER, Kind.CLIP):
         return f"{item.kind.value} {shown.label}"
-    return f"{item.kind.value} {item.name}"
+    return f"{item.kind.value} {item.name}".rstrip()
 
 
 def _items(ctx: Context) -> list[tuple[str, PublicItem, Shown | None]]:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     BILL = "bill"
     LETTER = "letter"
     CLIP = "clip"
+    SCORECARD = "scorecard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ _MOST_MEMBERS: Final = 600  # members of a vote
 _ROLL: Final = "/legislative/LIS/roll_call_votes/vote{congress}{session}/vote_{congress}_{session}_{number:05}.xml"
 _MOST_VOTES: Final = 2_000  # votes of a session
 _READS: Final = 40  # roll calls in one poll
+_SEAT: Final = ("party", "state")
 _REREAD: Final = timedelta(hours=1)
 _DONE: Final = timedelta(days=2)  # after which a vote is not read again
 
@@ -70,7 +71,7 @@ def read_house(body: Body, url: str) -> RollCall | None:
         yeas=_int(root.findtext(f"{total}yea-total")),
         nays=_int(root.findtext(f"{total}nay-total")),
         votes=tuple(
-            MemberVote(member, clean(row.findtext("vote") or ""))
+            MemberVote(member, clean(row.findtext("vote") or ""), _named("Rep.", person.text, *map(person.get, _SEAT)))
             for row in rows
             if (person := row.find("legislator")) is not None and (member := clean(person.get("name-id") or ""))
         ),
@@ -100,7 +101,11 @@ def read_senate(body: Body, url: str) -> RollCall | None:
         yeas=_int(root.findtext("count/yeas")),
         nays=_int(root.findtext("count/nays")),
         votes=tuple(
-            MemberVote(member, clean(row.findtext("vote_cast") or ""))
+            MemberVote(
+                member,
+                clean(row.findtext("vote_cast") or ""),
+                _named("Sen.", f"{row.findtext('last_name')}, {row.findtext('first_name')}", *map(row.findtext, _SEAT)),
+            )
             for row in root.findall("members/member")[:_MOST_MEMBERS]
             if (member := clean(row.findtext("lis_member_id") or ""))
         ),
@@ -113,6 +118,11 @@ def bill_of(written: str, congress: int) -> BillNumber | None:
     """The bill of ``H RES 488`` or ``S.J.Res. 181``; None for ``ADJOURN``, ``QUORUM``, a nomination."""
     named: Any = parse_bill_number(written)
     return BillNumber(congress, named.type, named.number) if named and named.congress is None else None
+
+
+def _named(style: str, name: str | None, party: str | None, state: str | None) -> str:
+    """A member as bills' records name them, with the seat at the vote: "Sen. Alexander, Lamar [R-TN]"."""
+    return f"{style} {clean(name)} [{party or ''}-{state or ''}]" if name else ""
 
 
 def _int(text: str | None) -> int | None:
@@ -267,7 +277,11 @@ class HouseRollCalls(SenateVotes, kind="house-roll-calls", key_setting="congress
         if bill is None or text_of(about, "rollCallNumber") != str(number) or not rows:
             raise Failure(Health.MALFORMED, "its record lacks its bill, its number or its votes")
         votes = tuple(
-            MemberVote(member, clean(text_of(row, "voteCast")))
+            MemberVote(
+                member,
+                clean(text_of(row, "voteCast")),
+                _named("Rep.", *(text_of(row, each) for each in ("lastName", "voteParty", "voteState"))),
+            )
             for row in rows
             if (member := clean(text_of(row, "bioguideID") or text_of(row, "bioguideId")))
         )

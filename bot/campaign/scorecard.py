@@ -1,0 +1,402 @@
+"""/bill scorecard: what each member of Congress did on our bills, item by item; a grade only by the coalition's rule.
+
+Only what Congress publishes enters: roll calls on passage, and who sponsors a bill. What anyone said to us does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.bills import records
+from bot.bills.commands import tracked_bills
+from bot.bills.facts import member_name, merge_stored
+from bot.bills.model import Cosponsorship, origin
+from bot.commands.arguments import matching
+from bot.commands.model import LINES, Choice, Context, File, Group, Param, Refused, Reply, answer
+from bot.config.coalition import Coalition, ScorecardRule
+from bot.congress import records as congress
+from bot.congress.directory import none_yet, words_of
+from bot.congress.model import Member, fold
+from bot.shared import wording
+from bot.shared.bill_number import BillNumber
+from bot.shared.bill_record import BillRecord, Cosponsor, Sponsor
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Line, Mark
+from bot.shared.csv_cells import write_csv
+from bot.shared.dates import EASTERN
+from bot.shared.roll_call import SENATE, RollCall
+from bot.shared.states import STATES, state_named
+from bot.shared.wording import cap_lines, listed, number
+from bot.store.database import Reader
+
+COLUMNS: Final = (
+    *("member", "id", "chamber", "party", "state", "item", "for means", "position", "what", "on", "source", "link"),
+    *("for", "against", "present", "not voting", "grade", "rule"),
+)
+NO_RULE: Final = "Counts, no grade: the coalition has written no rule for one."
+
+
+class Standing(StrEnum):
+    """What the records show of a member on an item. A name that is not under a bill shows nothing."""
+
+    FOR = "for"
+    AGAINST = "against"
+    PRESENT = "present"
+    NOT_VOTING = "not voting"
+    NOT_IN_OFFICE = "not in office"
+    OTHER_CHAMBER = "other chamber"
+    NO_RECORD = "no record"
+
+
+COUNTED: Final = (Standing.FOR, Standing.AGAINST, Standing.PRESENT, Standing.NOT_VOTING)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. `text`: what was recorded; `on`: its day."""
+
+    standing: Standing
+    text: str = ""
+    on: date | None = None
+
+    @property
+    def line(self) -> str:
+        """`Voted Yea, Mon Dec 1, 2025`."""
+        return ", ".join(filter(None, (self.text, day_in_words(self.on) if self.on else "")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One column: a vote on passage, or the sponsors of a bill and of those with the same text, as of a day.
+
+    `means`: what it is to be for. `chambers`: whose members could. `cells`: by Bioguide id, or by a senator's number if
+    the directory does not have it. `gap`: what no record gives.
+    """
+
+    name: str
+    means: str
+    on: date | None
+    chambers: frozenset[str]
+    cells: Mapping[str, Cell]
+    gap: str = ""
+    source: str
+    url: str
+    is_vote: bool = False
+
+    @property
+    def day(self) -> str:
+        """`, Mon Dec 1, 2025`, "" if it is not known."""
+        return f", {day_in_words(self.on)}" if self.on else ""
+
+    def cell_of(self, who: Lawmaker) -> Cell:
+        if who.id in self.cells:
+            return self.cells[who.id]
+        if who.chamber not in self.chambers:
+            return Cell(Standing.OTHER_CHAMBER)
+        if self.on and not who.served(self.on):
+            return Cell(Standing.NOT_IN_OFFICE)
+        return Cell(Standing.NO_RECORD, self.gap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lawmaker:
+    """A member of Congress, today or once. `since` and `until`: their time in the chamber, None if not known."""
+
+    id: str
+    name: str
+    chamber: str
+    party: str = ""
+    state: str = ""
+    place: str = ""
+    words: frozenset[str] = frozenset()
+    since: date | None = None
+    until: date | None = None
+
+    def served(self, on: date) -> bool:
+        """Whether they may have been in office; a day before or after their time is the only "no"."""
+        return (self.since is None or on >= self.since) and (self.until is None or on < self.until)
+
+    @property
+    def label(self) -> str:
+        """`Representative Jo Elm (Democrat, OH-4)`."""
+        return f"{self.name} ({', '.join(filter(None, (self.party, self.place))) or 'seat not known'})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    who: Lawmaker
+    cells: tuple[Cell, ...]  # in the order of the items
+    grade: str  # "" without a rule, or with fewer items than it needs
+
+    def count(self, *of: Standing) -> int:
+        return sum(cell.standing in of for cell in self.cells)
+
+    @property
+    def counts(self) -> str:
+        """`2 for, 1 against, 1 not voting`."""
+        counted = [f"{self.count(each)} {each.value}" for each in COUNTED if self.count(each)]
+        return ", ".join((*(counted or ["nothing on record"]), *filter(None, (self.grade and f"grade {self.grade}",))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """`rows`: by state and name. `notes`: what is unknown. `source`: of the members."""
+
+    items: tuple[Item, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+    rule: str
+    source: str
+
+    def totals(self, place: int) -> str:
+        """What all did on the item at that place: `2 for, 1 against`."""
+        standings = [row.cells[place].standing for row in self.rows]
+        counted = [f"{standings.count(each)} {each.value}" for each in COUNTED if each in standings]
+        return ", ".join(counted) or "nothing on record"
+
+    def lines(self, rows: Sequence[Row]) -> list[tuple[str, ...]]:
+        """A row for each member and item, with its source, its day and the rule."""
+        return [
+            (row.who.name, row.who.id, row.who.chamber, row.who.party, row.who.place, item.name, item.means,
+             cell.standing.value, cell.text, str(cell.on or item.on or ""), item.source, item.url,
+             *(str(row.count(each)) for each in COUNTED), row.grade, self.rule)
+            for row in rows
+            for item, cell in zip(self.items, row.cells, strict=True)
+        ]  # fmt: skip
+
+
+def build(db: Reader, coalition: Coalition) -> Scorecard:
+    """The scorecard of every bill that is followed. Raises `Refused` if there is no directory, or no such bill."""
+    stored = congress.stored_directory(db)
+    if stored is None:
+        raise Refused(none_yet())
+    members = congress.members(db)
+    senators = {member.lis: member.bioguide for member in members if member.lis}
+    items, people, notes = list[Item](), {each.bioguide: _lawmaker(each) for each in members}, list[str]()
+    covered = set[BillNumber]()
+    for bill in map(BillNumber.of, tracked_bills(coalition)):
+        if bill in covered:
+            continue
+        bills = _same_text(db, bill)
+        covered |= {*bills}
+        votes = [vote for each in bills for vote in records.roll_calls(db, each.id)]
+        passages = [vote for vote in votes if vote.on_passage]
+        items += [*(_vote_item(vote, senators) for vote in passages), _sponsors_item(bills)]
+        for id_, name, chamber in _named(bills, passages, senators):
+            people[id_] = people.get(id_) or _former(id_, name, chamber)
+        notes += _notes(bills, len(passages), len(votes) - len(passages))
+    if not items:
+        raise Refused("No bill is tracked yet, so there is nothing to count. Track one: /bill track")
+    rule = coalition.scorecard
+    rows = []
+    for who in sorted(people.values(), key=lambda each: (each.state or "ZZ", each.chamber != SENATE, each.name)):
+        cells = tuple(item.cell_of(who) for item in items)
+        rows.append(Row(who=who, cells=cells, grade=_grade(items, cells, rule) if rule else ""))
+    return Scorecard(
+        items=tuple(items),
+        rows=tuple(rows),
+        notes=tuple(notes),
+        rule=_rule_text(rule, coalition.short) if rule else NO_RULE,
+        source=f"Members: {stored.public_source}, as of {day_in_words(stored.as_of)}",
+    )
+
+
+def _same_text(db: Reader, bill: BillNumber) -> dict[BillNumber, BillRecord | None]:
+    """The bill and all that a record calls identical with it, each with its record if one was read."""
+    found, waiting = dict[BillNumber, BillRecord | None](), [bill]
+    while waiting:
+        stored = records.stored(db, (each := waiting.pop()).id)
+        found[each] = record = merge_stored(stored) if stored else None
+        others = map(BillNumber.of, record.identical if record else ())
+        waiting += [other for other in others if other not in found and other not in waiting]
+    return {each: found[each] for each in sorted(found)}
+
+
+def _vote_item(vote: RollCall, senators: Mapping[str, str]) -> Item:
+    on = vote.at.astimezone(EASTERN).date() if vote.at else None
+    standings = {True: Standing.FOR, False: Standing.AGAINST, None: Standing.NO_RECORD}
+    silent = {"present": Standing.PRESENT, "not voting": Standing.NOT_VOTING}  # also "Present, Giving Live Pair"
+    bill = wording.bill(vote.bill)
+    return Item(
+        name=f"{bill}, {vote.name}",
+        means=f"Yes: to override the veto of {bill}" if vote.over_veto else f"Yes: to pass {bill}",
+        on=on,
+        chambers=frozenset({vote.chamber}),
+        cells={
+            senators.get(each.member, each.member): Cell(
+                silent.get(each.vote.casefold().partition(",")[0], standings[each.in_favor]),
+                f"Recorded as {each.vote}",
+                on,
+            )
+            for each in vote.votes
+        },
+        gap="Not listed in this vote",
+        source=vote.name,
+        url=vote.url,
+        is_vote=True,
+    )
+
+
+def _sponsors_item(bills: Mapping[BillNumber, BillRecord | None]) -> Item:
+    found: dict[str, list[Cell]] = {}
+    for record in filter(None, bills.values()):
+        label = record.number.label
+        for sponsor in record.sponsors or ():
+            found.setdefault(sponsor.bioguide, []).append(Cell(Standing.FOR, f"Sponsored {label}", record.introduced))
+        for each in record.cosponsors or ():
+            withdrew = Cell(Standing.NO_RECORD, f"Withdrew as a cosponsor of {label}", each.withdrawn)
+            signed = Cell(Standing.FOR, f"Cosponsored {label}", each.joined)
+            found.setdefault(each.bioguide, []).append(withdrew if each.withdrawn else signed)
+    read = [record for record in bills.values() if record]
+    days = [min(each.updated.astimezone(EASTERN).date(), each.number.ends) for each in read if each.updated]
+    unknown = [each.label for each, record in bills.items() if record is None or record.cosponsors is None]
+    return Item(
+        name=f"{listed([each.label for each in bills], 4)}, sponsors",
+        means="For: sponsors the bill, and has not withdrawn",
+        on=max(days, default=None),
+        chambers=frozenset(origin(each) for each in bills),
+        cells={
+            id_: max(cells, key=lambda cell: (cell.standing is Standing.FOR, cell.on or date.min))
+            for id_, cells in found.items()
+        },
+        gap=f"No record gives the cosponsors of {listed(unknown, 4)}" if unknown else "",
+        source="; ".join(f"{each.number.label}: {each.source}" for each in read) or "no record was read",
+        url=next(iter(bills)).page,
+    )
+
+
+def _notes(bills: Mapping[BillNumber, BillRecord | None], passages: int, others: int) -> Iterator[str]:
+    """What is not known, or not counted, of a bill."""
+    labels = listed([each.label for each in bills], 4)
+    if not passages:
+        yield f"{labels}: no roll call on passage was read. A bill can pass by a voice vote, which has no names."
+    if others:
+        yield f"{labels}: {number(others, 'other roll call does', 'other roll calls do')} not show who is for the bill."
+
+
+def _lawmaker(member: Member) -> Lawmaker:
+    return Lawmaker(
+        id=member.bioguide,
+        name=f"{member.role} {member.full_name}",
+        chamber=member.chamber.value.capitalize(),
+        party=member.party,
+        state=member.state,
+        place=member.place,
+        words=frozenset(words_of(member)),
+        since=member.first_term,
+        until=member.term_end,
+    )
+
+
+def _named(
+    bills: Mapping[BillNumber, BillRecord | None], votes: Sequence[RollCall], senators: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """(id, name in the record, chamber) of everyone who signed or voted: members leave, and what they did stays."""
+    for record in filter(None, bills.values()):
+        signed: list[Sponsor | Cosponsor] = [*(record.sponsors or ()), *(record.cosponsors or ())]
+        yield from ((each.bioguide, each.name, origin(record.number)) for each in signed)
+    for vote in votes:
+        yield from ((senators.get(each.member, each.member), each.name, vote.chamber) for each in vote.votes)
+
+
+def _former(id_: str, name: str, chamber: str) -> Lawmaker:
+    """Someone whom the directory does not have any more. `name`: "Rep. Fry, Russell [R-SC-7]" or ""."""
+    seat, shown = Cosponsorship(name, None), member_name(name) if name else f"Former member {id_}"
+    state = seat.state if seat.state in STATES else ""  # the House writes XX for a delegate
+    words = frozenset(fold(f"{shown} {state} {STATES.get(state, '')}"))
+    party = _PARTIES.get(seat.party, seat.party)
+    return Lawmaker(id=id_, name=shown, chamber=chamber, party=party, state=state, place=state, words=words)
+
+
+_PARTIES: Final = {"D": "Democrat", "R": "Republican", "I": "Independent"}  # as the directory has them
+
+
+def _grade(items: Sequence[Item], cells: Sequence[Cell], rule: ScorecardRule) -> str:
+    """The share of what counts that is for, in percent; "" if too little counts."""
+    counted = [cell.standing for item, cell in zip(items, cells, strict=True) if item.is_vote or rule.items == "all"]
+    right, wrong = counted.count(Standing.FOR), counted.count(Standing.AGAINST)
+    if rule.absence == "against":
+        wrong += counted.count(Standing.PRESENT) + counted.count(Standing.NOT_VOTING)
+    return f"{round(100 * right / (right + wrong))}%" if right + wrong >= rule.minimum else ""
+
+
+def _rule_text(rule: ScorecardRule, of: str) -> str:
+    what = "votes on passage" if rule.items == "votes" else "votes on passage, and sponsoring"
+    absence = "count as against" if rule.absence == "against" else "do not count"
+    return (
+        f"Grade, by the rule of {of}: the share that is for. It counts {what}; “present” and “not voting” {absence}; "
+        f"with fewer than {number(rule.minimum, 'item')} there is no grade."
+    )
+
+
+def general_election(after: date) -> date:
+    """The next general election: the Tuesday after the first Monday of November in even years (2 U.S.C. 7)."""
+    year = after.year + after.year % 2
+    first = date(year, 11, 1)
+    day = first + timedelta(days=(-first.weekday()) % 7 + 1)
+    return day if day >= after else general_election(date(year + 1, 1, 1))
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def _states(ctx: Context, typed: str) -> Sequence[Choice]:  # noqa: ARG001 - a completer's form
+    return matching((Choice(code, f"{name} ({code})") for code, name in STATES.items()), typed)
+
+
+def _members(ctx: Context, typed: str) -> Sequence[Choice]:
+    return matching((Choice(each.bioguide, each.label) for each in congress.members(ctx.tx)), typed)
+
+
+slash = Group("bill")
+
+
+@slash.command(
+    example="state:NY",
+    params=(
+        Param("state", "only its members", required=False, complete=_states),
+        Param("member", "one member of Congress, by name", required=False, complete=_members, longest=200),
+    ),
+)
+def scorecard(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show what members of Congress did on our bills, with a CSV."""
+    card, state = build(ctx.tx, ctx.config.coalition), state_named(args.get("state", ""))
+    if args.get("state") and not state:
+        raise Refused(f"“{args['state'][:40]}” is not a state. Try NY or New York.", param="state")
+    rows = [row for row in card.rows if not state or row.who.state == state]
+    if "member" in args:
+        wanted = {*fold(args["member"])}
+        exact = [row for row in rows if row.who.id.casefold() in wanted]
+        rows = exact or [row for row in rows if wanted and wanted <= row.who.words]
+        if len(rows) != 1:
+            names = listed([row.who.label for row in rows], 5)
+            why = f"fits {names}. Add the state." if rows else "is no member of Congress on record."
+            raise Refused(f"“{args['member'][:60]}” {why}", param="member")
+        lines = [_line(item, cell) for item, cell in zip(card.items, rows[0].cells, strict=True)]
+        head = f"{rows[0].who.label}: {rows[0].counts}"
+    elif state:
+        lines = [Line(f"{row.who.label}: {row.counts}") for row in rows]
+        head = f"{STATES[state]}: {number(len(rows), 'member')} on {number(len(card.items), 'item')}"
+    else:
+        lines = [
+            Line(f"{item.name}{item.day}: {card.totals(place)}. {item.means}.", item.url)
+            for place, item in enumerate(card.items)
+        ]
+        lines += map(Line, card.notes)
+        head = f"Scorecard: {number(len(card.items), 'item')}, {number(len(rows), 'member')}"
+    name = "-".join(filter(None, ("scorecard", state, *fold(args.get("member", "")))))
+    reply = answer(
+        head,
+        *cap_lines(lines, LINES, "and {:,} more, in the file"),
+        mark=Mark.BILL,
+        foot=f"{card.rule} {card.source}.",
+    )
+    return replace(reply, file=File(f"{name}.csv", "text/csv", write_csv(COLUMNS, card.lines(rows))))
+
+
+def _line(item: Item, cell: Cell) -> Line:
+    return Line(f"{item.name}: {cell.standing.value}{f' ({cell.line})' if cell.line else ''}. {item.means}.", item.url)
