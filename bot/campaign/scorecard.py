@@ -20,7 +20,7 @@ from bot.commands.model import LINES, Choice, Context, File, Group, Param, Refus
 from bot.config.coalition import Coalition, ScorecardRule
 from bot.congress import records as congress
 from bot.congress.directory import none_yet, words_of
-from bot.congress.model import Member, fold
+from bot.congress.model import Chamber, Member, Role, fold, role_of
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import BillRecord, Cosponsor, Sponsor
@@ -28,7 +28,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Line, Mark
 from bot.shared.csv_cells import write_csv
 from bot.shared.dates import EASTERN
-from bot.shared.roll_call import SENATE, RollCall
+from bot.shared.roll_call import RollCall
 from bot.shared.states import STATES, state_named
 from bot.shared.wording import cap_lines, listed, number
 from bot.store.database import Reader
@@ -80,7 +80,7 @@ class Item:
     name: str
     means: str
     on: date | None
-    chambers: frozenset[str]
+    chambers: frozenset[Chamber]
     cells: Mapping[str, Cell]
     gap: str = ""
     source: str
@@ -92,48 +92,37 @@ class Item:
         """`, Mon Dec 1, 2025`, "" if it is not known."""
         return f", {day_in_words(self.on)}" if self.on else ""
 
-    def cell_of(self, who: Lawmaker) -> Cell:
-        if who.id in self.cells:
-            return self.cells[who.id]
+    def cell_of(self, who: Member) -> Cell:
+        if who.bioguide in self.cells:
+            return self.cells[who.bioguide]
         if who.chamber not in self.chambers:
             return Cell(Standing.OTHER_CHAMBER)
-        if self.on and not who.served(self.on):
+        # Who served before or after it certainly was not there; of a first term that is not known, nothing is said.
+        if self.on and ((who.first_term and self.on < who.first_term) or self.on >= who.term_end):
             return Cell(Standing.NOT_IN_OFFICE)
         return Cell(Standing.NO_RECORD, self.gap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lawmaker:
-    """A member of Congress, today or once. `since` and `until`: their time in the chamber, None if not known."""
-
-    id: str
-    name: str
-    chamber: str
-    party: str = ""
-    state: str = ""
-    place: str = ""
-    words: frozenset[str] = frozenset()
-    since: date | None = None
-    until: date | None = None
-
-    def served(self, on: date) -> bool:
-        """Whether they may have been in office; a day before or after their time is the only "no"."""
-        return (self.since is None or on >= self.since) and (self.until is None or on < self.until)
-
-    @property
-    def label(self) -> str:
-        """`Representative Jo Elm (Democrat, OH-4)`."""
-        return f"{self.name} ({', '.join(filter(None, (self.party, self.place))) or 'seat not known'})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    who: Lawmaker
+    """A member, or someone who was one: then with the name and seat that the records give."""
+
+    who: Member
     cells: tuple[Cell, ...]  # in the order of the items
     grade: str  # "" without a rule, or with fewer items than it needs
 
     def count(self, *of: Standing) -> int:
         return sum(cell.standing in of for cell in self.cells)
+
+    @property
+    def name(self) -> str:
+        """`Representative Jo Elm`."""
+        return f"{self.who.role} {self.who.full_name}"
+
+    @property
+    def label(self) -> str:
+        """`Representative Jo Elm (Democrat, OH-4)`."""
+        return f"{self.name} ({', '.join(filter(None, (self.who.party, self.who.place))) or 'seat not known'})"
 
     @property
     def counts(self) -> str:
@@ -161,8 +150,8 @@ class Scorecard:
     def lines(self, rows: Sequence[Row]) -> list[tuple[str, ...]]:
         """A row for each member and item, with its source, its day and the rule."""
         return [
-            (row.who.name, row.who.id, row.who.chamber, row.who.party, row.who.place, item.name, item.means,
-             cell.standing.value, cell.text, str(cell.on or item.on or ""), item.source, item.url,
+            (row.name, row.who.bioguide, row.who.chamber.value.capitalize(), row.who.party, row.who.place,
+             item.name, item.means, cell.standing.value, cell.text, str(cell.on or item.on or ""), item.source, item.url,
              *(str(row.count(each)) for each in COUNTED), row.grade, self.rule)
             for row in rows
             for item, cell in zip(self.items, row.cells, strict=True)
@@ -170,13 +159,14 @@ class Scorecard:
 
 
 def build(db: Reader, coalition: Coalition) -> Scorecard:
-    """The scorecard of every bill that is followed. Raises `Refused` if there is no directory, or no such bill."""
-    stored = congress.stored_directory(db)
-    if stored is None:
-        raise Refused(none_yet())
-    members = congress.members(db)
+    """The scorecard of every tracked bill; without the directory, of those whom the records name."""
+    stored, members = congress.stored_directory(db), congress.members(db)
     senators = {member.lis: member.bioguide for member in members if member.lis}
-    items, people, notes = list[Item](), {each.bioguide: _lawmaker(each) for each in members}, list[str]()
+    items, people, notes = (
+        list[Item](),
+        {each.bioguide: each for each in members},
+        ([] if stored else [none_yet()]),
+    )
     covered = set[BillNumber]()
     for bill in map(BillNumber.of, tracked_bills(coalition)):
         if bill in covered:
@@ -189,11 +179,11 @@ def build(db: Reader, coalition: Coalition) -> Scorecard:
         for id_, name, chamber in _named(bills, passages, senators):
             people[id_] = people.get(id_) or _former(id_, name, chamber)
         notes += _notes(bills, len(passages), len(votes) - len(passages))
-    if not items:
-        raise Refused("No bill is tracked yet, so there is nothing to count. Track one: /bill track")
     rule = coalition.scorecard
     rows = []
-    for who in sorted(people.values(), key=lambda each: (each.state or "ZZ", each.chamber != SENATE, each.name)):
+    for who in sorted(
+        people.values(), key=lambda each: (each.state or "ZZ", each.role is not Role.SENATOR, each.full_name)
+    ):
         cells = tuple(item.cell_of(who) for item in items)
         rows.append(Row(who=who, cells=cells, grade=_grade(items, cells, rule) if rule else ""))
     return Scorecard(
@@ -201,8 +191,15 @@ def build(db: Reader, coalition: Coalition) -> Scorecard:
         rows=tuple(rows),
         notes=tuple(notes),
         rule=_rule_text(rule, coalition.short) if rule else NO_RULE,
-        source=f"Members: {stored.public_source}, as of {day_in_words(stored.as_of)}",
+        source=f"Members: {stored.public_source}, as of {day_in_words(stored.as_of)}." if stored else "",
     )
+
+
+def refuse_empty(card: Scorecard) -> Scorecard:
+    """The scorecard. Raises `Refused` if it has no item."""
+    if not card.items:
+        raise Refused("No bill is tracked yet, so there is nothing to count. Track one: /bill track")
+    return card
 
 
 def _same_text(db: Reader, bill: BillNumber) -> dict[BillNumber, BillRecord | None]:
@@ -225,7 +222,7 @@ def _vote_item(vote: RollCall, senators: Mapping[str, str]) -> Item:
         name=f"{bill}, {vote.name}",
         means=f"Yes: to override the veto of {bill}" if vote.over_veto else f"Yes: to pass {bill}",
         on=on,
-        chambers=frozenset({vote.chamber}),
+        chambers=frozenset({Chamber(vote.chamber.casefold())}),
         cells={
             senators.get(each.member, each.member): Cell(
                 silent.get(each.vote.casefold().partition(",")[0], standings[each.in_favor]),
@@ -258,7 +255,7 @@ def _sponsors_item(bills: Mapping[BillNumber, BillRecord | None]) -> Item:
         name=f"{listed([each.label for each in bills], 4)}, sponsors",
         means="For: sponsors the bill, and has not withdrawn",
         on=max(days, default=None),
-        chambers=frozenset(origin(each) for each in bills),
+        chambers=frozenset(Chamber(origin(each).casefold()) for each in bills),
         cells={
             id_: max(cells, key=lambda cell: (cell.standing is Standing.FOR, cell.on or date.min))
             for id_, cells in found.items()
@@ -278,20 +275,6 @@ def _notes(bills: Mapping[BillNumber, BillRecord | None], passages: int, others:
         yield f"{labels}: {number(others, 'other roll call does', 'other roll calls do')} not show who is for the bill."
 
 
-def _lawmaker(member: Member) -> Lawmaker:
-    return Lawmaker(
-        id=member.bioguide,
-        name=f"{member.role} {member.full_name}",
-        chamber=member.chamber.value.capitalize(),
-        party=member.party,
-        state=member.state,
-        place=member.place,
-        words=frozenset(words_of(member)),
-        since=member.first_term,
-        until=member.term_end,
-    )
-
-
 def _named(
     bills: Mapping[BillNumber, BillRecord | None], votes: Sequence[RollCall], senators: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str]]:
@@ -303,13 +286,16 @@ def _named(
         yield from ((senators.get(each.member, each.member), each.name, vote.chamber) for each in vote.votes)
 
 
-def _former(id_: str, name: str, chamber: str) -> Lawmaker:
+def _former(id_: str, name: str, chamber: str) -> Member:
     """Someone whom the directory does not have any more. `name`: "Rep. Fry, Russell [R-SC-7]" or ""."""
-    seat, shown = Cosponsorship(name, None), member_name(name) if name else f"Former member {id_}"
+    seat = Cosponsorship(name, None)
     state = seat.state if seat.state in STATES else ""  # the House writes XX for a delegate
-    words = frozenset(fold(f"{shown} {state} {STATES.get(state, '')}"))
-    party = _PARTIES.get(seat.party, seat.party)
-    return Lawmaker(id=id_, name=shown, chamber=chamber, party=party, state=state, place=state, words=words)
+    role = role_of(Chamber(chamber.casefold()), state)
+    shown = member_name(name).removeprefix(f"{role} ") if name else id_
+    return Member(
+        bioguide=id_, first="", last=shown, official_full=shown, role=role, state=state,
+        party=_PARTIES.get(seat.party, seat.party), term_start=date.min, term_end=date.max,
+    )  # fmt: skip
 
 
 _PARTIES: Final = {"D": "Democrat", "R": "Republican", "I": "Independent"}  # as the directory has them
@@ -364,22 +350,22 @@ slash = Group("bill")
 )
 def scorecard(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show what members of Congress did on our bills, with a CSV."""
-    card, state = build(ctx.tx, ctx.config.coalition), state_named(args.get("state", ""))
+    card, state = refuse_empty(build(ctx.tx, ctx.config.coalition)), state_named(args.get("state", ""))
     if args.get("state") and not state:
         raise Refused(f"“{args['state'][:40]}” is not a state. Try NY or New York.", param="state")
     rows = [row for row in card.rows if not state or row.who.state == state]
     if "member" in args:
         wanted = {*fold(args["member"])}
-        exact = [row for row in rows if row.who.id.casefold() in wanted]
-        rows = exact or [row for row in rows if wanted and wanted <= row.who.words]
+        exact = [row for row in rows if row.who.bioguide.casefold() in wanted]
+        rows = exact or [row for row in rows if wanted and wanted <= {*words_of(row.who)}]
         if len(rows) != 1:
-            names = listed([row.who.label for row in rows], 5)
+            names = listed([row.label for row in rows], 5)
             why = f"fits {names}. Add the state." if rows else "is no member of Congress on record."
             raise Refused(f"“{args['member'][:60]}” {why}", param="member")
         lines = [_line(item, cell) for item, cell in zip(card.items, rows[0].cells, strict=True)]
-        head = f"{rows[0].who.label}: {rows[0].counts}"
+        head = f"{rows[0].label}: {rows[0].counts}"
     elif state:
-        lines = [Line(f"{row.who.label}: {row.counts}") for row in rows]
+        lines = [Line(f"{row.label}: {row.counts}") for row in rows]
         head = f"{STATES[state]}: {number(len(rows), 'member')} on {number(len(card.items), 'item')}"
     else:
         lines = [
@@ -393,7 +379,7 @@ def scorecard(ctx: Context, args: Mapping[str, str]) -> Reply:
         head,
         *cap_lines(lines, LINES, "and {:,} more, in the file"),
         mark=Mark.BILL,
-        foot=f"{card.rule} {card.source}.",
+        foot=f"{card.rule} {card.source}",
     )
     return replace(reply, file=File(f"{name}.csv", "text/csv", write_csv(COLUMNS, card.lines(rows))))
 

@@ -14,7 +14,7 @@ def table_of(card: Scorecard, rows: Sequence[Row]) -> Table:
     return Table(
         ("Member", "Counts", *(item.name for item in card.items)),
         [
-            (Cell(row.who.name, note=dotted(row.who.party, row.who.place)), row.counts,
+            (Cell(row.name, note=dotted(row.who.party, row.who.place)), row.counts,
              *(Cell(cell.standing.value, note=cell.line) for cell in row.cells))
             for row in rows
         ],

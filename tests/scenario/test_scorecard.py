@@ -211,7 +211,7 @@ def test_the_board_filters_by_chamber_party_and_state_and_sorts(desk):
         async with web_site(desk, **BOARD) as url, Browser(url) as browser:
             open_session(desk, desk.admin.accounts[0], "c" * 32)
             browser.set_cookie("session", "c" * 32)
-            paths = ("?chamber=House&state=NY", "?sort=against", ".csv?chamber=Senate&state=NY", "?state=nowhere")
+            paths = ("?chamber=house&state=NY", "?sort=against", ".csv?chamber=senate&state=NY", "?state=nowhere")
             return [await browser.get(f"/scorecard{each}") for each in paths]
 
     house, against, table, every = asyncio.run(visit())

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from bot.campaign.scorecard import build
 from bot.chat.web.pages import ROWS, Page, Part, View
 from bot.commands.model import Context
-from bot.shared.roll_call import HOUSE, SENATE
 from bot.shared.states import STATES
 from bot.shared.wording import number
 from bot.site.scorecard import table_of, whole_table
 
+_CHAMBERS: Final = {"house": "House", "senate": "Senate"}
 _SORTS: Final = {"": "By state", "for": "Most for first", "against": "Most against first"}
 
 
@@ -21,7 +21,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     """The members in the address's `chamber`, `party` and `state`, in the order of `sort`."""
     card = build(ctx.tx, ctx.config.coalition)
     parties = sorted({row.who.party for row in card.rows} - {""})
-    offered = {"chamber": (HOUSE, SENATE), "party": parties, "state": (*STATES,), "sort": (*_SORTS,)}
+    offered = {"chamber": _CHAMBERS, "party": parties, "state": (*STATES,), "sort": (*_SORTS,)}
     asked = {name: query[name] for name, values in offered.items() if query.get(name) in values}
     rows = [row for row in card.rows if all(getattr(row.who, name) == asked[name] for name in asked if name != "sort")]
     if sort := asked.get("sort"):
@@ -42,13 +42,13 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         values={
             "scorecard": card,
             "filters": [
-                *links("chamber", {"": "Both chambers", HOUSE: HOUSE, SENATE: SENATE}),
+                *links("chamber", {"": "Both chambers"} | _CHAMBERS),
                 *links("party", {"": "All parties"} | {each: each for each in parties}),
                 *links("sort", _SORTS),
             ],
             "states": links("state", {"": "All states"} | STATES),
             "caption": number(len(rows), "member"),
-            "empty": "No member fits.",
+            "empty": "No member fits, or no bill is tracked yet.",
             "part": part,
             "query": f"?{kept}" if kept else "",
             "buttons": (),

@@ -16,8 +16,8 @@ from typing import Final, TypeVar
 from bot.bills import facts
 from bot.bills import wording as bill_wording
 from bot.bills.model import BillFacts
+from bot.campaign import scorecard
 from bot.campaign.scorecard import Scorecard
-from bot.campaign.scorecard import build as build_scorecard
 from bot.commands.model import Refused
 from bot.config.load import Config
 from bot.congress import records as congress
@@ -330,7 +330,7 @@ def _ask(config: Config, name: str, body: str) -> AskShown | None:
 
 def _scorecard(db: Reader, config: Config) -> ScorecardShown | str:
     try:
-        return ScorecardShown(card=build_scorecard(db, config.coalition))
+        return ScorecardShown(card=scorecard.refuse_empty(scorecard.build(db, config.coalition)))
     except Refused as refused:
         return refused.what
 
