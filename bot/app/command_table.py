@@ -28,6 +28,7 @@ from bot.letters.allies import commands as allies
 from bot.letters.documents import merge, office_mail, publish
 from bot.letters.drafting import draft, edit
 from bot.letters.filing import commands as filing
+from bot.letters.ledger import commands as ledger
 from bot.media.clips import report
 from bot.media.news import commands as mentions
 from bot.media.news import sorting_commands
@@ -53,7 +54,7 @@ GROUPS: Final[tuple[Group, ...]] = (
              *(bills, lobby_day, scorecard, meeting_commands),
             *(deadlines, dockets, commitment_commands),
             *(draft, overview, edit, approval, opening, signing),
-            *(publish, office_mail, merge, filing, allies),
+            *(publish, office_mail, merge, filing, allies, ledger),
             *(mentions, sorting_commands),
             *(press_people, erase, transfer, pitches, inquiry_commands),
             report,

@@ -22,6 +22,7 @@ from bot.deadlines.windows import closing_dates
 from bot.letters import overview as letters_waiting
 from bot.letters import reminders as letters_remind
 from bot.letters.allies import signing
+from bot.letters.ledger import commands as ledger
 from bot.letters.notices import NotPrivate
 from bot.media.news import commands as mentions
 from bot.media.news import removal
@@ -55,6 +56,7 @@ _SET_CLOCK: Final = "Check that the machine sets its clock from the network (tim
 WAITING: Final[tuple[TasksOf, ...]] = (  # for a person, room by room; those with deadlines first
     notices.assigned_inquiries,
     letters_waiting.waiting,
+    ledger.waiting,
     mentions.waiting,
     handling.assigned_alerts,
     meetings.waiting,

@@ -151,8 +151,8 @@ class Scorecard:
         """A row for each member and item, with its source, its day and the rule."""
         return [
             (row.name, row.who.bioguide, row.who.chamber.value.capitalize(), row.who.party, row.who.place,
-             item.name, item.means, cell.standing.value, cell.text, str(cell.on or item.on or ""), item.source, item.url,
-             *(str(row.count(each)) for each in COUNTED), row.grade, self.rule)
+             item.name, item.means, cell.standing.value, cell.text, str(cell.on or item.on or ""),
+             item.source, item.url, *(str(row.count(each)) for each in COUNTED), row.grade, self.rule)
             for row in rows
             for item, cell in zip(self.items, row.cells, strict=True)
         ]  # fmt: skip
@@ -204,13 +204,13 @@ def refuse_empty(card: Scorecard) -> Scorecard:
 
 def _same_text(db: Reader, bill: BillNumber) -> dict[BillNumber, BillRecord | None]:
     """The bill and all that a record calls identical with it, each with its record if one was read."""
-    found, waiting = dict[BillNumber, BillRecord | None](), [bill]
+    read, waiting = dict[BillNumber, BillRecord | None](), [bill]
     while waiting:
         stored = records.stored(db, (each := waiting.pop()).id)
-        found[each] = record = merge_stored(stored) if stored else None
+        read[each] = record = merge_stored(stored) if stored else None
         others = map(BillNumber.of, record.identical if record else ())
-        waiting += [other for other in others if other not in found and other not in waiting]
-    return {each: found[each] for each in sorted(found)}
+        waiting += [other for other in others if other not in read and other not in waiting]
+    return {each: read[each] for each in sorted(read)}
 
 
 def _vote_item(vote: RollCall, senators: Mapping[str, str]) -> Item:
@@ -239,15 +239,17 @@ def _vote_item(vote: RollCall, senators: Mapping[str, str]) -> Item:
 
 
 def _sponsors_item(bills: Mapping[BillNumber, BillRecord | None]) -> Item:
-    found: dict[str, list[Cell]] = {}
+    by_member: dict[str, list[Cell]] = {}
     for record in filter(None, bills.values()):
         label = record.number.label
         for sponsor in record.sponsors or ():
-            found.setdefault(sponsor.bioguide, []).append(Cell(Standing.FOR, f"Sponsored {label}", record.introduced))
+            by_member.setdefault(sponsor.bioguide, []).append(
+                Cell(Standing.FOR, f"Sponsored {label}", record.introduced)
+            )
         for each in record.cosponsors or ():
             withdrew = Cell(Standing.NO_RECORD, f"Withdrew as a cosponsor of {label}", each.withdrawn)
             signed = Cell(Standing.FOR, f"Cosponsored {label}", each.joined)
-            found.setdefault(each.bioguide, []).append(withdrew if each.withdrawn else signed)
+            by_member.setdefault(each.bioguide, []).append(withdrew if each.withdrawn else signed)
     read = [record for record in bills.values() if record]
     days = [min(each.updated.astimezone(EASTERN).date(), each.number.ends) for each in read if each.updated]
     unknown = [each.label for each, record in bills.items() if record is None or record.cosponsors is None]
@@ -258,7 +260,7 @@ def _sponsors_item(bills: Mapping[BillNumber, BillRecord | None]) -> Item:
         chambers=frozenset(Chamber(origin(each).casefold()) for each in bills),
         cells={
             id_: max(cells, key=lambda cell: (cell.standing is Standing.FOR, cell.on or date.min))
-            for id_, cells in found.items()
+            for id_, cells in by_member.items()
         },
         gap=f"No record gives the cosponsors of {listed(unknown, 4)}" if unknown else "",
         source="; ".join(f"{each.number.label}: {each.source}" for each in read) or "no record was read",

@@ -156,6 +156,8 @@ TABLES: Final[Mapping[str, RetentionRule]] = {
     ),
     "ally_link": RetentionRule(goes_with=("ally_request",)),
     "ally_limit": RetentionRule(term=timedelta(days=1), since="day"),
+    "lobbying_entry": RetentionRule(stays="an organization's own accounts", organization="organization", sheet=True),
+    "lobbying_year": RetentionRule(stays="an organization's own accounts", organization="organization", sheet=True),
     # --- contacts in offices: those who left are of no more use after a year
     "office_contact": RetentionRule(term=timedelta(days=365), since="left_on", sheet=True),
     "office_import": RetentionRule(term=timedelta(days=1), since="made_at", person="person_id"),

@@ -46,6 +46,7 @@ WORDS: Final[Words] = {
     "hold": {"why": ()},  # who paused it, or what they wrote
     "letter_filing": {"why": ()},  # who found that it was not received
     "letter_mail": {"note": ()},  # about sending, and their answer
+    "lobbying_entry": {"legislation": (), "what": ()},
     "meeting": {"purpose": (), "role": (), "next_step": ()},
     "meeting_ask": {"asked": (), "reply": ()},
     "mention": {"body": ("reporter", "excerpt")},  # the byline, and text that may have one

@@ -142,6 +142,8 @@ def given(office, path, name):
         "letter suggest": {"letter": "L-1"},
         "letter sent": {"letter": "L-2", "via": "post"},
         "letter reply": {"letter": "L-4"},
+        "lobbying log": {"kind": "direct", "what": "A call", "cost": "$5"},
+        "lobbying correct": {"line": "H-1"},
         "mentions clip": {"story": "S-1"},
         "mentions correction": {"story": "S-1"},
         "mentions follow-up": {"story": "S-1", "on": "3d"},

@@ -14,15 +14,7 @@ from tests.scenario.test_cli import DONE, STORE, USAGE, Bot, bot, flat
 
 __all__ = ["bot"]  # the fixture
 
-NEW = [
-    "0025_letter_signing",
-    "0031_inquiry_kinds",
-    "0072_email",
-    "0080_letter_rendering",
-    "0099_one_history",
-    "0099_story_numbers",
-    *(name for name, _ in schema.MIGRATIONS),
-]
+NEW = [*schema.CHANGES, *(name for name, _ in schema.MIGRATIONS)]
 
 
 @pytest.fixture

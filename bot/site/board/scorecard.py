@@ -28,14 +28,14 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
         rows.sort(key=lambda row: -sum(cell.standing == sort for cell in row.cells))
 
     def address(**changed: str) -> str:
-        kept = {name: value for name, value in (asked | changed).items() if value}
-        return f"/scorecard?{urlencode(kept)}".rstrip("?")
+        chosen = {name: value for name, value in (asked | changed).items() if value}
+        return f"/scorecard?{urlencode(chosen)}".rstrip("?")
 
     def links(name: str, labels: Mapping[str, str]) -> list[tuple[str, str, bool]]:
         return [(label, address(**{name: key}), asked.get(name, "") == key) for key, label in labels.items()]
 
-    kept = address().partition("?")[2]
-    part = Part.of(query, len(rows), ROWS, f"{kept}&" if kept else "")
+    same = address().partition("?")[2]
+    part = Part.of(query, len(rows), ROWS, f"{same}&" if same else "")
     return View(
         title="Scorecard",
         template="scorecard.html",
@@ -50,7 +50,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             "caption": number(len(rows), "member"),
             "empty": "No member fits, or no bill is tracked yet.",
             "part": part,
-            "query": f"?{kept}" if kept else "",
+            "query": f"?{same}" if same else "",
             "buttons": (),
         },
         table=table_of(card, rows[part.start : part.end]),

@@ -1,0 +1,40 @@
+"""The SQL of `lobbying_entry` and `lobbying_year`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from bot.letters.ledger.model import Entry, TaxYear
+from bot.store import memo
+from bot.store.database import Reader, Rows, Transaction, select_in
+
+_ENTRIES: Final = Rows(Entry)
+_YEARS: Final = Rows(TaxYear)
+
+
+def next_number(tx: Transaction) -> int:
+    """The next unused number; those of erased organizations are never used again."""
+    return memo.next_number(tx, "lobbying entry number")
+
+
+def save(tx: Transaction, entry: Entry) -> None:
+    _ENTRIES.insert(tx, "lobbying_entry", [entry])
+
+
+def entries(db: Reader, organizations: Collection[str]) -> list[Entry]:
+    """Every line of these organizations, corrected ones too, by day."""
+    rows = select_in(db, "SELECT * FROM lobbying_entry WHERE organization IN ({})", organizations)
+    return sorted(map(_ENTRIES.read, rows), key=lambda each: (each.on_day, each.number))
+
+
+def save_year(tx: Transaction, year: TaxYear, by: str, now: datetime) -> None:
+    """Store what is said of a tax year, in place of what was."""
+    _YEARS.save(tx, "lobbying_year", year, key="organization, begins", entered_by=by, entered_at=now)
+
+
+def years(db: Reader, organizations: Collection[str]) -> list[TaxYear]:
+    """What these organizations said of their tax years, oldest first."""
+    rows = select_in(db, "SELECT * FROM lobbying_year WHERE organization IN ({})", organizations)
+    return sorted(map(_YEARS.read, rows), key=lambda each: (each.begins, each.organization))
