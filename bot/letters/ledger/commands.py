@@ -187,7 +187,9 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
     }  # fmt: skip
     if args.keys() <= {"line"}:
         fields = tuple(FormField(each, each.label, before[each.name]) for each in _FIELDS)
-        return Reply(form=Form(title="Correct it", path="lobbying correct", fields=fields, args={"line": old.label}))
+        return Reply(
+            form=Form(title="Correct a line", path="lobbying correct", fields=fields, args={"line": old.label})
+        )
     entry = replace(_entry(ctx, {**before, **args}), corrects=old.number)
     records.save(ctx.tx, entry)
     ctx.note(f"{entry.label} of {_own(ctx)}", _line(old), _line(entry))
@@ -238,7 +240,7 @@ def _recorded(ctx: Context, entry: Entry, head: str) -> Reply:
         tick,
         foot=SOURCE,
         buttons=ctx.theirs(
-            Button("Correct it", "lobbying correct", (("line", entry.label),)), Button("Summary", "lobbying summary")
+            Button("Correct", "lobbying correct", (("line", entry.label),)), Button("Summary", "lobbying summary")
         ),
     )
 
