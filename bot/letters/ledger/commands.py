@@ -7,8 +7,8 @@ nothing of it. The bot proposes letters that an organization signed; hours and m
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -44,12 +44,15 @@ from bot.letters.ledger.model import (
     Cost,
     Entry,
     Kind,
+    Spent,
     Status,
     TaxYear,
+    current,
     money,
     reached,
     read_cost,
     read_money,
+    year_of,
     year_on,
 )
 from bot.letters.lifecycle import FINAL, Dossier
@@ -98,43 +101,11 @@ _FIELDS: Final = (_KIND, _WHAT, _COST, _BILL, _OFF_GRANT, _DAY)
 slash = Group("lobbying", who=REPRESENTATIVE | ADMINISTRATOR)
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What an organization spent in a tax year, in cents."""
-
-    year: TaxYear
-    entries: tuple[Entry, ...]
-
-    def of(self, *kinds: Kind, quarter: int = 0) -> int:
-        """`quarter`: only that of the tax year."""
-        return sum(
-            each.cents
-            for each in self.entries
-            if each.kind in kinds and quarter in (0, self.year.quarter_of(each.on_day))
-        )
-
-    @property
-    def grassroots(self) -> int:
-        return self.of(Kind.GRASSROOTS)
-
-    @property
-    def total(self) -> int:
-        return self.of(*LOBBYING)
-
-
 def spent_in(db: Reader, organization: str, day: date) -> Spent:
-    """What was spent in the organization's tax year with this day. One that nobody entered begins as the last did."""
-    years = records.years(db, [organization])
-    last = years[-1] if years else TaxYear(organization=organization, begins=date(day.year, 1, 1))
-    guess = replace(last, begins=year_on(day, last.begins.month), budget_cents=None)
-    year = next((each for each in years if each.holds(day)), guess)
-    return Spent(year, tuple(each for each in current(records.entries(db, [organization])) if year.holds(each.on_day)))
-
-
-def current(entries: Sequence[Entry]) -> list[Entry]:
-    """Those that no other corrects."""
-    corrected = {each.corrects for each in entries}
-    return [each for each in entries if each.number not in corrected]
+    """What was spent in the organization's tax year with this day."""
+    year = year_of(records.years(db, [organization]), organization, day)
+    lines = current(records.entries(db, [organization]))
+    return Spent(year, tuple(each for each in lines if year.holds(each.on_day)))
 
 
 def _shown(ctx: Context, args: Mapping[str, str]) -> list[str]:
@@ -251,10 +222,7 @@ def _tell(ctx: Context, spent: Spent) -> None:
     if limit is None:
         return
     name = ctx.config.coalition.members[organization].name
-    readers = {
-        Role.REPRESENTATIVE: f"{Role.REPRESENTATIVE}:{organization}",
-        Role.ADMINISTRATOR: Role.ADMINISTRATOR.value,
-    }
+    needs = f"{Role.REPRESENTATIVE}:{organization}|{Role.ADMINISTRATOR}"
     for what, cents, most in _against(spent, limit):
         if step := reached(cents, most):
             head = f"{name}: {what} reached {step}% of its ceiling, {money(cents)} of {money(most)}"
@@ -262,15 +230,12 @@ def _tell(ctx: Context, spent: Spent) -> None:
             card = Card.of(Mark.ANSWER, head, f"Tax year {spent.year.name}.", over if cents > most else "", foot=SOURCE)
             key = f"lobbying:{organization}:{spent.year.begins}:{what}:{step}"
             for person in people.people(ctx.tx):
-                for role in {*readers} & person.roles:
-                    messages.post_to_person(ctx, person.id, key, card, kind="lobbying", needs=readers[role])
+                messages.post_to_person(ctx, person.id, key, card, kind="lobbying", needs=needs)
 
 
 def _against(spent: Spent, limit: Ceiling) -> tuple[tuple[str, int, int], ...]:
-    return (
-        ("lobbying in all", spent.total, limit.total),
-        ("grassroots lobbying", spent.grassroots, limit.grassroots),
-    )
+    sums = (spent.of(*LOBBYING), limit.total), (spent.of(Kind.GRASSROOTS), limit.grassroots)
+    return ("lobbying in all", *sums[0]), ("grassroots lobbying", *sums[1])
 
 
 _STATUS: Final = Param(
@@ -333,7 +298,7 @@ def _sums(spent: Spent) -> Iterator[str]:
     if limit is None:
         elects = year.elects.value if year.elects in (Status.NOT, Status.OTHER) else "its budget is not entered"
         why = elects if year.elects else "its tax year is not entered (/lobbying ceiling)"
-        sums = f"{money(spent.total)}, of it grassroots {money(spent.grassroots)}"
+        sums = f"{money(spent.of(*LOBBYING))}, of it grassroots {money(spent.of(Kind.GRASSROOTS))}"
         yield f"Tax year {year.name}: {sums}; no ceiling: {why}."
         return
     parts = [
@@ -408,11 +373,11 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Export the ledger as CSV, with corrected lines."""
     shown, names, writers = _shown(ctx, args), ctx.config.coalition.members, people.names(ctx.tx)
-    entries = records.entries(ctx.tx, shown)
+    entries, years = records.entries(ctx.tx, shown), records.years(ctx.tx, shown)
     counted = {each.number for each in current(entries)}
     rows = []
     for each in entries:
-        year = spent_in(ctx.tx, each.organization, each.on_day).year
+        year = year_of(years, each.organization, each.on_day)
         hours = f"{each.minutes / 60:.2f}" if each.minutes is not None else ""
         rate = money(each.rate_cents) if each.rate_cents is not None else ""
         rows.append((
@@ -441,7 +406,7 @@ def proposals(db: Reader, config: Config, actor: Actor) -> list[Dossier]:
 
 def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:
     """A task for each letter to record, for organizations with a ceiling."""
-    own = actor.organisation
-    if not own or spent_in(db, own, config.coalition.day(now)).year.ceiling is None:
+    own, today = actor.organisation or "", config.coalition.day(now)
+    if year_of(records.years(db, [own]), own, today).ceiling is None:
         return []
     return [Line(f"To record: hours and cost of {each.name} (/lobbying list)") for each in proposals(db, config, actor)]

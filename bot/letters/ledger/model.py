@@ -6,7 +6,8 @@ Money is in whole cents. Not legal advice.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -184,6 +185,33 @@ def ceiling(budget: int) -> Ceiling:
 def year_on(day: date, first_month: int) -> date:
     """The first day of the tax year with this day."""
     return date(day.year - (day.month < first_month), first_month, 1)
+
+
+def year_of(years: Iterable[TaxYear], organization: str, day: date) -> TaxYear:
+    """An organization's tax year with this day. One that nobody entered begins as its last one did, or in January."""
+    own = [each for each in years if each.organization == organization]
+    last = own[-1] if own else TaxYear(organization=organization, begins=date(day.year, 1, 1))
+    guess = replace(last, begins=year_on(day, last.begins.month), budget_cents=None)
+    return next((each for each in own if each.holds(day)), guess)
+
+
+def current(entries: Collection[Entry]) -> list[Entry]:
+    """Those that no other corrects."""
+    corrected = {each.corrects for each in entries}
+    return [each for each in entries if each.number not in corrected]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What an organization spent in a tax year."""
+
+    year: TaxYear
+    entries: tuple[Entry, ...]
+
+    def of(self, *kinds: Kind, quarter: int = 0) -> int:
+        """In cents. `quarter`: only in that of the tax year."""
+        chosen = (each for each in self.entries if each.kind in kinds)
+        return sum(each.cents for each in chosen if quarter in (0, self.year.quarter_of(each.on_day)))
 
 
 def reached(spent: int, limit: int) -> int:
