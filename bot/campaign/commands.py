@@ -296,7 +296,8 @@ def _command_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 @slash.command(
-    params=(Param("command", "a command, such as “watch add”; all", required=False, complete=_command_choices),)
+    params=(Param("command", "a command, such as “watch add”; all", required=False, complete=_command_choices),),
+    chat_only=True,
 )
 def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List what you can do here, with examples."""

@@ -117,6 +117,7 @@ slash = Group("bill")
         Param("as", "the format; PDF if left out", required=False, choices=_FORMATS),
     ),
     who=EVERYONE,
+    chat_only=True,
 )
 def lobby_day(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Make a sheet on the members of a state or committee."""

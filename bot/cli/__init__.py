@@ -31,7 +31,7 @@ def main() -> NoReturn:
 
 _SECTIONS: Final = {
     "Start": ("demo", "new", "init", "check", "doctor"),
-    "Run": ("run", "once", "chat", "status", "pause", "resume", "outbox"),
+    "Run": ("run", "once", "chat", "mcp", "status", "pause", "resume", "outbox"),
     "Watches": ("why", "backtest"),
     "Letters, people and press": ("letter", "directory", "people", "press", "mentions"),
     "Data": ("backup", "restore", "export", "import", "erase", "db"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from bot.app.application import App
     from bot.app.loops import Frontend
     from bot.app.runtime import Servable
-    from bot.chat.console.frontend import ConsoleFrontend
     from bot.config.settings import Settings
 
 
@@ -223,12 +223,56 @@ def chat(role: str) -> None:
             folder=folder_of(settings) / "exports",
             become=app.console_actor,
         )
-        asyncio.run(_talk(frontend, app))
+        asyncio.run(_until_done(frontend.run(), app))
 
 
-async def _talk(frontend: ConsoleFrontend, app: App) -> None:
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Listen there, on the host of WEB_BIND, instead of stdio.")
+@click.option("--url", metavar="URL", help="The https address of --port for people, if a proxy is in between.")
+def mcp(port: int | None, url: str | None) -> None:
+    """Let people's own assistants read, over the Model Context Protocol.
+
+    An assistant that starts this command gives it its person's token, from /campaign board for:assistant in chat, as
+    COALITION_BOT_TOKEN. Over HTTP, with --port, each request brings a token.
+
+    Example: coalition-bot mcp --port 8090
+    """
+    import asyncio
+    import time
+    from importlib.util import find_spec
+
+    from bot.chat.web.listener import CannotListen, listen
+    from bot.commands.model import Refused
+    from bot.people.sessions import Sessions
+
+    if find_spec("mcp") is None:
+        fail("Assistants need one more package: pip install 'coalition-bot[mcp]'.", USAGE)
+    from bot.chat.mcp import PATH, McpFrontend
+
+    if url and not (url.startswith("https://") and url.endswith(PATH)):
+        fail(f"Tokens need https: write --url as https://assistants.example.org{PATH}", USAGE)
+    token = os.environ.get("COALITION_BOT_TOKEN", "") if port is None else ""
+    host, _ = chosen_settings().site_bind
+    with open_app() as app:
+        sessions = Sessions(app.db, clock=app.clock, new_id=app.new_id)
+        frontend = McpFrontend(app.dispatcher, sessions, ticks=time.monotonic, token=token)
+        try:
+            if port is None:
+                serving = frontend.serve_stdio()
+            else:
+                url = url or f"http://127.0.0.1:{port}{PATH}"
+                serving = frontend.serve_http(listen(host, port), url)
+                click.echo(f"Assistants reach {app.config.coalition.short} at {url}", err=True)
+            asyncio.run(_until_done(serving, app))
+        except Refused as refused:
+            fail(refused.what, USAGE)
+        except CannotListen as error:
+            fail(f"{error.why}. Choose another --port.", USAGE)
+
+
+async def _until_done(work: Coroutine[Any, Any, None], app: App) -> None:
     try:
-        await frontend.run()
+        await work
     finally:
         await app.close()
 
@@ -286,4 +330,4 @@ def resume(channel: str | None) -> None:
     say(asked("administrator", "campaign resume", channel=channel))
 
 
-COMMANDS: Final = (demo, init, run, once, chat, status, pause, resume)
+COMMANDS: Final = (demo, init, run, once, chat, mcp, status, pause, resume)

@@ -348,6 +348,7 @@ class Command:
     prepare: Callable[[Context, Mapping[str, str]], Any] | None = None
     hidden: bool = False  # reached only by button or form
     button: str = ""  # a sentence that says where its button is, for people who type it
+    chat_only: bool = False  # no assistant reads it: it hands out a file, a form or a link, or says how to reach people
     formerly: tuple[str, ...] = ()  # its paths in the last version, which are still understood in this one
 
     @property

@@ -27,6 +27,7 @@ _MAX_VERBOSITY: Final = {
     "aiosmtplib": logging.INFO,
     "aiohttp": logging.INFO,
     "asyncio": logging.INFO,
+    "mcp": logging.WARNING,  # at INFO it logs a line for each request, and what clients send wrong
 }
 _HIDDEN: Final = "[hidden]"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # an escape sequence changes a terminal

@@ -133,7 +133,7 @@ def planned(ctx: Context, args: Mapping[str, str]) -> Reply:
     return long_answer(number(len(plans), "planned rule"), lines, "planned-rules.txt", foot=_PLANNED_FOOT)
 
 
-@slash.command()
+@slash.command(chat_only=True)
 def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Export all deadlines as a calendar file."""
     data = agenda.file(ctx.tx, ctx.config.coalition, ctx.now)

@@ -75,6 +75,7 @@ slash = Group("people", who=ADMINISTRATOR, formerly="campaign")
     params=(Param("find", "a name, an organization or a role", required=False),),
     who=STAFF,
     formerly=["campaign people"],
+    chat_only=True,
 )
 def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List who may act for the coalition, and in which role."""
@@ -262,7 +263,7 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(f"Imported: {new} new, {len(changes) - new} changed, {len(rows) - len(changes)} unchanged")
 
 
-@slash.command(verb="export", formerly=["campaign export-people"])
+@slash.command(verb="export", formerly=["campaign export-people"], chat_only=True)
 def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Export everyone as CSV, for a spreadsheet."""
     everyone = records.people(ctx.tx)

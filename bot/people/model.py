@@ -20,7 +20,7 @@ RIGHTS: Final = {
     Role.REPRESENTATIVE: "sign and decline letters for {organization}",
     Role.APPROVER: "approve letters and file comments",
 }
-NOT_A_CHAT: Final = ("console", "mail", "web")
+NOT_A_CHAT: Final = ("console", "mail", "web", "assistant")
 COLUMNS: Final = ("name", "organization", "roles", "accounts")
 _LONGEST: Final = 200  # characters of a name
 
@@ -29,9 +29,9 @@ _LONGEST: Final = 200  # characters of a name
 class Account:
     """One user of one workspace or guild, including guests and people from other workspaces."""
 
-    platform: str  # "slack" | "discord" | "mail" | "console" | "web"
-    team: str  # the workspace's or guild's id; "" by mail, on the console and the web
-    user: str  # by mail the person's own id: their address is personal data; on the web a session's
+    platform: str  # "slack" | "discord" | "mail" | "console" | "web" | "assistant"
+    team: str  # the workspace's or guild's id; "" elsewhere
+    user: str  # by mail the person's own id: their address is personal data; on the web and of an assistant a session's
 
     @property
     def in_chat(self) -> bool:

@@ -41,8 +41,8 @@ def actor(db: Reader, account: Account) -> Actor:
 
 
 def person_of_account(db: Reader, account: Account) -> Person | None:
-    """Return the person who acts with this account, or with the account of a web session."""
-    if account.platform == sessions.WEB:
+    """Return the person who acts with this account, or with the account of a session."""
+    if account.platform in (sessions.WEB, sessions.ASSISTANT):
         session = sessions.by_id(db, account.user)
         person = person_of_account(db, session.account) if session else None
         return person if person and session and person.id == session.person else None
@@ -107,8 +107,8 @@ def giver_to(db: Reader, account: Account, now: datetime) -> str | None:
 
 
 def _chat_account(db: Reader, account: Account) -> Account | None:
-    """Return the account that asked for a web session; any other as it is; None for a session that ended."""
-    if account.platform != sessions.WEB:
+    """Return the account that asked for a session; any other as it is; None for a session that ended."""
+    if account.platform not in (sessions.WEB, sessions.ASSISTANT):
         return account
     session = sessions.by_id(db, account.user)
     return session.account if session else None

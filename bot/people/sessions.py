@@ -1,7 +1,8 @@
-"""Links and sessions of the web board: the SQL of `web_session`; and the coalition's secret for signatures.
+"""Sessions of the web board and of assistants: the SQL of `web_session`; and the coalition's secret for signatures.
 
-A person asks for a link in chat. It works once, within ten minutes, and opens a session. Only hashes of tokens are
-stored. A session acts as its account does: it ends when that account is unlinked or its person leaves.
+A person asks for a link in chat. It works once, within ten minutes, and opens a session; an assistant's session is open
+at once. Only hashes of tokens are stored. A session acts as its account does: it ends when that account is unlinked or
+its person leaves.
 """
 
 from __future__ import annotations
@@ -22,19 +23,21 @@ from bot.shared.wording import number
 from bot.store import memo
 from bot.store.database import Database, Reader, Rows, Transaction, delete_rows, insert_rows, one, to_text, update_rows
 
-WEB: Final = "web"  # the platform of a call that a session makes; its user is the session's id
+WEB, ASSISTANT = "web", "assistant"  # the platforms of the calls that sessions make; their user is the session's id
 LINK: Final = timedelta(minutes=10)
 SESSION: Final = timedelta(days=14)
+TOKEN: Final = timedelta(days=90)  # an assistant's session
 _KEY: Final = "key of links"
 _SEEN: Final = timedelta(minutes=10)  # how exactly we store when a session was last used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """An open session. `account`: the one that asked for its link."""
+    """An open session. `platform`: `WEB` or `ASSISTANT`; `account`: the one that asked for it."""
 
     id: str
     person: str
+    platform: str
     account: Account
     opened_at: datetime
     seen_at: datetime
@@ -42,13 +45,16 @@ class Session:
 
 
 _SESSIONS: Final = Rows(
-    Session, {"person": "person_id"}, account=lambda row: Account(row["platform"], row["team"], row["user_id"])
+    Session,
+    {"person": "person_id"},
+    platform=lambda row: row["hash"].rpartition(":")[0] or WEB,
+    account=lambda row: Account(row["platform"], row["team"], row["user_id"]),
 )
 
 
 @dataclass(eq=False, repr=False)
 class Sessions:
-    """The sessions as the web site uses them."""
+    """The sessions as the web site and assistants use them."""
 
     db: Database
     _: KW_ONLY
@@ -69,10 +75,10 @@ class Sessions:
         with self.db.write() as tx:
             return redeem(tx, link, now=self.clock(), new_id=self.new_id)
 
-    def find(self, token: str) -> str | None:
-        """Return the id of the open session with that token."""
+    def find(self, token: str, platform: str = WEB) -> str | None:
+        """Return the id of the platform's open session with that token."""
         now = self.clock()
-        session = find(self.db, token, now)
+        session = find(self.db, token, now, platform)
         if session and now - session.seen_at > _SEEN:
             with self.db.write() as tx:
                 update_rows(tx, "web_session", {"seen_at": now}, id=session.id)
@@ -110,24 +116,24 @@ def make_link(
     return token
 
 
-def redeem(tx: Transaction, link: str, *, now: datetime, new_id: Callable[[], str]) -> str | None:
+def redeem(tx: Transaction, link: str, platform: str = WEB, *, now: datetime, new_id: Callable[[], str]) -> str | None:
     """Open the session of a link; see `Sessions.redeem`."""
-    token = new_id()
+    token, lasts = new_id(), TOKEN if platform == ASSISTANT else SESSION
     rows = tx.execute(
         """
         UPDATE web_session SET hash = :token, opened_at = :now, seen_at = :now, ends_at = :ends
         WHERE hash = :link AND opened_at IS NULL AND ends_at > :now
         RETURNING id
         """,
-        {"token": _hash(token), "link": _hash(link), "now": to_text(now), "ends": to_text(now + SESSION)},
+        {"token": _hash(token, platform), "link": _hash(link), "now": to_text(now), "ends": to_text(now + lasts)},
     )
     return token if rows else None
 
 
-def find(db: Reader, token: str, now: datetime) -> Session | None:
-    """Return the open session with that token."""
+def find(db: Reader, token: str, now: datetime, platform: str = WEB) -> Session | None:
+    """Return the platform's open session with that token."""
     sql = "SELECT * FROM web_session WHERE hash = :hash AND opened_at IS NOT NULL AND ends_at > :now"
-    return _SESSIONS.first(db, sql, {"hash": _hash(token), "now": to_text(now)})
+    return _SESSIONS.first(db, sql, {"hash": _hash(token, platform), "now": to_text(now)})
 
 
 def by_id(db: Reader, id_: str) -> Session | None:
@@ -153,8 +159,10 @@ def end_of_account(tx: Transaction, account: Account) -> None:
     delete_rows(tx, "web_session", platform=account.platform, team=account.team, user_id=account.user)
 
 
-def _hash(token: str) -> str:
-    return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+def _hash(token: str, platform: str = WEB) -> str:
+    """Return what is stored of a token. An assistant's has a prefix: its token, which only reads, opens no board."""
+    digest = sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+    return digest if platform == WEB else f"{platform}:{digest}"
 
 
 def load_keyring(db: Database, new_id: Callable[[], str]) -> Keyring:
@@ -180,18 +188,25 @@ def end_all(tx: Transaction) -> None:
     tx.execute("DELETE FROM web_session")
 
 
-# --- commands: how people get into the web board from chat ----------------------------------------------------------
+# --- commands: how people get into the web board from chat, and their assistants to what they may read ----------------
 
 _SHOWN: Final = 3  # sessions with a button; the fourth button ends all
 _ALL: Final = "all"
+_FOR: Final = Param(
+    "for",
+    "assistant: a token with which your own assistant reads; a link if left out",
+    required=False,
+    choices=(Choice(ASSISTANT, "my assistant"),),
+)
 
 
 def _describe(ctx: Context, session: Session) -> str:
     opened, seen, ends = (
         day_in_words(each.astimezone(ctx.zone).date()) for each in (session.opened_at, session.seen_at, session.ends_at)
     )
+    what = "Assistant" if session.platform == ASSISTANT else "Web board"
     this = " (this one)" if ctx.actor.platform == WEB and ctx.actor.user == session.id else ""
-    return f"Opened {opened}, last used {seen}, ends {ends}{this}"
+    return f"{what}: opened {opened}, last used {seen}, ends {ends}{this}"
 
 
 def _own(ctx: Context) -> list[Session]:
@@ -205,16 +220,20 @@ def _session_choices(ctx: Context, typed: str) -> Sequence[Choice]:
 slash = Group("campaign")
 
 
-@slash.command(changes=True)
-def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Get your personal link to the web board."""
+@slash.command(params=(_FOR,), changes=True)
+def board(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Get your personal link to the web board, or a token for your assistant."""
     site = ctx.config.site
-    if not site:
+    if not site and "for" not in args:
         raise Refused("There is no web board yet. An administrator can set WEB_URL in .env and restart the bot.")
     if ctx.actor.platform == WEB:
-        return answer("You are logged in to the web board", "For another device, ask in chat: /campaign board")
+        return answer(
+            "You are logged in to the web board", "For another device or your assistant, ask in chat: /campaign board"
+        )
     account = Account(ctx.actor.platform, ctx.actor.team, ctx.actor.user)
     token = make_link(ctx.tx, ctx.person, account, now=ctx.now, new_id=ctx.new_id)
+    if "for" in args:
+        return _token_for_assistant(ctx, token)
     ctx.note("the web board", "", "link to log in")
     return answer(
         "Your link to the web board",
@@ -224,16 +243,27 @@ def board(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     )
 
 
-@slash.command(verb="sessions")
+def _token_for_assistant(ctx: Context, link: str) -> Reply:
+    ctx.note("assistants", "", "token to read")
+    return answer(
+        "A token for your assistant",
+        redeem(ctx.tx, link, ASSISTANT, now=ctx.now, new_id=ctx.new_id) or "",
+        f"With it your assistant reads for {number(TOKEN.days, 'day')} what you may read, and changes nothing.",
+        "It is shown only now. Do not forward it: anyone who has it reads in your name.",
+        buttons=ctx.theirs(Button("Your sessions", "campaign sessions")),
+    )
+
+
+@slash.command(verb="sessions", chat_only=True)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """List your sessions on the web board."""
+    """List your sessions on the web board, and those of your assistants."""
     open_ = _own(ctx)
     if not open_:
-        return answer("You are not logged in to the web board", "For a link: /campaign board")
+        return answer("No session of yours is open", "For a link to the web board: /campaign board")
     buttons = [Button(f"End {n}", "campaign log-out", (("session", each.id),)) for n, each in enumerate(open_, 1)]
     lines = [f"{n}. {_describe(ctx, each)}" for n, each in enumerate(open_, 1)]
     end_all = Button("End all", "campaign log-out", (("session", _ALL),), "danger")
-    head = f"You are logged in to the web board on {number(len(open_), 'device')}"
+    head = f"{number(len(open_), 'session of yours is', 'sessions of yours are')} open"
     return answer(head, *lines, buttons=(*buttons[:_SHOWN], end_all))
 
 
@@ -244,7 +274,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     button="Press End under /campaign sessions.",
 )
 def log_out(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """End your sessions on the web board."""
+    """End your sessions on the web board, and those of your assistants."""
     wanted = args.get("session", _ALL)
     ended = [session for session in _own(ctx) if wanted in (_ALL, session.id)]
     if not ended:
@@ -253,4 +283,4 @@ def log_out(ctx: Context, args: Mapping[str, str]) -> Reply:
         end(ctx.tx, session.id)
     count = number(len(ended), "session")
     ctx.note("the web board", "", f"{count} ended")
-    return answer(f"Ended {count} of the web board")
+    return answer(f"Ended {count}")

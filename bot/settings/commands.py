@@ -128,7 +128,7 @@ def _left_out(ctx: Context, section: Section | None = None) -> list[CardSection]
 # --- changing ---------------------------------------------------------------------------------------------------------
 
 
-@slash.command(example="ask {ask}", params=[_SETTING, _ENTRY])
+@slash.command(example="ask {ask}", params=[_SETTING, _ENTRY], chat_only=True)
 def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Change a setting, or add one, with a form."""
     if "setting" not in args:
@@ -398,6 +398,7 @@ def _history(ctx: Context) -> list[records.SettingChange]:
             choices=tuple(Choice(name, name) for name in _FILES),
         )
     ],
+    chat_only=True,
 )
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Export coalition.yml or feeds.yml with the changes made in chat."""

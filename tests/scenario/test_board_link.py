@@ -87,7 +87,7 @@ def test_a_link_that_nobody_opened_is_no_session(board, site):
     link(board, board.admin)
     (row,) = board.db.read("SELECT id FROM web_session")
     assert board.dispatcher.actor("web", "", row["id"]).person is None
-    assert board.card(board.admin, "campaign sessions").head == "You are not logged in to the web board"
+    assert board.card(board.admin, "campaign sessions").head == "No session of yours is open"
 
 
 def test_one_session_is_ended_and_no_other(board, site):
@@ -168,7 +168,7 @@ def test_people_see_and_end_their_own_sessions(board, site):
     bo = board.add("Bo", Role.POLICY)
     theirs, mine, other = (site.redeem(link(board, who)) for who in (board.admin, bo, bo))
     card = board.card(bo, "campaign sessions")
-    assert card.head == "You are logged in to the web board on 2 devices"
+    assert card.head == "2 sessions of yours are open"
     assert [button.label for button in card.buttons] == ["End 1", "End 2", "End all"]
 
     not_mine = site.find(theirs)
@@ -177,7 +177,7 @@ def test_people_see_and_end_their_own_sessions(board, site):
     assert (site.find(mine), bool(site.find(other)), bool(site.find(theirs))) == (None, True, True)
     board.card(bo, "campaign log-out")
     assert site.find(other) is None
-    assert board.card(bo, "campaign sessions").head == "You are not logged in to the web board"
+    assert board.card(bo, "campaign sessions").head == "No session of yours is open"
 
 
 def test_on_the_board_itself_no_link_is_made_and_without_a_board_it_says_so(board, site, tmp_path):
@@ -210,8 +210,8 @@ def test_the_list_says_when_each_session_was_used_here_and_which_one_this_is(boa
 
     on_the_web = lines(Account("web", "", second))
     assert on_the_web[:2] == [
-        "1. Opened Tue Nov 24, 2026, last used Fri Nov 27, 2026, ends Tue Dec 8, 2026",
-        "2. Opened Fri Nov 27, 2026, last used Fri Nov 27, 2026, ends Fri Dec 11, 2026",
+        "1. Web board: opened Tue Nov 24, 2026, last used Fri Nov 27, 2026, ends Tue Dec 8, 2026",
+        "2. Web board: opened Fri Nov 27, 2026, last used Fri Nov 27, 2026, ends Fri Dec 11, 2026",
     ]
     assert [line.endswith(" (this one)") for line in on_the_web].count(True) == 1
     assert not any(line.endswith(" (this one)") for line in lines(board.admin))

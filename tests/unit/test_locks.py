@@ -23,8 +23,9 @@ def required(requirements: list[str | dict[str, str]]) -> set[str]:
     return {name.lower().replace(".", "-").replace("_", "-") for name in names}
 
 
-def test_the_runtime_lock_has_every_dependency_and_the_driver_for_postgresql():
-    assert required(PROJECT["project"]["dependencies"]) | {"psycopg"} <= pinned("requirements.txt").keys()
+def test_the_runtime_lock_has_every_dependency_and_every_extra():
+    extras = [each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra]
+    assert required([*PROJECT["project"]["dependencies"], *extras]) <= pinned("requirements.txt").keys()
 
 
 def test_the_runtime_lock_has_no_development_tool():

@@ -146,7 +146,9 @@ def _check_ready(work: Work, letter: Dossier) -> dict[str, Addressee]:
 # --- documents --------------------------------------------------------------------------------------------------------
 
 
-@slash.command(example="L-014 as:pdf", params=(replace(lookup.LETTER, required=False), AS), who=EVERYONE)
+@slash.command(
+    example="L-014 as:pdf", params=(replace(lookup.LETTER, required=False), AS), who=EVERYONE, chat_only=True
+)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Export a letter as DOCX or PDF, or all letters by quarter for your counsel."""
     if "letter" not in args:

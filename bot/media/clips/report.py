@@ -69,19 +69,19 @@ _REPORT: Final = (_PERIOD, _FORMAT, _SHARE_OF_VOICE)
 slash = Group("clips", who=PRESS_ROLE)
 
 
-@slash.command(params=_REPORT)
+@slash.command(params=_REPORT, chat_only=True)
 def week(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Report our coverage in a week: figures, every story, and how it was counted."""
     return _report_reply(ctx, args, "Weekly clip report", _period(ctx, args, model.week))
 
 
-@slash.command(example="of:2026-10 as:pdf", params=_REPORT)
+@slash.command(example="of:2026-10 as:pdf", params=_REPORT, chat_only=True)
 def month(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Report our coverage in a month: figures, every story, and how it was counted."""
     return _report_reply(ctx, args, "Monthly clip report", _period(ctx, args, model.month))
 
 
-@slash.command(example="of:this as:csv", params=_REPORT)
+@slash.command(example="of:this as:csv", params=_REPORT, chat_only=True)
 def quarter(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Report our coverage in a quarter: figures, every story, and how it was counted."""
     return _report_reply(ctx, args, "Quarterly clip report", _period(ctx, args, model.quarter))
@@ -98,6 +98,7 @@ def quarter(ctx: Context, args: Mapping[str, str]) -> Reply:
         _FORMAT,
         _SHARE_OF_VOICE,
     ),
+    chat_only=True,
 )
 def for_funder(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Report our coverage in a grant period, also for one ask or one member."""

@@ -115,7 +115,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _reply(ctx, created)
 
 
-@slash.command(verb="inquiries", params=(replace(INQUIRY, required=False),))
+@slash.command(verb="inquiries", params=(replace(INQUIRY, required=False),), chat_only=True)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List open press inquiries."""
     if "inquiry" in args:

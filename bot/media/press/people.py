@@ -103,7 +103,9 @@ def _shown(contact: Contact) -> dict[str, str]:
 
 
 @slash.command(
-    example="labor", params=(Param("text", "a name, an outlet, a beat, or P-31", required=False, longest=120),)
+    example="labor",
+    params=(Param("text", "a name, an outlet, a beat, or P-31", required=False, longest=120),),
+    chat_only=True,
 )
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Find press contacts; a single one is shown with its log."""

@@ -186,6 +186,7 @@ def test_f9_only_the_chats_and_the_command_line_hand_a_command_on():
         "app/application.py",
         "chat/console/frontend.py",
         "chat/discord/responder.py",
+        "chat/mcp.py",
         "chat/slack/frontend.py",
         "chat/web/frontend.py",
         "cli/common.py",
