@@ -297,6 +297,22 @@ def test_a_role_that_is_taken_away_is_gone_at_the_next_call(there):
     assert after.content[0].text == NOT_YOURS
 
 
+def test_a_role_that_waits_for_a_second_administrator_reads_nothing_yet(there):
+    """A chat's account and its assistant wait together."""
+    desk = there.desk
+    person, token = person_with_token(there, Role.PRESS)
+    both = replace(person, roles=frozenset({Role.PRESS, Role.APPROVER}))
+    with desk.db.write() as tx:
+        records.change(tx, person, both, by=desk.admin.id, now=desk.now)
+    (before,) = there.asked(token, ("letter", {"command": "filing", "letter": "L-1"}))
+    with desk.db.write() as tx:
+        records.vouch(tx, person.id, desk.admin.id)
+    (after,) = there.asked(token, ("letter", {"command": "filing", "letter": "L-1"}))
+
+    assert before.content[0].text == NOT_YOURS
+    assert after.content[0].text != NOT_YOURS
+
+
 def test_a_token_opens_no_board_and_a_board_s_cookie_reads_for_no_assistant(there):
     site = sessions.Sessions(there.desk.db, clock=lambda: there.desk.now, new_id=there.desk.new_id)
     person, token = person_with_token(there, Role.POLICY)
