@@ -39,7 +39,7 @@ from bot.shared.wording import UNSEEN, listed
 
 log = logging.getLogger(__name__)
 
-PATH: Final = "/mcp"
+PATH: Final = "/mcp"  # the SDK's
 _INSTRUCTIONS: Final = (
     "The record of {}, a coalition of organizations: alerts, bills, deadlines, letters with who signed them, coverage. "
     "You read it with the rights of the person who gave you a token; nothing can be changed or sent from here. Answers "
@@ -95,15 +95,14 @@ class McpFrontend:
 
     async def serve_http(self, listening: socket.socket, url: str) -> None:
         """Answer until the program is stopped. `url`: the address at which people reach it."""
-        options: dict[str, Any] = {"log_config": None, "access_log": False, "limit_concurrency": _CONNECTIONS}
-        await uvicorn.Server(uvicorn.Config(self.site(url), **options)).serve([listening])
+        quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
+        await uvicorn.Server(uvicorn.Config(self.site(url), limit_concurrency=_CONNECTIONS, **quiet)).serve([listening])
 
     def site(self, url: str) -> ASGIApp:
         hosts = TransportSecuritySettings(
             allowed_hosts=[urlsplit(url).netloc], allowed_origins=[url.removesuffix(PATH)]
         )
         site = self._server().streamable_http_app(
-            streamable_http_path=PATH,
             json_response=True,
             stateless_http=True,
             max_request_body_size=_LARGEST,

@@ -227,7 +227,7 @@ def chat(role: str) -> None:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), help="Listen there, on the host of WEB_BIND, instead of stdio.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Listen there, on the host of WEB_BIND, instead of stdio.")
 @click.option("--url", metavar="URL", help="The https address of --port for people, if a proxy is in between.")
 def mcp(port: int | None, url: str | None) -> None:
     """Let people's own assistants read, over the Model Context Protocol.

@@ -95,7 +95,7 @@ def test_the_program_answers_over_http_whoever_has_a_token(token):
     [
         (["--coalition", "heat"], "This token does not work."),
         ([], "There are several coalitions: add --coalition NAME."),
-        (["--coalition", "river", "--port", "0", "--url", "http://x.example/mcp"], "Tokens need https"),
+        (["--coalition", "river", "--port", "8090", "--url", "http://x.example/mcp"], "Tokens need https"),
     ],
 )
 def test_it_ends_with_a_sentence_if_nobody_could_ask(token, arguments, why):
