@@ -51,7 +51,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             people,
             alerts,
             *(watch_commands, learn_commands, feeds_commands, settings_commands),
-             *(bills, lobby_day, scorecard, meeting_commands),
+            *(bills, lobby_day, scorecard, meeting_commands),
             *(deadlines, dockets, commitment_commands),
             *(draft, overview, edit, approval, opening, signing),
             *(publish, office_mail, merge, filing, allies, ledger),

@@ -268,7 +268,7 @@ def _tell_of_failure(work: Work, letter: Dossier, sending: OfficeMail) -> None:
     lines = (f"{sending.why[:1].upper()}{sending.why[1:]}.", *reasons, next_step)
     card = wording.notice(letter, head, *lines, buttons=(again, wording.open_button(letter)))
     _tell(work, letter, sending, card, sending.state)
-    sendings.mark_told(work.tx, sending.id, work.now)
+    update_rows(work.tx, "office_mail", {"told_at": work.now}, id=sending.id)
 
 
 def _tell(work: Work, letter: Dossier, sending: OfficeMail, card: Card, state: str) -> None:

@@ -33,7 +33,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.language import ENGLISH, gettext, ngettext, query, speaking
 from bot.shared.plain_text import typographic
-from bot.shared.wording import listed, short
+from bot.shared.wording import listed, number, short
 from bot.site.public import records
 from bot.site.public.records import Kind, PublicItem
 from bot.store.database import Reader
