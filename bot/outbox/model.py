@@ -77,7 +77,7 @@ class Channel:
     `token`: what links in a mail to that address are bound to. `unproven`: anyone may have typed the address, so that a
     mailbox that does not exist is no news for the administrators.
     `reply_to`: where answers to a letter go. `keyring`: signs the links in a mail; None where none are signed.
-    `language`: of what frames a mail.
+    `language`: in which what a mail says besides its card is written.
     """
 
     name: str
