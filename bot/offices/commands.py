@@ -7,14 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from bot.commands.arguments import SEEN, mark, read_asks, refuse_outdated
+from bot.commands.arguments import SEEN, read_asks, refuse_outdated
 from bot.commands.model import (
     EDITORS,
     Choice,
     Context,
-    File,
-    Form,
-    FormField,
     Group,
     Kind,
     Param,
@@ -100,31 +97,14 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "contact" in args and before and contact != before:
         refuse_outdated(args, _shown(before), before.label)
     contacts.suppression_list(ctx.tx).refuse(contact, before, "the list of contacts")
-    contact = _verified(ctx, contact, ctx.today)
-    records.save_contact(ctx, contact)
-    what = "changed" if before else "added"
-    ctx.note(subject(contact), "earlier entry" if before else "", what)
-    return Reply(card=wording.card(contact, ctx, f"{contact.label} {contact.who}: {what}"))
+    return _saved(ctx, _verified(ctx, contact, ctx.today), "changed" if before else "added")
 
 
 @slash.command(example="C-12", params=(CONTACT,))
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Change a contact in a form."""
     contact = pick_contact(ctx, args["contact"])
-    values = _shown(contact)
-    seen = {"office": contact.office_name}
-    fields = (
-        FormField(param, param.label, values[param.name], seen.get(param.name, ""))
-        for param in ADD
-        if param.name in values
-    )
-    form = Form(
-        title=f"Change {contact.label}",
-        path="office add",
-        fields=tuple(fields),
-        args={"contact": contact.id, SEEN.name: mark(values)},
-    )
-    return Reply(form=form)
+    return contacts.edit_form(contact, ADD, _shown(contact), "office add", {"office": contact.office_name})
 
 
 @slash.command(example="C-12", params=(replace(CONTACT, required=False),), changes=True)
@@ -138,19 +118,13 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
         return contacts.list_stale(
             stale, "office verify", "staff change offices", lambda each: each.to_verify(ctx.today)
         )
-    contact = _verified(ctx, pick_contact(ctx, args["contact"]), ctx.today)
-    records.save_contact(ctx, contact)
-    ctx.note(subject(contact), "", "verified")
-    return Reply(card=wording.card(contact, ctx, f"{contact.label} {contact.who}: verified today"))
+    return _saved(ctx, _verified(ctx, pick_contact(ctx, args["contact"]), ctx.today), "verified today")
 
 
 @slash.command(example="C-12", params=(CONTACT,), changes=True)
 def left(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Note that a contact has left; deleted after a year."""
-    contact = replace(pick_contact(ctx, args["contact"]), left_on=ctx.today)
-    records.save_contact(ctx, contact)
-    ctx.note(subject(contact), "", "left")
-    return Reply(card=wording.card(contact, ctx, f"{contact.label} {contact.who}: has left"))
+    return _saved(ctx, replace(pick_contact(ctx, args["contact"]), left_on=ctx.today), "has left")
 
 
 @slash.command(
@@ -258,8 +232,11 @@ def _read(
     office = offices.find(cells["office"]).id
     before = _find(index, office, cells)
     contact = _changed(ctx, before, office, cells if before else {"source": "an imported list", **cells}, number=0)
-    on = date.fromisoformat(cells["verified_on"]) if "verified_on" in cells else contact.verified_on
-    return before, _verified(ctx, contact, on) if on and on != contact.verified_on else contact
+    on = date.fromisoformat(cells.get("verified_on", date.min.isoformat()))
+    if on > ctx.today:
+        raise Refused("verified_on is in the future")
+    known = (contact.verified_on, contact.left_on, contact.doubted_at and contact.doubted_at.date(), date.min)
+    return before, _verified(ctx, contact, on) if on > max(filter(None, known)) else contact
 
 
 @slash.command(changes=True)
@@ -267,13 +244,9 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     """Export the contacts as CSV."""
     everyone = records.all_contacts(ctx.tx)
     data = write_csv(_EXPORTED, (_cells(ctx, each) for each in everyone))
-    ctx.note("the contacts in offices", "", f"exported, {number(len(everyone), 'contact')}")
-    reply = answer(
-        f"{number(len(everyone), 'contact')}, as CSV",
-        "It contains personal data: store it where only policy staff can open it, and delete it after use.",
-        foot="/office import can import it again.",
+    return contacts.exported(
+        ctx, len(everyone), data, "contacts", "the contacts in offices", "policy", "/office import"
     )
-    return replace(reply, file=File(f"contacts-{ctx.today}.csv", "text/csv", data))
 
 
 def _cells(ctx: Context, contact: Contact) -> list[str]:
@@ -317,6 +290,12 @@ def _verified(ctx: Context, contact: Contact, on: date) -> Contact:
         contact, office_name=name, seats=seats, verified_on=on, verified_by=ctx.person, doubt="", doubted_at=None,
         left_on=None,
     )  # fmt: skip
+
+
+def _saved(ctx: Context, contact: Contact, what: str) -> Reply:
+    records.save_contact(ctx, contact)
+    ctx.note(subject(contact), "", what)
+    return Reply(card=wording.card(contact, ctx, f"{contact.label} {contact.who}: {what}"))
 
 
 def subject(contact: Contact) -> str:

@@ -39,7 +39,7 @@ def card(contact: Contact, ctx: Context, head: str) -> Card:
     buttons = (
         Button("Still right", "office verify", args, "primary" if reason else "plain"),
         Button("Edit", "office edit", args),
-        Button("Left", "office left", args),
+        *(() if contact.left_on else (Button("Left", "office left", args),)),
         Button("Show office", "office show", (("office", contact.office),)),
     )
     return Card(

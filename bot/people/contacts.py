@@ -16,7 +16,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from bot.commands.model import Choice, Context, Param, Refused, Reply, Work, answer
+from bot.commands.arguments import SEEN, mark
+from bot.commands.model import Choice, Context, File, Form, FormField, Param, Refused, Reply, Work, answer
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
 from bot.shared.csv_cells import InvalidTable, read_table
@@ -174,6 +175,32 @@ def list_stale(stale: Sequence[Contact], path: str, why: str, reason: Callable[[
     buttons = [Button(f"{each.label} is right", path, (("contact", each.id),)) for each in stale[:4]]
     head = f"{number(len(stale), 'contact')} to verify: {why}"
     return answer(head, *cap_lines(lines, _MAX_LISTED), buttons=buttons)
+
+
+def edit_form(
+    contact: Contact,
+    params: Iterable[Param],
+    values: Mapping[str, str],
+    path: str,
+    shown: Mapping[str, str] | None = None,
+) -> Reply:
+    """The form that changes a contact by the command `path`. `shown`: how people see a value."""
+    seen = shown or {}
+    asked = (param for param in params if param.name in values)
+    fields = tuple(FormField(param, param.label, values[param.name], seen.get(param.name, "")) for param in asked)
+    args = {"contact": contact.id, SEEN.name: mark(values)}
+    return Reply(form=Form(title=f"Change {contact.label}", path=path, fields=fields, args=args))
+
+
+def exported(ctx: Context, count: int, data: bytes, name: str, subject: str, staff: str, path: str) -> Reply:
+    """The answer with a list as CSV. `subject`: as the audit names the list; `path`: the command that imports it."""
+    ctx.note(subject, "", f"exported, {number(count, 'contact')}")
+    reply = answer(
+        f"{number(count, 'contact')}, as CSV",
+        f"It contains personal data: store it where only {staff} staff can open it, and delete it after use.",
+        foot=f"{path} can import it again.",
+    )
+    return replace(reply, file=File(f"{name}-{ctx.today}.csv", "text/csv", data))
 
 
 # --- the table --------------------------------------------------------------------------------------------------------

@@ -490,6 +490,14 @@ def test_a_contact_to_verify_who_left_opted_out_or_has_other_asks_is_not_used_an
     assert "to 2 offices" in desk.card(desk.pol, "letter mail", letter=name).head
 
 
+def test_the_question_of_one_member_has_its_button_on_discord_too(desk):
+    name = to_members(desk, staff(0), staff(1))
+    card = desk.card(desk.pol, "letter mail", letter=name, office=f"member:{MEMBERS[1]}")
+    assert card.head == f"Mail {name} to pat01@house.example?"
+    (row,) = message(card, desk.now.date())["components"]
+    assert [button["label"] for button in row["components"]] == ["Send it"]
+
+
 def test_a_contact_who_changes_after_the_question_is_asked_about_again(desk):
     name = to_members(desk, staff(0), staff(1))
     card = desk.card(desk.pol, "letter mail", letter=name)

@@ -317,3 +317,32 @@ def test_a_contact_who_left_is_deleted_after_a_year(desk):
     with desk.db.write() as tx:
         forget(tx, desk.config.coalition, desk.now + timedelta(days=366))
     assert [each.name for each in stored(desk)] == ["Sam Stays"]
+
+
+def test_an_old_spreadsheet_neither_brings_back_who_left_nor_verifies_what_is_doubtful(desk):
+    for name in ("Jo Sample", "Lee Gone", "Pat Doubt"):
+        desk.card(desk.pol, "office add", office=member(CHAIR), name=name)
+    desk.card(desk.pol, "office left", contact="C-2")
+    later(desk, without={f"T{CHAIR:06}"}, on=date(2026, 11, 30))
+    with desk.db.write() as tx:
+        congress.replace(tx, replace(public(), as_of=desk.now.date()), now=desk.now)  # the next day she is listed again
+    rows = [
+        f"T{CHAIR:06},{name},,,,,,,{day}," for name, day in (("Jo Sample", "11/20/2026"), ("Lee Gone", "11/24/2026"))
+    ]
+    card = previewed(desk, *rows, f"T{CHAIR:06},Pat Doubt,,,,,,,12/24/2026,").card
+    assert card.head == "Nothing to import: 0 new, 0 changed, 2 unchanged, 1 refused"
+    assert "line 4: verified_on is in the future" in words(card)
+
+    desk.now += timedelta(days=2)
+    imported(desk, *(row.replace("11/20", "12/1").replace("11/24", "12/1") for row in rows))
+    assert [(each.doubt, each.left_on) for each in stored(desk)][:2] == [("", None), ("", None)]
+
+
+def test_an_office_is_shown_with_what_it_promised(desk):
+    owed = {"kind": "meeting", "basis": "Meeting of Nov 20", "due": "2026-12-15", "source": "https://ovc.example"}
+    desk.card(desk.pol, "deadlines add", by="Office for Victims of Crime", owed="A list of awards", **owed)
+    desk.card(desk.pol, "deadlines add", by="Senator Ada Oak-Ash", owed="A letter to OVC", **owed)
+    for office, what in (("ovc", "A list of awards"), (member(SENATOR), "A letter to OVC")):
+        shown = words(desk.card(desk.pol, "office show", office=office))
+        assert f"{what}: " in shown
+        assert shown.count("Dec 15") == 1

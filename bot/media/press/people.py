@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
-from bot.commands.arguments import SEEN, mark, read_later, refuse_outdated
-from bot.commands.model import Choice, Context, Form, FormField, Group, Kind, Param, Refused, Reply, answer
+from bot.commands.arguments import SEEN, read_later, refuse_outdated
+from bot.commands.model import Choice, Context, Group, Kind, Param, Refused, Reply, answer
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Contact, LogEntry, LogKind, has_byline
 from bot.media.news import records
@@ -84,15 +84,7 @@ def change(ctx: Context, args: Mapping[str, str]) -> Reply:
     A field that is emptied is deleted.
     """
     contact = pick_contact(ctx, args["contact"])
-    values = _shown(contact)
-    fields = (FormField(param, param.name.capitalize(), values[param.name]) for param in ADD if param.name in values)
-    form = Form(
-        title=f"Change {contact.label}",
-        path="press add",
-        fields=tuple(fields),
-        args={"contact": contact.id, SEEN.name: mark(values)},
-    )
-    return Reply(form=form)
+    return contacts.edit_form(contact, ADD, _shown(contact), "press add")
 
 
 def _shown(contact: Contact) -> dict[str, str]:

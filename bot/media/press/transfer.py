@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from bot.commands.model import Context, File, Group, Kind, Param, Reply, answer
+from bot.commands.model import Context, Group, Kind, Param, Reply, answer
 from bot.media.contacts import records
 from bot.media.contacts.model import Contact, LogEntry
 from bot.media.press.people import apply_changes, find_in
@@ -16,7 +16,6 @@ from bot.people import contacts
 from bot.people import records as people
 from bot.people.contacts import ContactIndex
 from bot.shared.csv_cells import write_csv
-from bot.shared.wording import number
 
 COLUMNS: Final = (
     "outlet", "type", "market", "tier", "name", "title", "beat", "email", "phone", "channel", "deadlines", "source",
@@ -60,13 +59,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     """Export the press list as CSV."""
     everyone, history, names = records.all_contacts(ctx.tx), records.all_histories(ctx.tx), people.names(ctx.tx)
     data = write_csv(_EXPORT_COLUMNS, (_cells(ctx, each, history.get(each.id, []), names) for each in everyone))
-    ctx.note("the press list", "", f"exported, {number(len(everyone), 'contact')}")
-    reply = answer(
-        f"{number(len(everyone), 'contact')}, as CSV",
-        "It contains personal data: store it where only press staff can open it, and delete it after use.",
-        foot="/press import can import it again.",
-    )
-    return replace(reply, file=File(f"press-{ctx.today}.csv", "text/csv", data))
+    return contacts.exported(ctx, len(everyone), data, "press", "the press list", "press", "/press import")
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
