@@ -285,7 +285,7 @@ def _changed(
 
 
 def _verified(ctx: Context, contact: Contact, on: date) -> Contact:
-    name, seats = office_name(ctx, contact.office) or contact.office_name, seats_of(ctx, contact.office)
+    name, seats = office_name(ctx, contact.office) or contact.office_name, seats_of(ctx.tx, contact.office)
     return replace(
         contact, office_name=name, seats=seats, verified_on=on, verified_by=ctx.person, doubt="", doubted_at=None,
         left_on=None,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.commands.model import Job, Work
+from bot.commands.model import Job
 from bot.congress import records as congress
 from bot.offices import records
 from bot.offices.model import Contact
@@ -18,29 +18,31 @@ from bot.store.database import Reader
 
 def note(job: Job) -> None:
     """Mark the contacts whose office is no longer what it was when they were verified."""
-    if congress.stored_directory(job.db) and records.all_contacts(job.db):
+    if doubtful := list(_changed(job.db)):
         with job.write() as work:
-            for contact, why in list(_changed(work)):
+            for contact, why in doubtful:
                 records.doubt(work, contact, why)
 
 
-def _changed(work: Work) -> Iterator[tuple[Contact, str]]:
-    directory = congress.stored_directory(work.tx)
-    members = {member.bioguide: member for member in congress.members(work.tx)}
-    committees = {committee.id: committee for committee in congress.committees(work.tx)}
-    for contact in records.all_contacts(work.tx):
+def _changed(db: Reader) -> Iterator[tuple[Contact, str]]:
+    directory, known = congress.stored_directory(db), records.all_contacts(db)
+    if directory is None or not known:
+        return
+    members = {member.bioguide: member for member in congress.members(db)}
+    committees = {committee.id: committee for committee in congress.committees(db)}
+    for contact in known:
         kind, _, key = contact.office.partition(":")
         member = members.get(key)
         if contact.doubt or contact.left_on:
             continue
         if kind == "committee" and key not in committees:
             yield contact, "the committee is not in the directory"
-        elif kind == "member" and (member is None or (directory and member.term_end <= directory.as_of)):
+        elif kind == "member" and (member is None or member.term_end <= directory.as_of):
             yield contact, "has left Congress"  # a term that ends is no departure until a later directory says so
         elif kind == "member":
-            lost = {*contact.seats.split()} - {*seats_of(work, contact.office).split()}
+            lost = {*contact.seats.split()} - {*seats_of(db, contact.office).split()}
             # A new Congress's committees have no members until they are named.
-            if name := next((committees[id_].name for id_ in lost & {*committees} if congress.seats(work.tx, id_)), ""):
+            if name := next((committees[id_].name for id_ in lost & {*committees} if congress.seats(db, id_)), ""):
                 yield contact, f"has left the {name}"
 
 

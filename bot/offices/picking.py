@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from bot.congress.directory import Listed, NameIndex
 from bot.offices import records
 from bot.offices.model import Contact
 from bot.people import contacts
+from bot.store.database import Reader
 
 _EACH: Final = ": a letter to each member"  # ends the label of a committee
 _SHOWN: Final = 4  # offices in a question
@@ -29,14 +31,17 @@ class OfficeIndex:
     def __init__(self, work: Work) -> None:
         every = directory.addressees(work.tx, work.config, work.today)
         self._names = NameIndex(each for each in every if is_office(each.id))
+        self._by_id = defaultdict[str, list[Listed]](list)  # by "member:t000001" and "t000001"
+        for each in self._names.listed:
+            for key in (each.id.casefold(), each.id.partition(":")[2].casefold()):
+                self._by_id[key].append(each)
+        self._found: dict[str, list[Listed]] = {}  # a table names an office many times
 
     def find(self, typed: str) -> Listed:
         """The office with this id or name. Raises `Refused`."""
-        key = typed.strip().casefold()
-        same = [
-            each for each in self._names.listed if key in (each.id.casefold(), each.id.partition(":")[2].casefold())
-        ]
-        fits = same or self._names.find(typed)
+        if typed not in self._found:
+            self._found[typed] = self._by_id.get(typed.strip().casefold()) or self._names.find(typed)
+        fits = self._found[typed]
         if len(fits) == 1:
             return fits[0]
         which = "; ".join(f"{each.label.removesuffix(_EACH)} ({each.id.partition(':')[2]})" for each in fits[:_SHOWN])
@@ -57,10 +62,10 @@ def office_name(work: Work, id_: str) -> str:
     return address.body(committee, congress.parent(work.tx, committee)) if committee else ""
 
 
-def seats_of(work: Work, office: str) -> str:
+def seats_of(db: Reader, office: str) -> str:
     """The committees of a member, without subcommittees; "" for others."""
     kind, _, key = office.partition(":")
-    seats = congress.seats_of(work.tx, key) if kind == "member" else []
+    seats = congress.seats_of(db, key) if kind == "member" else []
     return " ".join(seat.committee for seat in seats if len(seat.committee) == _WHOLE)
 
 

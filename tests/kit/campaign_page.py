@@ -115,6 +115,9 @@ class PublicDesk(Desk):
         )  # fmt: skip
         jo = {"name": "Jo Canary", "outlet": "Canary Wire", "beat": "labor", "email": "jo.canary@wire.example"}
         self.card(self.press, "press add", **jo)
+        self.card(
+            self.pol, "office add", office="ovc", name="Al Canary", email="al.canary@ovc.example", notes="Canary."
+        )
         with self.db.write() as tx:
             sql = "UPDATE letter_version SET texts = REPLACE(texts, 'Department of Justice', 'Canary Draft Department')"
             draft = self.letter("L-2").id
