@@ -61,6 +61,7 @@ class Member:
     term_end: date  # the day on which the term ends, at noon (20th Amendment)
     first_term: date | None = None  # the first term in this chamber; None if the record has only the current one
     room: str = ""
+    phone: str = ""  # the office's in Washington, as it lists it
     leads: str = ""  # "Speaker of the House", "Senate Majority Whip" …
     lis: str = ""  # a senator's number in the Senate's roll calls, "S289"
 

@@ -94,6 +94,7 @@ class _Term(_Record):
     district: int | None = None
     party: Text = ""
     office: Text = ""
+    phone: Text = ""
 
 
 class _Leadership(_Record):
@@ -125,6 +126,7 @@ class _Legislator(_Record):
             term_end=term.end,
             first_term=min(earlier.start for earlier in self.terms if earlier.type == term.type),
             room=term.office,
+            phone=term.phone,
             lis=self.id.lis,
             leads=next((role.title for role in self.leadership_roles if role.end is None), ""),
         )

@@ -34,7 +34,16 @@ def legislator(
     place = {"district": district} if kind == "rep" else {"class": 1}
     office = more.pop("office", f"{n} Old House Office Building")
     terms = [
-        {"type": kind, "start": start, "end": end, "state": state, "party": "Independent", "office": office, **place}
+        {
+            "type": kind,
+            "start": start,
+            "end": end,
+            "state": state,
+            "party": "Independent",
+            "office": office,
+            "phone": f"202-225-{n:04}",
+            **place,
+        }
         for start in (starts or ["2025-01-03"])
     ]
     return {"id": {"bioguide": f"T{n:06}"}, "name": name, "bio": {"gender": "F"}, "terms": terms, **more}

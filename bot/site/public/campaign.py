@@ -41,6 +41,8 @@ from bot.store.database import Reader
 PATH: Final = "/campaign"
 SIGN: Final = "/sign"
 SCORECARD: Final = f"{PATH}/scorecard"
+KIT: Final = f"{PATH}/kit"
+_POST: Final = 220  # characters of a text to post, with room for the page's address
 T = TypeVar("T")
 
 
@@ -155,8 +157,40 @@ class ScorecardShown:
     def summary(self) -> str:
         return f"{listed([item.name for item in self.card.items], 4)}. {self.card.rule}"
 
+    @property
+    def details(self) -> list[str]:
+        """What the question before it is shown says besides."""
+        return [*self.card.notes, "Every member is on it by name, and it follows the records until you hide it."]
 
-Shown = AskShown | BillShown | LetterShown | ClipShown | ScorecardShown
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitShown:
+    """What members give their own supporters about a bill or a letter: `points` are asks, with their reasons."""
+
+    name: str  # "L-014", "hr4323-119"
+    about: str
+    title: str
+    summary: str
+    points: tuple[tuple[str, str, str], ...]  # title, text, because
+
+    @property
+    def label(self) -> str:
+        return f"Kit for {self.about}"
+
+    @property
+    def details(self) -> list[str]:
+        """What the question before it is shown says besides."""
+        calls = "It asks the public to call Congress: on legislation, that is grassroots lobbying (/lobbying log)."
+        points = [f"{title}. {because}" for title, _, because in self.points]
+        return [*points, "With every member's telephone, by state.", calls]
+
+    @property
+    def posts(self) -> tuple[str, ...]:
+        """Texts to post, to which the page adds its address."""
+        return (f"{self.about}: {self.title}", *(short(text or title, _POST) for title, text, _ in self.points))
+
+
+Shown = AskShown | BillShown | LetterShown | ClipShown | ScorecardShown | KitShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +212,8 @@ class News:
             return f"{SIGN if self.shown.is_open else PATH}/{self.shown.label}{query()}"
         if isinstance(self.shown, ScorecardShown):
             return f"{SCORECARD}{query()}"
+        if isinstance(self.shown, KitShown):
+            return f"{KIT}/{self.shown.name}{query()}"
         name = self.shown.label if self.item.kind is Kind.CLIP else self.shown.name
         return f"{PATH}{query()}#{self.item.kind.value}-{name}"
 
@@ -196,6 +232,7 @@ class CampaignPage:
     open_letters: tuple[LetterShown, ...]  # the first to close first
     clips: tuple[ClipShown, ...]
     scorecard: ScorecardShown | None = None
+    kits: tuple[KitShown, ...] = ()
     news: tuple[News, ...]  # newest first
     changed_at: datetime | None
     changes: tuple[tuple[PublicItem, str], ...]
@@ -222,6 +259,7 @@ def load(db: Reader, config: Config, now: datetime, *, extra: PublicItem | None 
         open_letters=tuple(each for each in written if each.is_open),
         clips=tuple(sorted(of(ClipShown), key=lambda clip: clip.day)[::-1]),
         scorecard=next(iter(of(ScorecardShown)), None),
+        kits=tuple(of(KitShown)),
         news=tuple(sorted(news, key=lambda each: (each.item.changed_at, each.headline), reverse=True)),
         # A change that is not recorded yet has no date, and no program may be answered that it has the page.
         changed_at=now if changes else records.changed_at(db),
@@ -240,7 +278,7 @@ def candidate(db: Reader, config: Config, typed: str, now: datetime) -> tuple[Pu
     word, _, rest = " ".join(typed.split()).partition(" ")
     kind = next((each for each in Kind if each.value == word.casefold()), None)
     if kind is None:
-        raise Refused("Say what: ask 4, bill hr1234-119, letter L-014, clip S-12 or scorecard.", param="what")
+        raise Refused("Say what: ask 4, bill hr1234-119, letter L-014, clip S-12, scorecard, kit L-014.", param="what")
     shown = _find(db, config, kind, rest, now)
     match shown:
         case str():
@@ -295,35 +333,35 @@ def _find(db: Reader, config: Config, kind: Kind, name: str, now: datetime, body
 
     `body`: what is stored of an item that is shown.
     """
+    shown: Shown | str
     match kind:
         case Kind.ASK:
-            if ask := _ask(config, name, body):
-                return ask
-            asks = ", ".join(map(str, config.coalition.asks))
-            unknown = f"There is no ask “{short(name, 20)}”. There are asks {asks}."
+            shown = _ask(config, name, body)
         case Kind.BILL:
             if bill := _bill(db, config, name.casefold(), now):
                 return bill
-            unknown = f"“{short(name, 40)}” is not one of your bills. /bill list shows them."
+            shown = f"“{short(name, 40)}” is not one of your bills. /bill list shows them."
         case Kind.LETTER:
             if letter := letters.find(db, name):
                 closed = f"{letter.name} cannot be signed now."
                 return _why_no_letter(db, letter, now) or _letter(db, config, letter, now) or closed
-            unknown = f"There is no letter “{short(name, 40)}”. /letter list shows them."
+            shown = f"There is no letter “{short(name, 40)}”. /letter list shows them."
         case Kind.CLIP:
             if story := news.find(db, name):
                 gone = f"{story.label} no longer has that article."
                 return _why_no_clip(story) or _clip(config, story, body or story.original.id) or gone
-            unknown = f"There is no story “{short(name, 40)}”. /mentions list shows the newest."
+            shown = f"There is no story “{short(name, 40)}”. /mentions list shows the newest."
         case Kind.SCORECARD:
-            return _scorecard(db, config)
-    return unknown
+            shown = _scorecard(db, config)
+        case Kind.KIT:
+            shown = _kit(db, config, name, now)
+    return shown
 
 
-def _ask(config: Config, name: str, body: str) -> AskShown | None:
+def _ask(config: Config, name: str, body: str) -> AskShown | str:
     ask = config.coalition.asks.get(int(name)) if name.isascii() and name.isdigit() and len(name) <= 4 else None
     if ask is None:
-        return None
+        return f"There is no ask “{short(name, 20)}”. There are asks {', '.join(map(str, config.coalition.asks))}."
     current = {"name": str(int(name)), "title": ask.title, "text": ask.text}
     return AskShown(**(json.loads(body) if body else current))
 
@@ -333,6 +371,23 @@ def _scorecard(db: Reader, config: Config) -> ScorecardShown | str:
         return ScorecardShown(card=scorecard.refuse_empty(scorecard.build(db, config.coalition)))
     except Refused as refused:
         return refused.what
+
+
+def _kit(db: Reader, config: Config, name: str, now: datetime) -> KitShown | str:
+    """A kit for a letter that everyone may see, or for a bill of ours."""
+    letter, listing = letters.find(db, name), facts.listing(config.coalition, name.casefold())
+    shown = _find(db, config, Kind.LETTER if letter else Kind.BILL, name, now)
+    asks = [letter.ask] if letter else listing[0].asks if listing else ()
+    if not isinstance(shown, LetterShown | BillShown):
+        return shown if isinstance(shown, str) else ""
+    own = [config.coalition.asks[ask] for ask in asks if ask in config.coalition.asks]
+    return KitShown(
+        name=shown.label if isinstance(shown, LetterShown) else shown.name,
+        about=shown.label,
+        title=shown.title,
+        summary=(letter.summary if letter else "") or shown.summary,
+        points=tuple((ask.title, ask.text, ask.because) for ask in own),
+    )
 
 
 def _clip(config: Config, story: Story, body: str) -> ClipShown | None:

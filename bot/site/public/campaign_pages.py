@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.chat.web.pages import Page, View
+from bot.chat.web.pages import Cell, Page, Table, View
 from bot.chat.web.safety import network
 from bot.chat.web.shell import shared_templates
 from bot.chat.wording import clean
 from bot.commands.model import ADMINISTRATOR, Context, Refused
 from bot.config.coalition import Coalition
 from bot.config.load import Config
+from bot.congress import records as congress
 from bot.deadlines import agenda
 from bot.letters import lookup
 from bot.letters.allies.records import letters_with_page
@@ -29,7 +30,7 @@ from bot.shared.states import STATES
 from bot.shared.threads import for_people
 from bot.shared.wording import first_sentence
 from bot.site.public import campaign, subscribers
-from bot.site.public.campaign import PATH, SCORECARD, CampaignPage, LetterShown
+from bot.site.public.campaign import KIT, PATH, SCORECARD, CampaignPage, LetterShown
 from bot.site.public.commands import PREVIEW
 from bot.site.public.pages import (
     LOGO,
@@ -87,6 +88,7 @@ class CampaignPages(PublicPages):
             web.get(_CARD, self._spoken(self._share)),
             web.get(FEED, self._limited(self._feed)),
             web.get(_CALENDAR, self._limited(self._calendar)),
+            web.get(f"{KIT}/{{kit}}", self._spoken(self._kit)),
             web.get(SCORECARD, self._spoken(self._scorecard)),
             web.get(f"{SCORECARD}.csv", self._limited(self._scorecard)),
             web.get(f"{PATH}/{{letter:[Ll]-?[0-9]{{1,8}}}}", self._spoken(self._letter)),
@@ -151,6 +153,27 @@ class CampaignPages(PublicPages):
 
         shows = f"{loaded.shows} {chosen if rows else ''}"
         return await self._page_for_all(request, "campaign_scorecard.html", shows, values)
+
+    async def _kit(self, request: web.Request) -> web.Response:
+        """What it is, what to say and to post, and the telephones of the `state` in the address."""
+        loaded = await self._load()
+        shown = next((each for each in loaded.page.kits if each.name == request.match_info["kit"]), None)
+        if shown is None:
+            raise web.HTTPNotFound
+        state = request.query.get("state", "")
+
+        def values(_: str) -> dict[str, Any]:
+            today = self.config().coalition.day(self.clock())
+            members = [each for each in congress.members(self.db) if each.state == state and each.serves(today)]
+            rows = [
+                (each.label, Cell(each.phone, f"tel:{each.phone}") if each.phone else "not known") for each in members
+            ]
+            calls = Table(("Member", "Office in Washington"), rows)
+            about = {"shown": shown, "states": STATES, "chosen": state, "table": calls, "home": PATH}
+            return about | {"title": shown.title, "address": f"{self.config().site}{KIT}/{shown.name}"}
+
+        shows = f"{loaded.shows} {shown.name} {state} {self.clock():%F}"  # the directory is read again each day
+        return await self._page_for_all(request, "campaign_kit.html", shows, values)
 
     async def _pdf(self, request: web.Request) -> web.Response:
         shown, shows = await self._public_letter(request)
@@ -258,6 +281,7 @@ class CampaignPages(PublicPages):
             page.open_letters,
             page.clips,
             page.scorecard,
+            page.kits,
             [each.path for each in page.news],
         )
         shows = digest_of(repr((others, letters)).encode("utf-8", "surrogateescape"))

@@ -27,7 +27,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.wording import cap_lines, number, short
 from bot.site.public import campaign, records, subscribers
-from bot.site.public.campaign import AskShown, BillShown, ClipShown, ScorecardShown, Shown
+from bot.site.public.campaign import AskShown, BillShown, ClipShown, KitShown, ScorecardShown, Shown
 from bot.site.public.records import Kind, PublicItem
 
 PREVIEW: Final = "/preview"  # of the board
@@ -45,6 +45,8 @@ def _candidates(ctx: Context, typed: str) -> Sequence[Choice]:
         *((f"ask {number_}", ask.title) for number_, ask in coalition.asks.items()),
         *((f"letter {letter.name}", letter.version.subject) for letter in locked),
         *((f"bill {bill.id}", bill.title) for bill in reversed(bills)),
+        *((f"kit {letter.name}", f"for supporters: {letter.version.subject}") for letter in locked),
+        *((f"kit {bill.id}", f"for supporters: {bill.title}") for bill in reversed(bills) if bill.follow),
         ("scorecard", "what every member of Congress did on your bills"),
         *((f"clip {story.label}", story.title) for story in news.recent_stories(ctx, news.RECENT) if story.clip),
     ]
@@ -57,7 +59,10 @@ def _shown_now(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 _WHAT: Final = Param(
-    "what", "such as ask 4, bill hr1234-119, letter L-014, clip S-12, scorecard", complete=_candidates, longest=80
+    "what",
+    "such as ask 4, bill hr1234-119, letter L-014, clip S-12, scorecard, kit L-014",
+    complete=_candidates,
+    longest=80,
 )
 _ON_PAGE: Final = Param("what", "what the page shows, such as ask 4", complete=_shown_now, longest=80)
 # A digest of what the question showed: nothing is published unseen.
@@ -173,9 +178,8 @@ def _lines(shown: Shown) -> list[str]:
             return [shown.title, shown.summary, names, shown.as_of or "Its record has not been read yet."]
         case ClipShown():
             return [shown.title, shown.summary, shown.url]
-        case ScorecardShown():
-            after = "Every member is on it by name, and it follows the records until you hide it."
-            return [shown.title, shown.summary, *shown.card.notes, after]
+        case ScorecardShown() | KitShown():
+            return [shown.title, shown.summary, *shown.details]
         case _:
             if shown.is_open:
                 after = "When it is locked, its final text, its PDF and who signed it are shown instead."

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     LETTER = "letter"
     CLIP = "clip"
     SCORECARD = "scorecard"
+    KIT = "kit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What member organizations record of their lobbying, and what each tells of its tax year."""
+"""What member organizations record of their lobbying and of their tax years; the telephones of Congress."""
 
 from __future__ import annotations
 
@@ -39,4 +39,6 @@ STATEMENTS: Final = (
         PRIMARY KEY (organization, begins)
     )
     """,
+    # The number that a member's office lists for everyone.
+    "ALTER TABLE legislator ADD COLUMN phone TEXT NOT NULL DEFAULT ''",
 )

@@ -39,7 +39,7 @@ NEVER = {
     "judgment": "answer: codes",
     "learning_round": "cards: own",
     "legislator": "first_name last_name suffix nickname official_full gender role state party term_start term_end "
-    "first_term room leads lis: published",
+    "first_term room phone leads lis: published",
     "letter": "state template facts lobbying lobbying_why addressed coalition untrue summary: recorded",
     "letter_card": "organisation: codes",
     "letter_confirmation": "cited source: recorded",
