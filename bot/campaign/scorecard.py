@@ -387,4 +387,5 @@ def scorecard(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _line(item: Item, cell: Cell) -> Line:
-    return Line(f"{item.name}: {cell.standing.value}{f' ({cell.line})' if cell.line else ''}. {item.means}.", item.url)
+    text = ". ".join(filter(None, (cell.standing.value, cell.line, item.means)))
+    return Line(f"{item.name}: {text}.", item.url)

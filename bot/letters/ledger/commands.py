@@ -203,7 +203,7 @@ def _recorded(ctx: Context, entry: Entry, head: str) -> Reply:
     """The answer, after its organization and the administrators were told of a ceiling that comes near."""
     spent = spent_in(ctx.tx, entry.organization, entry.on_day)
     _tell(ctx, spent)
-    tick = "" if entry.off_grant or entry.kind not in LOBBYING else "Nobody said that no grant paid for it."
+    tick = "" if entry.off_grant or entry.kind not in LOBBYING else "It is not said whether a grant paid for it."
     return answer(
         head,
         _line(entry),
@@ -286,8 +286,8 @@ def _year_words(year: TaxYear) -> str:
 
 
 def _line(entry: Entry) -> str:
-    """`H-12, Fri Nov 27, 2026: direct, L-014 (H.R. 1234 (119th)), 3:00 h at $45, $135`."""
-    about = f" ({entry.legislation})" if entry.legislation else ""
+    """`H-12, Fri Nov 27, 2026: direct, L-014, on H.R. 1234 (119th), 3 h at $45, $135`."""
+    about = f", on {entry.legislation}" if entry.legislation else ""
     what = f"{entry.kind.value}, {short(entry.what, 120)}{about}"
     return f"{entry.label}, {day_in_words(entry.on_day)}: {what}, {entry.cost.words}"
 
@@ -339,7 +339,7 @@ def _quarters(spent: Spent) -> Iterator[str]:
     for n in sorted({spent.year.quarter_of(each.on_day) for each in spent.entries}):
         yield f"Quarter {n}: " + ", ".join(f"{kind.value} {money(spent.of(kind, quarter=n))}" for kind in LOBBYING)
     if unsaid := sum(each.kind in LOBBYING and not each.off_grant for each in spent.entries):
-        yield f"Of {number(unsaid, 'line')} nobody said that no grant paid for it."
+        yield f"Of {number(unsaid, 'line')} it is not said whether a grant paid for it."
 
 
 @slash.command(verb="list", params=(_ORGANIZATION,))

@@ -67,7 +67,8 @@ class Cost:
         """`2:30 h at $45, $112.50`."""
         if self.minutes is None or self.rate_cents is None:
             return money(self.cents)
-        return f"{self.minutes // 60}:{self.minutes % 60:02} h at {money(self.rate_cents)}, {money(self.cents)}"
+        hours = f"{self.minutes // 60}{f':{self.minutes % 60:02}' if self.minutes % 60 else ''}"
+        return f"{hours} h at {money(self.rate_cents)}, {money(self.cents)}"
 
 
 def read_cost(text: str) -> Cost | None:
