@@ -73,7 +73,7 @@ class Asks:
         in_names -= {_stem(word) for word in written if word[0].islower()}
         subjects = {group for group in title if not in_names.issuperset(group)}
         shared = {ask: weights.keys() & present for ask, weights in self.weights.items()}
-        by, published = self._published(entry)
+        published, by = self._published(entry)
         other = bool(self.publishers) and not by and published <= 0
         counted = (own for own in shared.values() if self._counts(own, other=other))
         most = max((self._evidence(own, title, by) for own in counted), default=0)
@@ -114,14 +114,13 @@ class Asks:
         alone = (asked or not (other or self.enough[sign]) for sign in self.enough.keys() & signs & subjects)
         return _apart(signs) > 1 or any(alone)
 
-    def _published(self, entry: Entry) -> tuple[str, float]:
-        """The asked agency that published an entry, and the evidence in who did; half of what it takes if unknown."""
+    def _published(self, entry: Entry) -> tuple[float, str]:
+        """The evidence in who published an entry, half of what it takes if unknown; and the asked agency that did."""
         listed = [each.slug for each in entry.agencies or () if each.slug]
         asked = [(0.0, "") if slug in self.above and len(listed) > 1 else (self.publishers[slug], slug)
                  for slug in listed if slug in self.publishers]  # fmt: skip
         elsewhere = math.log(1 - _BY_ASKED) if self.publishers else 0.0
-        evidence, by = max(asked, default=(elsewhere if listed else _LIKELY / 2, ""))
-        return by, evidence
+        return max(asked, default=(elsewhere if listed else _LIKELY / 2, ""))
 
     def _groups(self, text: str) -> set[Group]:
         """The words of a text, and the pairs of them that are side by side or one apart: "lead-based paint"."""
@@ -156,8 +155,8 @@ class _Words:
         return min(most, evidence), min(most, _IN_TITLE * evidence)
 
     def _share_of(self, group: Group, by: str) -> float:
-        """The share of an agency's documents that have a usual word: a helicopter is nothing special in the FAA's."""
-        if not by or len(group) > 1 or self.times[group] > 1 or self.shares[group] <= _RARE:
+        """The share of a publisher's documents that have a word: a helicopter is nothing special in the FAA's."""
+        if not by or len(group) > 1 or self.times[group] > 2 or self.shares[group] <= _RARE:
             return self.shares[group]
         by_agency = sum(self.lexicon.agencies[form].get(by, 0) for form in _forms(group[0], self.lexicon))
         return max(self.shares[group], by_agency / self.lexicon.authors.get(by, 1))

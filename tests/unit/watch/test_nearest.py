@@ -317,6 +317,7 @@ def test_a_rare_word_of_a_title_is_enough_though_words_of_every_document_stand_b
     title = "Qualification of Drivers; Exemption Applications; Epilepsy and Seizure Disorders"
 
     assert asks_of(trucks, title, by=fmcsa, asked=(fmcsa,)) == (1,)
+    assert asks_of(trucks, "Commercial Driver's License: Application", by=fmcsa, asked=(fmcsa,)) is None
     assert asks_of(water, chemicals, by=EPA, asked=(EPA,)) == (1,)
 
 
