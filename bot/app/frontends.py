@@ -218,6 +218,11 @@ def figures_page(token: SecretStr | None, metrics: Callable[[], Mapping[str, Met
     return token.get_secret_value(), lambda: page(metrics())
 
 
+def sessions(app: App) -> Sessions:
+    """The sessions of people in the board, and of their assistants."""
+    return Sessions(app.db, clock=app.clock, new_id=app.new_id)
+
+
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
     from bot.chat.web.frontend import WebFrontend
     from bot.site.board.pages import PAGES, PREVIEWS, TEMPLATES, TRIALS
@@ -231,7 +236,7 @@ def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:
 
     return WebFrontend(
         app.dispatcher,
-        Sessions(app.db, clock=app.clock, new_id=app.new_id),
+        sessions(app),
         name=lambda: app.config.coalition.short,
         clock=app.clock,
         zone=app.zone,

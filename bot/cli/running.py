@@ -241,9 +241,9 @@ def mcp(port: int | None, url: str | None) -> None:
     import time
     from importlib.util import find_spec
 
+    from bot.app.frontends import sessions
     from bot.chat.web.listener import CannotListen, listen
     from bot.commands.model import Refused
-    from bot.people.sessions import Sessions
 
     if find_spec("mcp") is None:
         fail("Assistants need one more package: pip install 'coalition-bot[mcp]'.", USAGE)
@@ -254,8 +254,7 @@ def mcp(port: int | None, url: str | None) -> None:
     token = os.environ.get("COALITION_BOT_TOKEN", "") if port is None else ""
     host, _ = chosen_settings().site_bind
     with open_app() as app:
-        sessions = Sessions(app.db, clock=app.clock, new_id=app.new_id)
-        frontend = McpFrontend(app.dispatcher, sessions, ticks=time.monotonic, token=token)
+        frontend = McpFrontend(app.dispatcher, sessions(app), ticks=time.monotonic, token=token)
         try:
             if port is None:
                 serving = frontend.serve_stdio()

@@ -39,17 +39,17 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show one office: contacts, promises, letters."""
     office = OfficeIndex(ctx).find(args["office"]).id
     name = office_name(ctx, office)
-    known = [each for each in records.all_contacts(ctx.tx) if each.office == office and not each.left_on]
+    contacts = [each for each in records.all_contacts(ctx.tx) if each.office == office and not each.left_on]
     owed = [each for each in load_commitments(ctx.tx, ctx.config.coalition).values() if _owes(each, office, name)]
     parts = (
-        ("Contacts", [wording.line(each, ctx) for each in known]),
+        ("Contacts", [wording.line(each, ctx) for each in contacts]),
         ("Promised or required", [f"{each.owed}: {deadlines.commitment_head(each, ctx.today)}" for each in owed]),
         ("Letters", list(_letters(ctx, office))),
     )
     sections = [Section(head, tuple(map(Line, cap_lines(lines, _MOST)))) for head, lines in parts if lines]
     nothing = "" if sections else "No contact, promise or letter yet."
     add = Button("Add contact", "office add", (("office", office),))
-    edit = (Button(f"Edit {each.label}", "office edit", (("contact", each.id),)) for each in known[:3])
+    edit = (Button(f"Edit {each.label}", "office edit", (("contact", each.id),)) for each in contacts[:3])
     return answer(name[:1].upper() + name[1:], nothing, sections=sections, buttons=ctx.theirs(add, *edit))
 
 

@@ -147,15 +147,15 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def read_file(ctx: Context, args: Mapping[str, str]) -> list[tuple[int, dict[str, str]]]:  # noqa: ARG001 - of a command
-    """The lines of the table; one that may identify a person who is served gets the cell `found`, and is not kept."""
+    """The lines of the table; one that may identify a person who is served gets the cell `personal`, and is refused."""
     try:
         csv = ctx.files["file"].data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused("The file is not CSV in UTF-8. Save it again as CSV UTF-8.", param="file") from error
     rows = contacts.read_contacts(csv, COLUMNS, "office")
     for _, cells in rows:
-        if found := pii.signs("\n".join(cells.get(each, "") for each in ("role", "notes")), ctx.config.coalition):
-            cells["found"] = ", ".join(found)
+        if signs := pii.signs("\n".join(cells.get(each, "") for each in ("role", "notes")), ctx.config.coalition):
+            cells["personal"] = ", ".join(signs)
     return rows
 
 
@@ -175,8 +175,8 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a
     count, head = len(imported.new) + len(imported.changed), f"{imported.counts}, {len(refused)} refused"
     if not count:
         return long_answer(f"Nothing to import: {head}", lines, "import.txt")
-    kept = [(line, cells) for line, cells in ctx.prepared if line not in dict(refused)]
-    button = Button(f"Import {count}", "office save-import", (("draft", records.save_import(ctx, kept)),), "primary")
+    rows = [(line, cells) for line, cells in ctx.prepared if line not in dict(refused)]
+    button = Button(f"Import {count}", "office save-import", (("draft", records.save_import(ctx, rows)),), "primary")
     return long_answer(f"{head}. Import them?", lines, "import.txt", buttons=(button,))
 
 
@@ -227,16 +227,16 @@ def _read(
     if "name" not in cells:
         raise Refused("no name")
     contacts.read_email(cells.get("email", ""))
-    if "found" in cells:
-        raise Refused(f"it seems to contain {cells['found']}")
+    if "personal" in cells:
+        raise Refused(f"it seems to contain {cells['personal']}")
     office = offices.find(cells["office"]).id
     before = _find(index, office, cells)
     contact = _changed(ctx, before, office, cells if before else {"source": "an imported list", **cells}, number=0)
     on = date.fromisoformat(cells.get("verified_on", date.min.isoformat()))
     if on > ctx.today:
         raise Refused("verified_on is in the future")
-    known = (contact.verified_on, contact.left_on, contact.doubted_at and contact.doubted_at.date(), date.min)
-    return before, _verified(ctx, contact, on) if on > max(filter(None, known)) else contact
+    dated = (contact.verified_on, contact.left_on, contact.doubted_at and contact.doubted_at.date(), date.min)
+    return before, _verified(ctx, contact, on) if on > max(filter(None, dated)) else contact
 
 
 @slash.command(changes=True)

@@ -25,12 +25,12 @@ def note(job: Job) -> None:
 
 
 def _changed(db: Reader) -> Iterator[tuple[Contact, str]]:
-    directory, known = congress.stored_directory(db), records.all_contacts(db)
-    if directory is None or not known:
+    directory, contacts = congress.stored_directory(db), records.all_contacts(db)
+    if directory is None or not contacts:
         return
     members = {member.bioguide: member for member in congress.members(db)}
     committees = {committee.id: committee for committee in congress.committees(db)}
-    for contact in known:
+    for contact in contacts:
         kind, _, key = contact.office.partition(":")
         member = members.get(key)
         if contact.doubt or contact.left_on:

@@ -72,13 +72,13 @@ class Reading(NamedTuple):
 class Context:
     """Reads names with the words around them. `common`: the stems of words that are no names.
 
-    `known`: the features that count; without them all do.
+    `facts`: the features that count; without them all do.
     """
 
-    def __init__(self, details: PersonalDetails, common: Collection[str], known: Collection[str] = ()) -> None:
-        self._words, self._common, self._known = _Remembered(_Words(details, common).read), common, known
+    def __init__(self, details: PersonalDetails, common: Collection[str], facts: Collection[str] = ()) -> None:
+        self._words, self._common, self._facts = _Remembered(_Words(details, common).read), common, facts
         self._around = _Remembered(self._read_around)
-        self._somewhere = {name.removeprefix(place) for name in known for place in _PLACES if name.startswith(place)}
+        self._somewhere = {name.removeprefix(place) for name in facts for place in _PLACES if name.startswith(place)}
 
     def words_of(self, title: str, body: str) -> Iterator[set[str]]:
         """Yield the features of all words, those of names among them, of each piece of a text: quick, and no names."""
@@ -111,8 +111,8 @@ class Context:
         for one in people.all:
             size = min(len(one.words), 4)
             one.features.update((number, f"words {size}"))
-            for said in map(self._words.__getitem__, one.words):
-                one.features.update([f"N{kind}" for kind in said[_LISTS:]])
+            for read in map(self._words.__getitem__, one.words):
+                one.features.update([f"N{kind}" for kind in read[_LISTS:]])
             if size == 1 and "is first" in one.features:
                 one.features.add("one word first")
         return Reading(passages, people.all, people.crowded)
@@ -158,10 +158,10 @@ class Context:
     def _read_around(self, token: str) -> tuple[tuple[str, ...], ...]:
         """Return the features of a word at each place."""
         features = [*filter(None, self._words[token][_STEM:])]
-        if self._known and self._somewhere.isdisjoint(features):
+        if self._facts and self._somewhere.isdisjoint(features):
             return _NOWHERE
         placed = (map(place.__add__, features) for place in _PLACES)
-        return tuple(tuple(filter(self._known.__contains__, each) if self._known else each) for each in placed)
+        return tuple(tuple(filter(self._facts.__contains__, each) if self._facts else each) for each in placed)
 
     def _split(self, text: str, own_names: frozenset[str]) -> tuple[list[str], list[str]]:
         """Return the words and signs of a text, with a mark for each name, and the names."""
@@ -272,8 +272,8 @@ class _Remembered(dict[str, Read]):
         if len(self) >= _CACHED:
             self._earlier = dict(self)
             self.clear()
-        said = self[token] = self._earlier.get(token) or self._read(token)
-        return said
+        read = self[token] = self._earlier.get(token) or self._read(token)
+        return read
 
 
 class _Words:

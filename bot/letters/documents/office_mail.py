@@ -199,12 +199,12 @@ def recipients(work: Work, letter: Dossier) -> tuple[dict[str, Recipient], list[
             to[name] = Recipient(name, id_, offices[name].email)
             continue
         there = {id_, f"committee:{name}", f"member:{member_behind(work.tx, id_)}"} if kind in _POSTS else {id_}
-        known = to_mail(every, there, letter.ask)
-        if contact := next((each for each in known if not each.to_verify(work.today)), None):
+        theirs = to_mail(every, there, letter.ask)
+        if contact := next((each for each in theirs if not each.to_verify(work.today)), None):
             key = name if kind == "office" else id_
             to[key] = Recipient(key, id_, contact.email, f"{contact.label} {contact.title}")
         else:
-            why = (f"{each.label} {each.title}, {each.to_verify(work.today)}" for each in known)
+            why = (f"{each.label} {each.title}, {each.to_verify(work.today)}" for each in theirs)
             aside.append(f"{names.get(id_, id_)}: {'; '.join(why) or 'no contact with an address'}")
     return to, aside
 

@@ -14,14 +14,12 @@ CREATE TABLE public_item (
     PRIMARY KEY (kind, name)
 );
 
--- An address, deleted when it unsubscribes. `mailed_at`: until when its reader has the news. `language`: of the page on
--- which it was typed.
+-- An address, deleted when it unsubscribes. `mailed_at`: until when its reader has the news.
 CREATE TABLE subscriber (
     id TEXT NOT NULL PRIMARY KEY,
     address TEXT NOT NULL UNIQUE,
     token TEXT NOT NULL UNIQUE,
     asked_at TEXT NOT NULL,
     confirmed_at TEXT,
-    mailed_at TEXT,
-    language TEXT NOT NULL DEFAULT 'en'
+    mailed_at TEXT
 );

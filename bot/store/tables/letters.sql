@@ -197,7 +197,7 @@ CREATE TABLE letter_page (
 
 -- One organization's request under one letter, from one address. `organisation`: its id among the signatures. `digest`:
 -- the text it confirmed. `turn`: how many requests its network had made that day, itself included: where many wait, the
--- first of each network goes first. `language`: in which it was made.
+-- first of each network goes first.
 CREATE TABLE ally_request (
     id TEXT NOT NULL PRIMARY KEY,
     number INTEGER NOT NULL UNIQUE,
@@ -215,7 +215,6 @@ CREATE TABLE ally_request (
     confirmed_at TEXT,
     decided_by TEXT REFERENCES person (id),
     turn INTEGER NOT NULL DEFAULT 1,
-    language TEXT NOT NULL DEFAULT 'en',
     UNIQUE (letter_id, address)
 );
 
