@@ -29,7 +29,9 @@ _MOST: Final = 8  # lines of one kind
 
 # What people write about offices, and where the address of a contact is recorded.
 _DESK: Final = {table: columns for table, columns in shape.WORDS.items() if table.startswith(("office_", "meeting"))}
-_ADDRESSES: Final = {"audit": shape.WORDS["audit"], "letter_mail": {"note": ()}, "office_mail": {"address": ()}}
+_ADDRESSES: Final = {table: shape.WORDS[table] for table in ("audit", "delivery", "letter_mail")} | {
+    "office_mail": {"address": ()}
+}
 
 slash = Group("office", who=EDITORS)
 
@@ -82,8 +84,8 @@ def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
         sure = Button("Erase", "office erase", (("contact", contact.id), ("sure", "yes")), "danger")
         return answer(
             f"Erase {contact.label} {contact.who}? This cannot be undone",
-            "Deletes the entry, and the address where a letter that was mailed to it is recorded. A hash stays, so "
-            "that no import brings them back.",
+            "Deletes the entry, and the address where a letter that was mailed to it is recorded; messages that were "
+            "posted keep it. A hash stays, so that no import brings them back.",
             f"Their name also goes from what was written about offices: {table_counts(counts) or 'nothing'}. From "
             f"other texts, an operator can remove it instead of you: coalition-bot erase --reporter {contact.label}",
             buttons=(sure,),

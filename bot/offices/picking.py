@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.commands.model import Choice, Context, Param, Refused, Work
@@ -84,10 +84,10 @@ def complete_contact(ctx: Context, typed: str) -> Sequence[Choice]:
     return contacts.choices(records.all_contacts(ctx.tx), typed)
 
 
-def to_mail(every: Collection[Contact], offices: Collection[str], ask: int | None) -> list[Contact]:
-    """Those in these offices who may be mailed about an ask: those of the ask, then those whose asks are not known."""
-    there = [each for each in every if each.office in offices and each.email and not each.opted_out_at]
-    fit = [each for each in there if ask is None or not each.asks or ask in each.asks]
+def to_mail(there: Iterable[Contact], ask: int | None) -> list[Contact]:
+    """Those who may be mailed about an ask: first those of the ask, then those whose asks are not known."""
+    reached = [each for each in there if each.email and not each.opted_out_at]
+    fit = [each for each in reached if ask is None or not each.asks or ask in each.asks]
     return sorted(fit, key=lambda each: (ask not in each.asks, each.number))
 
 

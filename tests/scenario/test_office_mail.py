@@ -505,6 +505,27 @@ def test_a_contact_who_changes_after_the_question_is_asked_about_again(desk):
     assert pressed(desk, desk.pol, card, "Send 2 mails").card.head == f"Mail {name} to pat00@house.example?"
 
 
+def test_an_erased_contact_s_address_goes_from_the_record_of_what_was_mailed_to_them(desk):
+    name = to_members(desk, staff(0), staff(1))
+    pressed(desk, desk.pol, desk.card(desk.pol, "letter mail", letter=name), "Send 2 mails")
+    relay = Relay()
+    relay.fail("rcpt", "550 5.1.1 no such user", times=1)
+    deliver(desk, relay, rounds=2)
+    for label in ("C-1", "C-2"):
+        desk.card(desk.pol, "office erase", contact=label, sure="yes")
+    stored = str(desk.everything())
+    assert "pat0" not in stored
+    assert "Pat Staff" not in stored
+    assert sum("to [erased], by the bot" in mail.note for mail in letters.mail(desk.db, desk.letter(name).id)) == 1
+
+
+def test_one_person_for_two_addressees_gets_one_letter_and_the_question_says_so(desk):
+    name = to_members(desk, staff(0), staff(1).replace("pat01@", "PAT00@"))
+    shown = desk.ask(desk.pol, "letter mail", letter=name)
+    assert shown.card.head in (f"Mail {name} to pat00@house.example?", f"Mail {name} to PAT00@house.example?")
+    assert "gets another of these letters." in shown.file.data.decode()
+
+
 def test_a_mail_that_comes_back_marks_its_contact_to_verify(desk):
     name = to_members(desk, staff(0), staff(1))
     pressed(desk, desk.pol, desk.card(desk.pol, "letter mail", letter=name), "Send 2 mails")

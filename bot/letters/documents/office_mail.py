@@ -5,6 +5,7 @@ The bot never mails an office by itself. What is sent is what the question showe
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from bot.letters.lifecycle import Dossier, Mail
 from bot.letters.model import Letter
 from bot.letters.sheet import plain
 from bot.offices import records as contacts
+from bot.offices.model import Contact
 from bot.offices.picking import to_mail
 from bot.outbox import holds, queued
 from bot.outbox.messages import mail_place, post
@@ -29,7 +31,7 @@ from bot.outbox.model import OFFICE, Channel, State
 from bot.people import mail
 from bot.shared.calendar import business_day_after
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.mail_address import normalize_address
+from bot.shared.mail_address import normalize_address, same_address
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import cap_lines, clock, dotted, listed, number, short
 from bot.store.database import Reader, Transaction, to_text, update_rows
@@ -107,7 +109,7 @@ def mail_letter(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply
     shown = [f"{each.to.address}\n{reply_to}\n{each.document.written.subject}\n{each.text}" for each in mails]
     digest = short_hash("\n".join(shown), _DIGEST)
     pdf_name = f"{publish.file_name(letter)}.pdf"
-    if args.get("shown") != digest:
+    if args.get("shown") != digest or {each.to.key for each in mails} - {*ctx.prepared}:
         asked = (("office", args["office"]),) if "office" in args else ()
         return _question(ctx, letter, mails, aside, reply_to, pdf_name, (*asked, ("shown", digest)))
     for each in mails:
@@ -188,7 +190,9 @@ def _mails_of(ctx: Context, letter: Dossier, typed: str) -> tuple[list[_Prepared
 
 def recipients(work: Work, letter: Dossier) -> tuple[dict[str, Recipient], list[str]]:
     """Where the letter can be mailed, by `Recipient.key`, and why a contact of one of its addressees is not used."""
-    offices, every = work.config.coalition.all_offices, contacts.all_contacts(work.tx)
+    offices, by_office = work.config.coalition.all_offices, defaultdict[str, list[Contact]](list)
+    for contact in contacts.all_contacts(work.tx):
+        by_office[contact.office].append(contact)
     to, aside = dict[str, Recipient](), list[str]()
     names = letter.facts.get("names", {})
     for id_ in letter.version.addressees:
@@ -199,12 +203,15 @@ def recipients(work: Work, letter: Dossier) -> tuple[dict[str, Recipient], list[
             to[name] = Recipient(name, id_, offices[name].email)
             continue
         there = {id_, f"committee:{name}", f"member:{member_behind(work.tx, id_)}"} if kind in _POSTS else {id_}
-        theirs = to_mail(every, there, letter.ask)
-        if contact := next((each for each in theirs if not each.to_verify(work.today)), None):
+        fit = to_mail((each for office in there for each in by_office[office]), letter.ask)
+        reader = next((each for each in fit if not each.to_verify(work.today)), None)
+        if reader and any(same_address(reader.email, each.address) for each in to.values()):
+            aside.append(f"{names.get(id_, id_)}: {reader.label} {reader.title}, gets another of these letters")
+        elif reader:
             key = name if kind == "office" else id_
-            to[key] = Recipient(key, id_, contact.email, f"{contact.label} {contact.title}")
+            to[key] = Recipient(key, id_, reader.email, f"{reader.label} {reader.title}")
         else:
-            why = (f"{each.label} {each.title}, {each.to_verify(work.today)}" for each in theirs)
+            why = (f"{each.label} {each.title}, {each.to_verify(work.today)}" for each in fit)
             aside.append(f"{names.get(id_, id_)}: {'; '.join(why) or 'no contact with an address'}")
     return to, aside
 
