@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -195,6 +196,36 @@ def test_a_link_names_its_person_until_it_is_used_or_too_old(board, site):
     assert site.owner("guessed") is None
     site.redeem(token)
     assert site.owner(token) is None
+
+
+def test_an_assistant_s_token_opens_no_board_and_is_over_after_ninety_days(board, site):
+    card = board.card(board.admin, "campaign board", for_="assistant")
+    token = card.lines[0].text
+    assert [button.label for button in card.buttons] == ["Your sessions"]
+    assert board.changes()[-1].after == "token to read"
+    session = site.find(token, sessions.ASSISTANT)
+    assert board.dispatcher.actor("assistant", "", session).name == board.admin.name
+    (line,) = board.card(board.admin, "campaign sessions").lines
+    assert line.text == "1. Assistant: opened Tue Nov 24, 2026, last used Tue Nov 24, 2026, ends Mon Feb 22, 2027"
+
+    assert [site.find(token), site.owner(token), site.redeem(token)] == [None, None, None]
+    assert site.find(f"assistant:{token}") is None
+    assert site.find(site.redeem(link(board, board.admin)), sessions.ASSISTANT) is None
+    board.now += timedelta(days=89, hours=23)
+    assert site.find(token, sessions.ASSISTANT)
+    board.now += timedelta(hours=1)
+    assert site.find(token, sessions.ASSISTANT) is None
+
+
+def test_a_session_is_stored_as_in_the_last_version_so_that_nobody_is_logged_out(board, site):
+    cookie = site.redeem(link(board, board.admin))
+    (row,) = board.db.read("SELECT hash FROM web_session")
+    assert row["hash"] == sha256(cookie.encode()).hexdigest()
+
+
+def test_an_assistant_needs_no_board(tmp_path):
+    board = Board(tmp_path, config=replace(CONFIG, site=""))
+    assert board.card(board.admin, "campaign board", for_="assistant").head == "A token for your assistant"
 
 
 def test_the_list_says_when_each_session_was_used_here_and_which_one_this_is(board, site):
