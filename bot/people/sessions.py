@@ -250,6 +250,7 @@ def _token_for_assistant(ctx: Context, link: str) -> Reply:
         redeem(ctx.tx, link, ASSISTANT, now=ctx.now, new_id=ctx.new_id) or "",
         f"With it your assistant reads for {number(TOKEN.days, 'day')} what you may read, and changes nothing.",
         "It is shown only now. Do not forward it: anyone who has it reads in your name.",
+        "An administrator knows how to connect the assistant (docs/operations.md#assistants).",
         buttons=ctx.theirs(Button("Your sessions", "campaign sessions")),
     )
 
