@@ -24,7 +24,7 @@ LONG = "x" * 55 + "@evil.example"
 
 CHECKED = (
     *("yesterday", "next Friday 5pm", "6pm-8am", "ET", "180 days after 12/21/2018", "example.org", "jo@wire.example"),
-    *("a reply by Dec 18", "hr4323-119"),
+    *("a reply by Dec 18", "hr4323-119", "$300"),
 )
 
 

@@ -56,6 +56,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
     }),
     "press inquiries": ({}, FIRST, {"press inquiries": {"inquiry": ""}, "press pass-on": {"inquiry": ""}}),
     "meeting list": ({}, re.compile(r"^(M-\d+)"), {"meeting show": {"meeting": ""}, "meeting remove": {"meeting": ""}}),
+    "lobbying list": ({}, re.compile(r"^(H-\d+),"), {"lobbying correct": {"line": ""}}),
     "press embargoes": ({}, FIRST, {"press embargo": {"about": ""}}),
     "settings list": ({"setting": "ask"}, re.compile(r"^(ask \d+):"), {"settings set": {"setting": ""}}),
     "public list": ({}, re.compile(r"^(ask \d+):"), {"public show": {"what": ""}, "public hide": {"what": ""}}),
@@ -63,7 +64,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
 }  # fmt: skip
 # Reads that list no things to act on: reports, answers about one thing, files; sessions end by their buttons.
 NO_LISTS = {
-    "bill lobby-day", "bill whip", "deadlines planned",
+    "bill lobby-day", "bill whip", "bill scorecard", "deadlines planned", "lobbying summary", "lobbying export",
     "campaign setup", "campaign help", "campaign status", "campaign audit",
     "people export", "campaign sessions", "watch test", "watch show", "feeds check",
     "feeds address", "bill show",
@@ -95,6 +96,7 @@ def desk(tmp_path_factory):
     desk.card(desk.eve, "press inquiry", question="What is your view?", **asked)
     desk.card(desk.eve, "settings letterhead", phone="202 555 0100", letters="yes")
     desk.card(desk.eve, "public show", **dict(desk.card(desk.eve, "public show", what="ask 1").buttons[0].args))
+    desk.card(desk.eve, "lobbying log", kind="analysis", what="A study", cost="$5")
     desk.card(desk.eve, "press embargo", about="The report", lifts="2026-12-01 10:00", zone="ET")
     desk.card(desk.eve, "meeting log", office="ovc", asked="A call", said="Yes")
     return desk
