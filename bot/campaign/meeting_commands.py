@@ -104,6 +104,10 @@ OFFICE: Final = Param("office", "a member of Congress, committee or office", com
 MEETING: Final = Param("meeting", "such as M-7", complete=_complete_meeting, longest=20)
 _ON: Final = Param("on", "the day", longest=40, check=read_later)
 _CAME: Final = Param("organizations", "our members that came, comma-separated", required=False, longest=400)
+_BILL: Final = replace(BILL, help="the bill it is about", check=_read_bill)
+_ANSWER: Final = Param(
+    "answer", "their answer on the bill", choices=tuple(Choice(each, each.capitalize()) for each in Answer)
+)
 _LOG: Final = (
     OFFICE,
     Param("asked", "what you asked, word for word", longest=500, free=True),
@@ -112,9 +116,8 @@ _LOG: Final = (
     Param("next", "your next step: “send the text by Friday”", required=False, longest=300, free=True,
           check=_read_step),
     Param("on", "the day; today if left out", required=False, longest=40, check=read_past_day),
-    replace(BILL, help="the bill it is about", required=False, check=_read_bill),
-    Param("answer", "their answer on the bill", required=False,
-          choices=tuple(Choice(each, each.capitalize()) for each in Answer)),
+    replace(_BILL, required=False),
+    replace(_ANSWER, required=False),
     Param("role", "of the people you met, without names", required=False, longest=80, free=True),
     _CAME,
     Param("owner", "of the next step; you if left out", required=False, complete=_complete_owner, longest=120),
@@ -207,6 +210,22 @@ def finish_step(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _save(ctx, meeting, replace(meeting, done_at=ctx.now), "next step done")
 
 
+@slash.command(
+    verb="answer",
+    example='M-7 bill:{bill} answer:"said yes"',
+    params=(MEETING, _BILL, _ANSWER),
+    changes=True,
+    hidden=True,
+)
+def note_answer(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Note their answer on a bill."""
+    meeting = _find_own(ctx, args["meeting"])
+    for last in records.asks_of(ctx.tx, [meeting])[meeting.id][-1:]:
+        about, given = _read_bill(args["bill"]).id, Answer(args["answer"])
+        records.save_ask(ctx.tx, replace(last, bill=about, answer=given))
+    return _save(ctx, meeting, meeting, "answer on a bill noted")
+
+
 @slash.command(example="M-7", params=(MEETING,), changes=True)
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Remove a meeting and its promises."""
@@ -278,7 +297,7 @@ def _save_ask(ctx: Context, meeting: Meeting, args: Mapping[str, str]) -> None:
         id=ctx.new_id(), meeting=meeting.id, asked=args["asked"], reply=args["said"], noted_at=ctx.now,
         bill=about.id if about else None, answer=Answer(args["answer"]) if about else None,
     )  # fmt: skip
-    records.add_ask(ctx.tx, noted)
+    records.save_ask(ctx.tx, noted)
     if "promised" not in args:
         return
     what, by = _read_step(args["promised"], ctx.local_now)

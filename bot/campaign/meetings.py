@@ -82,6 +82,7 @@ def find(ctx: Context, typed: str, meetings: Sequence[Meeting] | None = None) ->
 def reply(ctx: Context, meeting: Meeting) -> Reply:
     """The meeting's card, with what the asker may do."""
     people, args = names(ctx.tx), (("meeting", meeting.label),)
+    asks = records.asks_of(ctx.tx, [meeting])[meeting.id]
     lines = [
         dotted(
             f"For: {meeting.purpose}" if meeting.purpose else "",
@@ -89,7 +90,7 @@ def reply(ctx: Context, meeting: Meeting) -> Reply:
             f"Ours: {_ours(ctx, meeting)}",
             f"Logged by {people.get(meeting.logged_by, 'someone who left')}",
         ),
-        *map(_ask_line, records.asks_of(ctx.tx, [meeting])[meeting.id]),
+        *map(_ask_line, asks),
         *(_promise_line(ctx, each) for each in promises(ctx)[meeting.promise_id]),
     ]
     if meeting.next_on:
@@ -102,6 +103,8 @@ def reply(ctx: Context, meeting: Meeting) -> Reply:
         *([Button("Step done", "meeting done", args, "primary")] if has_step(ctx, meeting) else ()),
         *([log, Button("Remove", "meeting remove", args)] if meeting.is_changed_by(ctx.actor) else ()),
     ]
+    if meeting.is_changed_by(ctx.actor) and meeting.office.startswith("member:") and asks and not asks[-1].bill:
+        buttons.append(Button("Answer on a bill", "meeting answer", args))  # no field of Discord's form is left for it
     if meeting.is_changed_by(ctx.actor) and not is_held:
         buttons.insert(1, Button("Move", "meeting move", args))
     if meeting.is_changed_by(ctx.actor) and meeting.state is State.ASKED:

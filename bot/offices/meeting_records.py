@@ -54,8 +54,8 @@ def save(tx: Transaction, meeting: Meeting) -> None:
     insert_rows(tx, "meeting_organization", came)
 
 
-def add_ask(tx: Transaction, ask: MeetingAsk) -> None:
-    _ASKS.insert(tx, "meeting_ask", [ask])
+def save_ask(tx: Transaction, ask: MeetingAsk) -> None:
+    _ASKS.save(tx, "meeting_ask", ask)
 
 
 def free(tx: Transaction, person: str) -> list[Meeting]:

@@ -152,6 +152,16 @@ def test_another_ask_of_the_same_meeting_has_its_own_words_and_promise(board, po
     assert {"m1", "m1-2"} < set(commitments(board, internal=True))
 
 
+def test_the_answer_on_a_bill_is_noted_after_a_form_that_had_no_room_for_it(board, pol):
+    card = board.card(pol, "meeting log", office=member(SENATOR), asked="cosponsor", said="Yes")
+    noted = send(
+        board, pol, press(board, pol, card, "Answer on a bill").form, bill="H.R. 4323 (119th)", answer="said no"
+    )
+    assert "H.R. 4323 (119th): said no." in words(noted.card)
+    assert "Answer on a bill" not in [button.label for button in noted.card.buttons]
+    assert "in meetings with us: 1 said no" in words(board.card(pol, "bill whip", bill=BILL))
+
+
 @pytest.mark.parametrize(
     ("typed", "param", "why"),
     [
