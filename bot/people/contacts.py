@@ -115,7 +115,7 @@ def normalize(text: str) -> str:
 def read_email(typed: str, *_: object) -> str:
     """An email address. Raises `Refused`."""
     if typed and normalize_address(typed) is None:
-        raise Refused("That is not an email address. Write it as jo@wire.example.", param="email")
+        raise Refused("That is not an email address, such as name@example.org.", param="email")
     return typed
 
 

@@ -44,7 +44,10 @@ COMMANDS = every_command()
 ADA = Account("slack", "T0HEAT", "U0ADA")
 OTHER = "heat"
 # What nobody else may read: names, texts and secrets of the full coalition, wherever they are in its store.
-CANARIES = (SIGNATORY, "Quickfeather", "Jo Sample", "Example Wire", "jo@wire.example", "What changes?", "202 555 0100")
+CANARIES = (
+    *(SIGNATORY, "Quickfeather", "Jo Sample", "Example Wire", "jo@wire.example", "What changes?", "202 555 0100"),
+    *("Lee Sample", "lee@ovc.example"),
+)
 TRIED = 3  # record ids that each command is tried with; the ids go round, so that each meets many commands
 
 
@@ -114,6 +117,7 @@ def record_ids(db):
         *dict.fromkeys(str(row["key"]) for each in keys.values() for row in each),
         "L-1",
         "P-1",
+        "C-1",
         "S-1",
         "Q-1",
         "Jo Sample",

@@ -66,6 +66,7 @@ class FullCoalition:
         desk = self.desk
         desk.card(self.press, "press add", name="Jo Sample", outlet="Example Wire", email="jo@wire.example",
                   phone="+1 202 555 0147", source="they wrote to us")  # fmt: skip
+        desk.card(desk.pol, "office add", office="ovc", name="Lee Sample", email="lee@ovc.example")
         desk.card(self.press, "press note", contact="P-1", text="called back", follow="Fri")
         asked = {"reporter": "Jo Sample", "outlet": "Example Wire", "kind": "question", "due": "today 17:00"}
         desk.card(self.press, "press inquiry", **asked, question="What changes?")

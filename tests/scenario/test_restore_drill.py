@@ -222,7 +222,10 @@ def test_a7_what_is_neither_backup_nor_export_is_refused_and_named(tmp_path, dat
     ("change", "why"),
     [
         ("CREATE VIEW people AS SELECT * FROM person", r"nightly\.db has a view \(people\)"),
-        ("UPDATE _sqlite_migrations SET name = '9999_later'", r"nightly\.db was made by a newer"),
+        (
+            "UPDATE _sqlite_migrations SET name = '9999_later' WHERE name = '0100_baseline'",
+            r"nightly\.db was made by a newer",
+        ),
         ("DELETE FROM person", "contradict each other"),
     ],
 )
