@@ -280,16 +280,14 @@ def _changed(
     if "asks" in args:
         given["asks"] = read_asks(ctx.config.coalition.asks, args["asks"])
     basis = Basis(args["basis"]) if "basis" in args else before.basis
-    name = office_name(ctx, office) or before.office_name
+    name = before.office_name if before.office_name and before.office == office else office_name(ctx, office)
     return replace(before, office=office, office_name=name, basis=basis, **given)
 
 
 def _verified(ctx: Context, contact: Contact, on: date) -> Contact:
-    name, seats = office_name(ctx, contact.office) or contact.office_name, seats_of(ctx.tx, contact.office)
-    return replace(
-        contact, office_name=name, seats=seats, verified_on=on, verified_by=ctx.person, doubt="", doubted_at=None,
-        left_on=None,
-    )  # fmt: skip
+    seats = seats_of(ctx.tx, contact.office)
+    news: dict[str, Any] = {"doubt": "", "doubted_at": None, "left_on": None}
+    return replace(contact, seats=seats, verified_on=on, verified_by=ctx.person, **news)
 
 
 def _saved(ctx: Context, contact: Contact, what: str) -> Reply:

@@ -186,7 +186,7 @@ def test_the_preview_says_what_is_new_changed_and_refused_and_why(desk):
         "Refused, line 3: “nowhere” is not an office.",
         "Refused, line 4: no name",
         "Refused, line 5: There is no ask 99.",
-        "Refused, line 6: That is not an email address.",
+        "Refused, line 6: That is not an email address",
         "Refused, line 7: it seems to contain a home address, a person's name",
         "Skipped: line 8. They asked not to be on the list",
         "Changed: Jo Sample, staff director (House Committee on the Judiciary)",
