@@ -170,17 +170,18 @@ class McpFrontend:
         actor, tools = await self._person()
         verb = given.pop(_CHOOSE, "")
         command = tools.get(tool, {}).get(verb) if isinstance(verb, str) else None
-        args = _arguments(command, given) if command else {}
-        path = command.path if command else "unknown"
-        log.info("/%s (%s) for the assistant of %s", path, ", ".join(args), actor.person)
+        path, params = (command.path, command.params) if command else ("unknown", ())
+        names = ", ".join(param.name for param in params if param.name in given)
+        log.info("/%s (%s) for the assistant of %s", path, names, actor.person)
         if command is None:
             raise Refused(NOT_YOURS)
+        args = _arguments(command, given)
         call = Call(path=path, args=args, platform=ASSISTANT, team="", user=actor.user, id=self.dispatcher.new_id())
         answer = await self.dispatcher.answer(call)
         if isinstance(answer, Refusal):
             raise Refused(_without_echo(answer.what, args.values()))
         if answer.card is None:
-            missing = [f"Add {each.name}: {each.help}." for each in command.params if each.required]
+            missing = [f"Add {each.name}: {each.help}." for each in params if each.required]
             raise Refused(" ".join(missing) or f"Ask this in chat: /{path}")
         return self._result(answer, answer.card, tools)
 

@@ -431,8 +431,15 @@ def test_a_crash_says_our_own_sentence(tmp_path, caplog):
 
 def test_the_log_says_who_asked_what_and_no_values(there, caplog):
     caplog.set_level("INFO")
-    there.asked(there.tokens[Role.POLICY], ("find", {"words": MADE_UP}), (MADE_UP, {}))
+    there.asked(
+        there.tokens[Role.POLICY],
+        ("find", {"words": MADE_UP}),
+        ("find", {"page": [MADE_UP], MADE_UP: "x"}),
+        (MADE_UP, {}),
+    )
 
-    assert f"/find (words) for the assistant of {there.people[Role.POLICY].id}" in caplog.text
+    who = there.people[Role.POLICY].id
+    lines = [record.getMessage() for record in caplog.records if record.name == "bot.chat.mcp"]
+    assert lines == [f"/{what} for the assistant of {who}" for what in ("find (words)", "find (page)", "unknown ()")]
     assert MADE_UP not in caplog.text
     assert there.tokens[Role.POLICY] not in caplog.text
