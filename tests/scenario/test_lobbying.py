@@ -158,6 +158,11 @@ def test_each_step_is_told_once_to_the_organization_and_the_administrator(desk, 
     assert "Polaris: lobbying in all reached 100% of its ceiling, $110,001 of $100,000" in heads
     assert "Polaris: grassroots lobbying reached 100% of its ceiling, $30,000 of $25,000" in heads
     assert len(heads) == 4
+    with desk.db.write() as tx:
+        tx.execute("DELETE FROM delivery WHERE kind = 'lobbying'")  # messages are kept for a time
+    desk.card(rep, "lobbying correct", line="H-6", cost="$20,000")
+    log(desk, rep, kind="grassroots", cost="$1")
+    assert told(desk) == []  # nor a lower step, after a correction
 
 
 def test_the_bot_proposes_signed_letters_on_legislation_without_hours_or_money(desk, rep):

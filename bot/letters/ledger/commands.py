@@ -200,7 +200,7 @@ def _legislation(letter: Dossier) -> str:
 
 
 def _recorded(ctx: Context, entry: Entry, head: str) -> Reply:
-    """The answer, after its organization and the administrators were told of a ceiling that comes near."""
+    """The answer, after its organization and the administrators got a message of a ceiling that comes near."""
     spent = spent_in(ctx.tx, entry.organization, entry.on_day)
     _tell(ctx, spent)
     tick = "" if entry.off_grant or entry.kind not in LOBBYING else "It is not said whether a grant paid for it."
@@ -223,14 +223,19 @@ def _tell(ctx: Context, spent: Spent) -> None:
         return
     name = ctx.config.coalition.members[organization].name
     needs = f"{Role.REPRESENTATIVE}:{organization}|{Role.ADMINISTRATOR}"
+    reported = spent.year.reported.split()
     for what, cents, most in _against(spent, limit):
-        if step := reached(cents, most):
-            head = f"{name}: {what} reached {step}% of its ceiling, {money(cents)} of {money(most)}"
+        steps = reached(cents, most)
+        marks = [f"{what.split()[0]}:{step}" for step in steps]
+        if marks and marks[0] not in reported:
+            reported += marks
+            head = f"{name}: {what} reached {steps[0]}% of its ceiling, {money(cents)} of {money(most)}"
             over = "What is over is taxed at 25% (4911(a)); over 150%, in four years, endangers the exemption (501(h))."
             card = Card.of(Mark.ANSWER, head, f"Tax year {spent.year.name}.", over if cents > most else "", foot=SOURCE)
-            key = f"lobbying:{organization}:{spent.year.begins}:{what}:{step}"
             for person in people.people(ctx.tx):
+                key = f"lobbying:{organization}:{spent.year.begins}:{marks[0]}"
                 messages.post_to_person(ctx, person.id, key, card, kind="lobbying", needs=needs)
+    records.mark_reported(ctx.tx, spent.year, " ".join(dict.fromkeys(reported)))
 
 
 def _against(spent: Spent, limit: Ceiling) -> tuple[tuple[str, int, int], ...]:

@@ -17,7 +17,7 @@ SOURCE: Final = "26 U.S.C. 4911 and 501(h), 26 CFR 56.4911, as of November 29, 2
 BRACKETS: Final = ((0, 0, 20), (500_000, 100_000, 15), (1_000_000, 175_000, 10), (1_500_000, 225_000, 5))
 MOST: Final = 1_000_000  # dollars
 GRASSROOTS_SHARE: Final = 4  # a quarter of the whole, 4911(c)(4)
-STEPS: Final = (100, 80, 50)  # percent of a ceiling, of which its organization is told once
+STEPS: Final = (100, 80, 50)  # percent of a ceiling, of which its organization gets one message
 _MONEY: Final = r"\$? ?(\d{1,3}(?:,\d{3}){1,3}|\d{1,11})(?:\.(\d{1,2}))?"
 _HOURS: Final = re.compile(
     rf"(?P<hours>\d{{1,4}})(?:\.(?P<part>\d{{1,2}})|:(?P<minutes>[0-5]\d))? ?(?:h|hrs?|hours?)? ?(?:at|@|x|×) ?{_MONEY}"
@@ -133,6 +133,7 @@ class TaxYear:
     begins: date
     elects: Status | None = None  # nobody said
     budget_cents: int | None = None
+    reported: str = ""  # "lobbying:50 grassroots:80"
 
     @property
     def ends(self) -> date:
@@ -215,6 +216,6 @@ class Spent:
         return sum(each.cents for each in chosen if quarter in (0, self.year.quarter_of(each.on_day)))
 
 
-def reached(spent: int, limit: int) -> int:
-    """The highest of `STEPS` that is reached, or 0."""
-    return next((step for step in STEPS if spent > 0 and spent * 100 >= limit * step), 0)
+def reached(spent: int, limit: int) -> list[int]:
+    """Those of `STEPS` that are reached, the highest first."""
+    return [step for step in STEPS if spent > 0 and spent * 100 >= limit * step]

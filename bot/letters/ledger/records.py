@@ -30,8 +30,15 @@ def entries(db: Reader, organizations: Collection[str]) -> list[Entry]:
 
 
 def save_year(tx: Transaction, year: TaxYear, by: str, now: datetime) -> None:
-    """Store what is said of a tax year, in place of what was."""
-    _YEARS.save(tx, "lobbying_year", year, key="organization, begins", entered_by=by, entered_at=now)
+    """Store what is said of a tax year, in place of what was, but for what was reported."""
+    _YEARS.save(
+        tx, "lobbying_year", year, key="organization, begins", keep=("reported",), entered_by=by, entered_at=now
+    )
+
+
+def mark_reported(tx: Transaction, year: TaxYear, reported: str) -> None:
+    sql = "UPDATE lobbying_year SET reported = :reported WHERE organization = :organization AND begins = :begins"
+    tx.execute(sql, {"reported": reported, "organization": year.organization, "begins": str(year.begins)})
 
 
 def years(db: Reader, organizations: Collection[str]) -> list[TaxYear]:

@@ -28,12 +28,14 @@ STATEMENTS: Final = (
     """,
     "CREATE INDEX lobbying_entry_organization ON lobbying_entry (organization)",
     # What an organization tells of the tax year that begins on a day. `budget_cents`: exempt-purpose expenditures.
+    # `reported`: of which shares of its ceilings it got a message.
     """
     CREATE TABLE lobbying_year (
         organization TEXT NOT NULL,
         begins TEXT NOT NULL,
         elects TEXT NOT NULL,
         budget_cents INTEGER,
+        reported TEXT NOT NULL,
         entered_by TEXT NOT NULL REFERENCES person (id),
         entered_at TEXT NOT NULL,
         PRIMARY KEY (organization, begins)

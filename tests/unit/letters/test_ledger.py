@@ -101,7 +101,8 @@ def test_a_tax_year_begins_in_its_own_month(day, month, begins):
 
 
 @pytest.mark.parametrize(
-    ("spent", "limit", "step"), [(0, 0, 0), (1, 0, 100), (49, 100, 0), (50, 100, 50), (99, 100, 80), (300, 100, 100)]
+    ("spent", "limit", "steps"),
+    [(0, 0, []), (1, 0, [100, 80, 50]), (49, 100, []), (50, 100, [50]), (99, 100, [80, 50])],
 )
-def test_a_share_of_a_ceiling_is_reached(spent, limit, step):
-    assert reached(spent, limit) == step
+def test_a_share_of_a_ceiling_is_reached(spent, limit, steps):
+    assert reached(spent, limit) == steps

@@ -48,7 +48,7 @@ NEVER = {
     "letter_rendering": "facts texts: recorded",
     "letter_version": "texts: recorded",
     "lobbying_entry": "organization on_day kind: codes",
-    "lobbying_year": "organization begins elects: recorded",
+    "lobbying_year": "organization begins elects reported: recorded",
     "mail_address": "address code: own",
     "match": "level asks reasons: codes",
     "meeting": "office office_name state held_on: recorded",
