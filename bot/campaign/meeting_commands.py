@@ -25,13 +25,11 @@ from bot.commands.model import (
     answer,
     long_answer,
 )
-from bot.congress import records as congress
-from bot.congress.address import body
-from bot.congress.directory import search_addressees
 from bot.deadlines import records as ledger
 from bot.deadlines.model import Basis, Commitment
 from bot.offices import meeting_records as records
 from bot.offices.meetings import Answer, Meeting, MeetingAsk, State
+from bot.offices.picking import OFFICE, OfficeIndex, office_name
 from bot.outbox.messages import may_read
 from bot.people.members import find_member, find_person, person_choices
 from bot.people.pii import NO_DETAILS
@@ -40,40 +38,6 @@ from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
 from bot.shared.wording import number
-
-_KINDS: Final = ("member:", "committee:", "office:")
-
-
-def office_name(ctx: Context, id_: str) -> str:
-    """The name of a member of Congress, a committee or an office by its id; "" if there is none."""
-    kind, _, key = id_.partition(":")
-    if kind == "member":
-        member = congress.member(ctx.tx, key)
-        return member.label if member else ""
-    if kind == "committee":
-        committee = congress.committee(ctx.tx, key)
-        return body(committee, congress.parent(ctx.tx, committee)) if committee else ""
-    office = ctx.config.coalition.all_offices.get(key)
-    return office.name if office else ""
-
-
-def _complete_office(ctx: Context, typed: str) -> Sequence[Choice]:
-    every = search_addressees(ctx.tx, ctx.config, typed, today=ctx.today, limit=60)
-    return [Choice(id_, office_name(ctx, id_)) for id_, _ in every if id_.startswith(_KINDS)]
-
-
-def _find_office(ctx: Context, typed: str) -> str:
-    """The id of the one office with that id or words of its name. Raises `Refused`."""
-    for id_ in (typed, *(f"{kind}{typed}" for kind in _KINDS)):
-        if id_.startswith(_KINDS) and office_name(ctx, id_):
-            return id_
-    fits = _complete_office(ctx, typed)
-    fits = [each for each in fits if each.label.casefold() == typed.casefold()] or fits
-    if len(fits) == 1:
-        return fits[0].value
-    which = "; ".join(each.label for each in fits[:4])
-    hint = f"Which one? {which}." if fits else "Write a member, a committee, or an office of the settings."
-    raise Refused(f"“{typed[:60]}” is {'several offices' if fits else 'not an office'}. {hint}", param="office")
 
 
 def _read_step(text: str, now: datetime) -> tuple[str, date]:
@@ -100,7 +64,6 @@ def _complete_owner(ctx: Context, typed: str) -> Sequence[Choice]:
     return person_choices(ctx, typed) if ctx.actor.roles & STAFF else ()
 
 
-OFFICE: Final = Param("office", "a member of Congress, committee or office", complete=_complete_office, longest=200)
 MEETING: Final = Param("meeting", "such as M-7", complete=_complete_meeting, longest=20)
 _ON: Final = Param("on", "the day", longest=40, check=read_later)
 _CAME: Final = Param("organizations", "our members that came, comma-separated", required=False, longest=400)
@@ -163,7 +126,7 @@ def log(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command(params=(replace(OFFICE, required=False),), who=EVERYONE)
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List meetings, latest first."""
-    office = _find_office(ctx, args["office"]) if "office" in args else ""
+    office = OfficeIndex(ctx).find(args["office"]).id if "office" in args else ""
     about, owners, lines = (("office", office),) if office else (), names(ctx.tx), []
     owed = promises(ctx)
     shown = [meeting for meeting in visible(ctx) if office in ("", meeting.office)]
@@ -262,7 +225,7 @@ def _day(ctx: Context, args: Mapping[str, str]) -> date:
 
 
 def _new(ctx: Context, args: Mapping[str, str], state: State, on: date) -> Meeting:
-    office = _find_office(ctx, args["office"])
+    office = OfficeIndex(ctx).find(args["office"]).id
     return Meeting(
         id=ctx.new_id(), number=records.next_number(ctx.tx), office=office, office_name=office_name(ctx, office),
         state=state, on=on, logged_by=ctx.person, logged_at=ctx.now, organizations=_came(ctx, args),

@@ -9,16 +9,18 @@ from typing import Final
 from bot.commands.model import EDITORS, STAFF, Context, Group, Reply, Work, answer, confirmation_param
 from bot.config import catalog
 from bot.deadlines import wording as deadlines
+from bot.deadlines.commands import visible_commitments
 from bot.deadlines.model import Commitment
-from bot.deadlines.records import load_commitments
 from bot.letters import lookup
 from bot.letters import wording as letters
 from bot.letters.committees import member_behind
 from bot.offices import commands as offices
-from bot.offices import records, wording
+from bot.offices import meeting_records, records, wording
+from bot.offices.meetings import Meeting
 from bot.offices.model import Contact
 from bot.offices.picking import CONTACT, OFFICE, OfficeIndex, office_name, pick_contact
 from bot.people import contacts
+from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Section
 from bot.shared.wording import cap_lines, table_counts
 from bot.store import shape
@@ -42,10 +44,11 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     office = OfficeIndex(ctx).find(args["office"]).id
     name = office_name(ctx, office)
     contacts = [each for each in records.all_contacts(ctx.tx) if each.office == office and not each.left_on]
-    owed = [each for each in load_commitments(ctx.tx, ctx.config.coalition).values() if _owes(each, office, name)]
+    owed = [each for each in visible_commitments(ctx).values() if _owes(each, office, name)]
     parts = (
         ("Contacts", [wording.line(each, ctx) for each in contacts]),
         ("Promised or required", [f"{each.owed}: {deadlines.commitment_head(each, ctx.today)}" for each in owed]),
+        ("Meetings", [f"{each.label} {day_in_words(each.on)}, {each.state}" for each in _meetings(ctx, office)]),
         ("Letters", list(_letters(ctx, office))),
     )
     sections = [Section(head, tuple(map(Line, cap_lines(lines, _MOST)))) for head, lines in parts if lines]
@@ -60,6 +63,11 @@ def _owes(commitment: Commitment, office: str, name: str) -> bool:
     if kind == "office":
         return key in catalog.owners(commitment.by.partition(", to ")[0])
     return name.partition(" (")[0].casefold() in commitment.by.casefold()
+
+
+def _meetings(ctx: Context, office: str) -> list[Meeting]:
+    """The meetings with the office that the asker may read, the latest first."""
+    return [each for each in meeting_records.meetings(ctx.tx) if each.office == office and each.is_open_to(ctx.actor)]
 
 
 def _letters(ctx: Context, office: str) -> Iterator[str]:

@@ -207,13 +207,16 @@ def test_an_export_is_imported_again_without_a_change(desk):
 # --- one office on one page -------------------------------------------------------------------------------------------
 
 
-def test_one_office_is_shown_with_who_is_known_there_what_it_owes_and_its_letters(desk):
+def test_one_office_is_shown_with_who_is_known_there_what_it_owes_our_meetings_and_letters(desk):
     desk.card(desk.pol, "office add", **(JO | {"office": "ovc"}))
+    desk.card(desk.pol, "meeting log", office="ovc", asked="A call", said="Yes", promised="A day by Dec 18")
     name = desk.drafted().name
     shown = desk.card(desk.pol, "office show", office="ovc")
 
     sections = {section.title: [line.text for line in section.lines] for section in shown.sections}
     assert sections["Contacts"] == ["C-1 Jo Sample, counsel · Ask 4 · jo@judiciary.example"]
+    assert sections["Meetings"] == ["M-1 Tue Nov 24, 2026, held"]
+    assert "A day: Due Fri Dec 18, 2026" in sections["Promised or required"]
     assert sections["Letters"][0].startswith(f"{name} · draft · ")
 
 
