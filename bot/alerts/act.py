@@ -55,7 +55,7 @@ _FORM: Final = (
     rf"|{'|'.join(form for form in _PRESENT if ' ' not in form)}"
 )
 _NAME: Final = (
-    r"(?:[Tt]he )?(?!(?:An?|Since|The) )[A-Z][\w'’.&/-]+"
+    r"(?:[Tt]he )?(?!(?:An?|In|Since|The|To) )[A-Z][\w'’.&/-]+"
     r"(?:,? (?:of|and|at|for|the|on|to|in|&|[A-Z\d][\w'’.&/-]*)){0,30}"
 )
 _ACTION: Final = re.compile(
@@ -178,12 +178,12 @@ def agency_names() -> Mapping[str, str]:
 def _acting() -> re.Pattern[str]:
     """What finds an agency that does, has or issued something."""
     names = sorted((name for name, called in agency_names().items() if called not in _REVIEWERS), key=len, reverse=True)
-    any_of = f"(?:{'|'.join(map(re.escape, names))})"
+    one = f"(?:{'|'.join(map(re.escape, names))})"
     acts = "|".join(map(_third, WORDS["verbs"].split()))
-    does = rf"(?:(?:is|are|has|have|will)(?! be(?:en|ing)?\b)|published|announced|issued|{acts})"
+    does = rf"(?:(?:is|are|has|have|will)(?! be(?:en|ing)?\b)|{WORDS['does']}|{acts})"
     begins = r"(?:^|[.] |(?<!and )(?<!by )(?<!for )(?<!from )(?<!to )(?<!with )\b[Tt]he )(?:U\.S\. |United States )?"
     ends = rf"(?=,? {does}\b|, [^.;]{{1,250}}, {does}\b)"
-    return re.compile(rf"{begins}({any_of}){ends}|^({any_of})['’]s? (?!office)|\bissued by (?:the )?({any_of})\b")
+    return re.compile(rf"{begins}({one}){ends}|^({one})['’]s? (?!office)|\b(?:adopted|issued) by (?:the )?({one})\b")
 
 
 def _is_law(summary: str, name: str) -> bool:

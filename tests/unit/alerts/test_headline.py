@@ -366,6 +366,11 @@ def test_where_the_source_gives_no_agency_the_summary_names_who_acts():
     anonymous = headline(document(title=title, summary="This notice is requesting an extension.", agencies=()))
     assert anonymous.text.startswith("Seeks final approval for ")
 
+    adopted = "In this document, a Report and Order adopted by the Federal Communications Commission sets a fee."
+    to_save = "To save money, GSA is issuing this final rule amending the Federal Travel Regulation."
+    assert headline(document(title="Fees", type="Rule", summary=adopted, agencies=())).text == "FCC issues a rule: Fees"
+    assert not headline(document(title="Travel", type="Rule", summary=to_save, agencies=())).text.startswith("To ")
+
 
 @pytest.mark.parametrize(
     ("title", "change", "sentence"),
