@@ -179,6 +179,9 @@ def build(db: Reader, coalition: Coalition) -> Scorecard:
         for id_, name, chamber in _named(bills, passages, senators):
             people[id_] = people.get(id_) or _former(id_, name, chamber)
         notes += _notes(bills, len(passages), len(votes) - len(passages))
+    if unnumbered := sum(each.role is Role.SENATOR and not each.lis for each in members):
+        lack = f"does not have {number(unnumbered, 'senator’s', 'senators’')} number in roll calls"
+        notes.append(f"The directory {lack}: their votes are in rows of their own.")
     rule = coalition.scorecard
     rows = []
     for who in sorted(

@@ -130,6 +130,12 @@ def test_other_roll_calls_do_not_count_and_a_bill_without_one_is_said(desk):
     assert "Recommit" not in str(rows(desk))
 
 
+def test_a_senator_whose_number_the_directory_lacks_is_said_to_have_a_row_of_its_own(desk):
+    text = words(desk.card(desk.admin, "bill scorecard"))
+    count = sum(each.role.value == "Senator" for each in public().members) - 1
+    assert f"The directory does not have {count} senators’ number in roll calls" in text
+
+
 def test_a_state_and_a_member_are_found_and_what_is_not_found_is_said(desk):
     assert desk.card(desk.reps["polaris"], "bill scorecard", state="New York").head.startswith("New York: 13 members")
     one = desk.card(desk.admin, "bill scorecard", member="Zoe Velazquez")
