@@ -55,6 +55,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
         "press find": {"text": ""}, "press note": {"contact": "", "text": "called"}, "press verify": {"contact": ""},
     }),
     "press inquiries": ({}, FIRST, {"press inquiries": {"inquiry": ""}, "press pass-on": {"inquiry": ""}}),
+    "office contacts": ({}, re.compile(r"^(C-\d+)"), {"office edit": {"contact": ""}, "office verify": {"contact": ""}}),
     "meeting list": ({}, re.compile(r"^(M-\d+)"), {"meeting show": {"meeting": ""}, "meeting remove": {"meeting": ""}}),
     "lobbying list": ({}, re.compile(r"^(H-\d+),"), {"lobbying correct": {"line": ""}}),
     "press embargoes": ({}, FIRST, {"press embargo": {"about": ""}}),
@@ -70,7 +71,7 @@ NO_LISTS = {
     "feeds address", "bill show",
     "bill cosponsors", "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show",
     "letter changes", "letter export", "letter filing", "mentions show", "press export", "mentions export",
-    "meeting show", "clips week", "clips month", "clips quarter", "clips funder", "settings set", "settings export",
+    "meeting show", "office show", "office edit", "clips week", "clips month", "clips quarter", "clips funder", "settings set", "settings export",
 }  # fmt: skip
 
 
@@ -98,6 +99,7 @@ def desk(tmp_path_factory):
     desk.card(desk.eve, "public show", **dict(desk.card(desk.eve, "public show", what="ask 1").buttons[0].args))
     desk.card(desk.eve, "lobbying log", kind="analysis", what="A study", cost="$5")
     desk.card(desk.eve, "press embargo", about="The report", lifts="2026-12-01 10:00", zone="ET")
+    desk.card(desk.eve, "office add", office="ovc", name="Kay Roe", role="counsel", email="kay@ovc.example")
     desk.card(desk.eve, "meeting log", office="ovc", asked="A call", said="Yes")
     return desk
 
