@@ -55,7 +55,9 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
         "press find": {"text": ""}, "press note": {"contact": "", "text": "called"}, "press verify": {"contact": ""},
     }),
     "press inquiries": ({}, FIRST, {"press inquiries": {"inquiry": ""}, "press pass-on": {"inquiry": ""}}),
-    "office contacts": ({}, re.compile(r"^(C-\d+)"), {"office edit": {"contact": ""}, "office verify": {"contact": ""}}),
+    "office contacts": ({}, re.compile(r"(C-\d+)"), {
+        "office edit": {"contact": ""}, "office verify": {"contact": ""},
+    }),
     "meeting list": ({}, re.compile(r"^(M-\d+)"), {"meeting show": {"meeting": ""}, "meeting remove": {"meeting": ""}}),
     "lobbying list": ({}, re.compile(r"^(H-\d+),"), {"lobbying correct": {"line": ""}}),
     "press embargoes": ({}, FIRST, {"press embargo": {"about": ""}}),
@@ -71,7 +73,8 @@ NO_LISTS = {
     "feeds address", "bill show",
     "bill cosponsors", "bill text", "bill compare", "deadlines show", "deadlines calendar", "letter show",
     "letter changes", "letter export", "letter filing", "mentions show", "press export", "mentions export",
-    "meeting show", "office show", "office edit", "clips week", "clips month", "clips quarter", "clips funder", "settings set", "settings export",
+    "meeting show", "office show", "office edit",
+    "clips week", "clips month", "clips quarter", "clips funder", "settings set", "settings export",
 }  # fmt: skip
 
 
