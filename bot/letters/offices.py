@@ -38,7 +38,7 @@ _ADDRESSES: Final = {table: shape.WORDS[table] for table in ("audit", "delivery"
 slash = Group("office", who=EDITORS)
 
 
-@slash.command(example="HSJU", params=(OFFICE,), who=offices.READERS)
+@slash.command(example="HSJU", params=(OFFICE,), who=offices.READERS, chat_only=True)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show one office: contacts, promises, letters."""
     office = OfficeIndex(ctx).find(args["office"]).id

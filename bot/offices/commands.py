@@ -67,6 +67,7 @@ slash = Group("office", who=EDITORS)
         Param("state", "which of them", required=False, choices=_STATES),
     ),
     who=READERS,
+    chat_only=True,
 )
 def list_contacts(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the contacts: by office, ask or state."""
@@ -100,7 +101,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     return _saved(ctx, _verified(ctx, contact, ctx.today), "changed" if before else "added")
 
 
-@slash.command(example="C-12", params=(CONTACT,))
+@slash.command(example="C-12", params=(CONTACT,), chat_only=True)
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Change a contact in a form."""
     contact = pick_contact(ctx, args["contact"])

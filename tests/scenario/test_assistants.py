@@ -36,7 +36,7 @@ OFFERED = [command for command in every_command() if is_offered(command)]
 ASKED = {
     "alerts ask": {"number": "1"}, "find": {"words": "forced labor"}, "watch test": {"name": "labor"},
     "watch show": {"name": "forced-labour-findings"}, "deadlines show": {"id": "2026-00077"},
-    "mentions show": {"story": "S-1"},
+    "mentions show": {"story": "S-1"}, "meeting show": {"meeting": "M-1"},
 } | {f"bill {verb}": {"bill": BILL} for verb in ("show", "cosponsors", "text", "whip")} \
   | {f"letter {verb}": {"letter": "L-2"} for verb in ("show", "changes", "filing")}  # fmt: skip
 MADE_UP = "ZZXQ"  # in what hostile requests ask
@@ -53,6 +53,9 @@ class Assistants:
         everyone = desk.add("Eve", *Role, organisation="cast")
         desk.card(everyone, "press add", outlet="Example Wire", name="Jo Sample", beat="labor", email="jo@wire.example")
         desk.card(everyone, "press embargo", about="The report", lifts="2026-12-01 10:00", zone="ET")
+        desk.card(everyone, "office add", office="ovc", name="Lee Sample", role="counsel", email="lee@ovc.example")
+        desk.card(everyone, "meeting log", office="office:ovc", asked="A call", said="Yes", organizations="cast")
+        desk.card(everyone, "lobbying log", kind="direct", what="A call", cost="$300", bill=BILL)
         self.people = {role: desk.add(role, role) for role in Role if role is not Role.REPRESENTATIVE}
         self.people |= {name: desk.reps[name] for name in ("cast", "polaris")} | {
             "nobody": desk.add("Former", Role.POLICY)
@@ -139,7 +142,8 @@ def test_each_person_s_assistant_reads_what_its_person_reads_in_chat(there, vers
             assert got.is_error is refused, (name, command.path)
             if refused:
                 is_theirs = person.roles & command.who
-                assert got.content[0].text == (expected if is_theirs else NOT_YOURS), (name, command.path)
+                unquoted = expected.replace("“M-1”", "“…”")  # what was asked is not repeated
+                assert got.content[0].text == (unquoted if is_theirs else NOT_YOURS), (name, command.path)
             else:
                 text, _, _file = got.structured_content["text"].partition(f"\n\ncosponsors-{BILL}.txt:")
                 assert text == seen(expected), (name, command.path)
@@ -180,7 +184,7 @@ def test_no_answer_has_a_file_a_form_or_an_address_of_a_person(there):
         personal = set(re.findall(r"[\w.]+@[\w.]+|/in/[0-9a-f]{32}|slack:\w+", str(answer.card)))
         assert all(each.endswith("@alliance.test") for each in personal), command.path  # the coalition's own
         kind = answer.file.media_type if answer.file else "text/plain"
-        assert kind == "text/plain" or command.path == "campaign audit", command.path
+        assert kind == "text/plain" or command.path in ("campaign audit", "bill scorecard"), command.path
 
 
 @pytest.mark.long

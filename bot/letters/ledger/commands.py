@@ -374,7 +374,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
 
 
-@slash.command(params=(_ORGANIZATION,))
+@slash.command(params=(_ORGANIZATION,), chat_only=True)
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Export the ledger as CSV, with corrected lines."""
     shown, names, writers = _shown(ctx, args), ctx.config.coalition.members, people.names(ctx.tx)
