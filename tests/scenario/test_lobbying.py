@@ -111,10 +111,16 @@ def test_only_its_organization_and_administrators_see_it_and_only_the_first_ente
         for staff in (desk.pol, desk.app):
             assert "There is no such command" in desk.refused(staff, f"lobbying {verb}").what
     assert "canary" in words(desk.card(desk.admin, "lobbying list", organization="polaris"))
+    assert "Polaris: H-1, " in words(desk.card(desk.admin, "lobbying list"))
     assert "Lobbying: 1 of 12 organizations entered something" in desk.card(desk.admin, "lobbying summary").head
     assert [row["organization"] for row in rows(desk, desk.admin)] == ["Polaris"]
     refused = desk.refused(desk.admin, "lobbying log", kind="direct", what="x", cost="$1")
     assert "There is no such command" in refused.what
+
+
+def test_an_empty_ledger_offers_to_record(desk, rep):
+    assert press(desk, rep, desk.card(rep, "lobbying list"), "Record").form
+    assert "Record" not in str(desk.card(desk.admin, "lobbying list").buttons)
 
 
 def test_tax_years_are_each_organizations_own(desk, rep):

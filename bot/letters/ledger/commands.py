@@ -352,10 +352,9 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List the ledger's lines, and letters that are not in it."""
     shown = _shown(ctx, args)
     entries = records.entries(ctx.tx, shown)
-    by = {each.corrects: each.label for each in entries if each.corrects}
-    lines = [
-        f"{_line(each)}{f'; corrected by {by[each.number]}' if each.number in by else ''}" for each in reversed(entries)
-    ]
+    by = {each.corrects: f"; corrected by {each.label}" for each in entries if each.corrects}
+    names = {id_: f"{member.name}: " for id_, member in ctx.config.coalition.members.items()} if len(shown) > 1 else {}
+    lines = [f"{names.get(each.organization, '')}{_line(each)}{by.get(each.number, '')}" for each in reversed(entries)]
     open_ = proposals(ctx.tx, ctx.config, ctx.actor)
     buttons = [
         Button(
@@ -369,7 +368,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         number(len(current(entries)), "line") if entries else "No line yet",
         *cap_lines([*proposed, *lines], LINES, "and {:,} more, in the CSV"),
-        buttons=ctx.theirs(*buttons, Button("CSV", "lobbying export")),
+        buttons=ctx.theirs(*buttons, Button("Record", "lobbying log"), Button("CSV", "lobbying export")),
         foot=_SEEN_BY,
     )
 
