@@ -83,6 +83,8 @@ def list_contacts(ctx: Context, args: Mapping[str, str]) -> Reply:
     lines = [f"{each.office_name}: {wording.line(each, ctx)}" for each in shown]
     buttons = ctx.theirs(Button("Add contact", "office add"), Button("Import", "office import"))
     head = f"{number(len(shown), 'contact')} in {number(len({each.office for each in shown}), 'office')}"
+    if not shown and args:
+        return answer("No contact fits", buttons=(Button("All contacts", "office contacts"), *buttons))
     if not shown:
         return answer("No contacts", "Add one, or import a spreadsheet as CSV.", buttons=buttons)
     return long_answer(head, lines, "contacts.txt", buttons=buttons, foot="/office show has all about one office.")

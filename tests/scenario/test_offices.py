@@ -63,7 +63,9 @@ def test_a_contact_is_added_in_one_form_with_its_source_and_is_then_verified(des
     assert card.foot == "Source: her card, Nov 20; kept for: legitimate interest"
     shown = words(desk.card(desk.pol, "office contacts", office="House Judiciary", ask="4", state="current"))
     assert "House Committee on the Judiciary: C-1 Jo Sample, counsel · Ask 4" in shown
-    assert desk.card(desk.pol, "office contacts", ask="5").head == "No contacts"
+    none = desk.card(desk.pol, "office contacts", ask="5")
+    assert none.head == "No contact fits"
+    assert press(desk, desk.pol, none, "All contacts").card.head == "1 contact in 1 office"
 
 
 @pytest.mark.parametrize(
