@@ -134,7 +134,10 @@ class McpFrontend:
         given = get_access_token()
         session = given.client_id if given else await for_people(self.sessions.find, self.token, ASSISTANT)
         if session is None:
-            raise Refused("This token does not work. For a new one, type in chat: /campaign board for:assistant")
+            raise Refused(
+                "The token in COALITION_BOT_TOKEN does not work. For a new one, type in chat: "
+                "/campaign board for:assistant"
+            )
         if not self._limit.allows(session):
             raise Refused("Too many requests. Wait a minute.")
         return session

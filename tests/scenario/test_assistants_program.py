@@ -93,7 +93,7 @@ def test_the_program_answers_over_http_whoever_has_a_token(token):
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (["--coalition", "heat"], "This token does not work."),
+        (["--coalition", "heat"], "The token in COALITION_BOT_TOKEN does not work."),
         ([], "There are several coalitions: add --coalition NAME."),
         (["--coalition", "river", "--port", "8090", "--url", "http://x.example/mcp"], "Tokens need https"),
     ],
