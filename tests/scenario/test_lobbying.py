@@ -141,6 +141,18 @@ def test_tax_years_are_each_organizations_own(desk, rep):
     ).what  # fmt: skip
 
 
+def test_a_tax_year_takes_the_place_of_those_it_overlaps(desk, rep):
+    elect(desk, rep, month="1", budget="$100,000")
+    card = elect(desk, rep, month="7")  # the first month was wrong
+    assert "Tax year Jul 2026 to Jun 2027: lobbying in all $0 of $240,000" in words(card)
+    assert "Tax year Jul 2026 to Jun 2027" in words(log(desk, rep))
+
+    card = elect(desk, rep, month="1", budget="$100,000")
+    assert "Tax year Jan 2026 to Dec 2026: lobbying in all $135 of $20,000" in words(card)
+    elect(desk, rep, month="1", year="2025")  # next to it, not over it
+    assert "of $20,000" in words(desk.card(rep, "lobbying summary"))
+
+
 def test_without_an_election_or_a_budget_there_is_no_ceiling(desk, rep):
     log(desk, rep)
     assert "its tax year is not entered" in words(desk.card(rep, "lobbying summary"))

@@ -276,6 +276,7 @@ def ceiling(ctx: Context, args: Mapping[str, str]) -> Reply:
         begins = begins.replace(year=int(args["year"]))
     year = TaxYear(organization=_own(ctx), begins=begins, elects=status, budget_cents=budget)
     before = next((each for each in records.years(ctx.tx, [_own(ctx)]) if each.begins == begins), None)
+    records.delete_overlapped(ctx.tx, year)
     records.save_year(ctx.tx, year, ctx.person, ctx.now)
     ctx.note(f"tax year {year.name} of {_own(ctx)}", _year_words(before) if before else "", _year_words(year))
     spent = spent_in(ctx.tx, _own(ctx), begins)

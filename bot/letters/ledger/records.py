@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.letters.ledger.model import Entry, TaxYear
 from bot.store import memo
-from bot.store.database import Reader, Rows, Transaction, select_in
+from bot.store.database import Reader, Rows, Transaction, delete_rows, select_in
 
 _ENTRIES: Final = Rows(Entry)
 _YEARS: Final = Rows(TaxYear)
@@ -45,3 +45,10 @@ def years(db: Reader, organizations: Collection[str]) -> list[TaxYear]:
     """What these organizations said of their tax years, oldest first."""
     rows = select_in(db, "SELECT * FROM lobbying_year WHERE organization IN ({})", organizations)
     return sorted(map(_YEARS.read, rows), key=lambda each: (each.begins, each.organization))
+
+
+def delete_overlapped(tx: Transaction, year: TaxYear) -> None:
+    """Delete what the organization said of other tax years with a day of this one: their first month was wrong."""
+    for each in years(tx, [year.organization]):
+        if each.begins != year.begins and each.begins < year.ends and year.begins < each.ends:
+            delete_rows(tx, "lobbying_year", organization=each.organization, begins=each.begins)
