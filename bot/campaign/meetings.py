@@ -17,6 +17,7 @@ from bot.deadlines.model import Basis, Commitment
 from bot.deadlines.model import State as Outcome
 from bot.offices import meeting_records as records
 from bot.offices.meetings import Answer, Meeting, MeetingAsk, State
+from bot.offices.wording import step
 from bot.outbox.messages import post_to_first_reader
 from bot.people.records import names
 from bot.shared.calendar import day_in_words
@@ -29,7 +30,7 @@ Statements = Mapping[str, Sequence[tuple[Answer, Evidence]]]
 KIND: Final = "meeting"  # of deliveries
 PRIVATE: Final = "Not public, and in no letter: for staff and the members that came."
 _MORNING: Final = time(9)  # local time
-_ASKED, _SAID, _STEP = 160, 400, 200  # characters in a line
+_ASKED, _SAID = 160, 400  # characters in a line
 
 
 def visible(ctx: Context) -> list[Meeting]:
@@ -119,11 +120,6 @@ def has_step(ctx: Context, meeting: Meeting) -> bool:
     return meeting.has_open_step and (meeting.next_by == ctx.person or meeting.is_changed_by(ctx.actor))
 
 
-def step(meeting: Meeting) -> str:
-    by = f", by {day_in_words(meeting.next_on)}" if meeting.next_on else ""
-    return f"Next step with {meeting.office_name}: {short(meeting.next_step, _STEP)}{by}"
-
-
 def _ask_line(each: MeetingAsk) -> str:
     on = f" {bill(each.bill)}: {each.answer}." if each.bill and each.answer else ""
     return f"Asked {quoted(short(each.asked, _ASKED))}; they said {quoted(short(each.reply, _SAID))}.{on}"
@@ -175,8 +171,3 @@ def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Lin
         elif meeting.state is State.ASKED and meeting.logged_by == actor.person and meeting.on < today:
             lines.append(Line(f"Was the meeting with {meeting.office_name} held?{show}"))
     return lines
-
-
-def free(work: Work, person: str) -> list[Line]:
-    """Take the open next steps of a person who left, and return them."""
-    return [Line(f"{meeting.label} {step(meeting)}") for meeting in records.free(work.tx, person)]

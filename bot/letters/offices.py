@@ -139,3 +139,8 @@ def contact_lines(ctx: Context, office: str) -> list[str]:
     return [
         wording.line(each, ctx) for each in those if each.office == office and not (each.left_on or each.opted_out_at)
     ]
+
+
+def free(work: Work, person: str) -> list[Line]:
+    """Take the open next steps after meetings of a person who left, and return them."""
+    return [Line(f"{each.label} {wording.step(each)}") for each in meeting_records.free(work.tx, person)]

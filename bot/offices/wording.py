@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.commands.model import Context
+from bot.offices.meetings import Meeting
 from bot.offices.model import Contact
 from bot.people import records as people
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.wording import asks, dotted
+from bot.shared.wording import asks, dotted, short
 
 
 def line(contact: Contact, ctx: Context) -> str:
@@ -49,3 +50,9 @@ def card(contact: Contact, ctx: Context, head: str) -> Card:
         foot=f"Source: {contact.source}; kept for: {contact.basis.value}",
         buttons=ctx.theirs(*buttons),
     )
+
+
+def step(meeting: Meeting) -> str:
+    """`Next step with Senator Kirsten Gillibrand (NY): send the text, by Fri Dec 18, 2026`."""
+    by = f", by {day_in_words(meeting.next_on)}" if meeting.next_on else ""
+    return f"Next step with {meeting.office_name}: {short(meeting.next_step, 200)}{by}"

@@ -50,7 +50,7 @@ _KNOWN_NAMES: Final = {
 }  # fmt: skip
 # Whether to take the name out of texts, too, by how many rows of each table that would change.
 Agree = Callable[[Counter[str]], bool]
-_TASKS: Final = (handling.unassign_all, mentions.free, notices.unassign_all)
+_TASKS: Final = (handling.unassign_all, mentions.free, offices.free, notices.unassign_all)
 
 
 class NothingToErase(Problem):

@@ -359,10 +359,14 @@ def test_a_person_and_an_organization_are_erased_from_meetings(board, pol, rep):
     board.card(rep, "meeting log", **VISIT)
     board.card(pol, "meeting log", **VISIT | {"owner": sam.id, "next": "Sam Vandermeer calls them by Friday"})
     with board.job.write() as work:
-        erase.erase_person(work, sam.id, erase.always)
+        done = erase.erase_person(work, sam.id, erase.always)
         erase.erase_organization(work, OURS, erase.always)
     assert "Vandermeer" not in str(board.everything())
-    assert [each.organizations for each in meeting_records.meetings(board.db)] == [(), ()]
+    assert [each[:3] for each in done.tasks] == ["M-2"]
+    assert [(each.organizations, each.next_by) for each in meeting_records.meetings(board.db)] == [
+        ((), None),
+        ((), None),
+    ]
     (said,) = meetings.statements_on(context(board, pol, "bill whip"), [BILL]).values()
     assert {answer for answer, _ in said} == {Answer.FOR}
 
