@@ -141,6 +141,12 @@ def test_tax_years_are_each_organizations_own(desk, rep):
     ).what  # fmt: skip
 
 
+def test_sums_of_large_organizations_fit_every_store(desk, rep):
+    assert "grassroots lobbying $0 of $250,000" in words(elect(desk, rep, budget="$99,999,999,999"))
+    assert "$30,000,000" in words(log(desk, rep, cost="$30,000,000"))
+    assert "$30,000,001" in words(log(desk, rep, cost="1 h at $30,000,001"))
+
+
 def test_a_tax_year_takes_the_place_of_those_it_overlaps(desk, rep):
     elect(desk, rep, month="1", budget="$100,000")
     card = elect(desk, rep, month="7")  # the first month was wrong
