@@ -28,6 +28,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Line, Mark
 from bot.shared.csv_cells import write_csv
 from bot.shared.dates import EASTERN
+from bot.shared.language import gettext, gettext_noop, ngettext, ngettext_noop
 from bot.shared.roll_call import RollCall
 from bot.shared.states import STATES, state_named
 from bot.shared.wording import cap_lines, listed, number
@@ -37,22 +38,31 @@ COLUMNS: Final = (
     *("member", "id", "chamber", "party", "state", "item", "for means", "position", "what", "on", "source", "link"),
     *("for", "against", "present", "not voting", "grade", "rule"),
 )
-NO_RULE: Final = "Counts, no grade: the coalition has written no rule for one."
+NO_RULE: Final = gettext_noop("Counts, no grade: the coalition has written no rule for one.")
 
 
 class Standing(StrEnum):
     """What the records show of a member on an item. A name that is not under a bill shows nothing."""
 
-    FOR = "for"
-    AGAINST = "against"
-    PRESENT = "present"
-    NOT_VOTING = "not voting"
-    NOT_IN_OFFICE = "not in office"
-    OTHER_CHAMBER = "other chamber"
-    NO_RECORD = "no record"
+    FOR = gettext_noop("for")
+    AGAINST = gettext_noop("against")
+    PRESENT = gettext_noop("present")
+    NOT_VOTING = gettext_noop("not voting")
+    NOT_IN_OFFICE = gettext_noop("not in office")
+    OTHER_CHAMBER = gettext_noop("other chamber")
+    NO_RECORD = gettext_noop("no record")
 
 
-COUNTED: Final = (Standing.FOR, Standing.AGAINST, Standing.PRESENT, Standing.NOT_VOTING)
+COUNTED: Final = {
+    Standing.FOR: ngettext_noop("%(num)s for", "%(num)s for"),
+    Standing.AGAINST: ngettext_noop("%(num)s against", "%(num)s against"),
+    Standing.PRESENT: ngettext_noop("%(num)s present", "%(num)s present"),
+    Standing.NOT_VOTING: ngettext_noop("%(num)s not voting", "%(num)s not voting"),
+}
+_VOTES: Final = {  # as the chambers print them
+    *(gettext_noop("Yea"), gettext_noop("Aye"), gettext_noop("Nay"), gettext_noop("No")),
+    *(gettext_noop("Present"), gettext_noop("Not Voting")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +137,8 @@ class Row:
     @property
     def counts(self) -> str:
         """`2 for, 1 against, 1 not voting`."""
-        counted = [f"{self.count(each)} {each.value}" for each in COUNTED if self.count(each)]
-        return ", ".join((*(counted or ["nothing on record"]), *filter(None, (self.grade and f"grade {self.grade}",))))
+        grade = gettext("grade %(grade)s", grade=self.grade) if self.grade else ""
+        return ", ".join(filter(None, (_counts([cell.standing for cell in self.cells]), grade)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +153,7 @@ class Scorecard:
 
     def totals(self, place: int) -> str:
         """What all did on the item at that place: `2 for, 1 against`."""
-        standings = [row.cells[place].standing for row in self.rows]
-        counted = [f"{standings.count(each)} {each.value}" for each in COUNTED if each in standings]
-        return ", ".join(counted) or "nothing on record"
+        return _counts([row.cells[place].standing for row in self.rows])
 
     def lines(self, rows: Sequence[Row]) -> list[tuple[str, ...]]:
         """A row for each member and item, with its source, its day and the rule."""
@@ -156,6 +164,11 @@ class Scorecard:
             for row in rows
             for item, cell in zip(self.items, row.cells, strict=True)
         ]  # fmt: skip
+
+
+def _counts(standings: Sequence[Standing]) -> str:
+    counted = [ngettext(*words, standings.count(each)) for each, words in COUNTED.items() if each in standings]
+    return ", ".join(counted) or gettext("nothing on record")
 
 
 def build(db: Reader, coalition: Coalition) -> Scorecard:
@@ -193,9 +206,14 @@ def build(db: Reader, coalition: Coalition) -> Scorecard:
         items=tuple(items),
         rows=tuple(rows),
         notes=tuple(notes),
-        rule=_rule_text(rule, coalition.short) if rule else NO_RULE,
-        source=f"Members: {stored.public_source}, as of {day_in_words(stored.as_of)}." if stored else "",
+        rule=_rule_text(rule, coalition.short) if rule else gettext(NO_RULE),
+        source=_source(stored) if stored else "",
     )
+
+
+def _source(stored: congress.StoredDirectory) -> str:
+    values = {"source": gettext(stored.public_source), "day": day_in_words(stored.as_of)}
+    return gettext("Members: %(source)s, as of %(day)s.", **values)
 
 
 def refuse_empty(card: Scorecard) -> Scorecard:
@@ -223,18 +241,22 @@ def _vote_item(vote: RollCall, senators: Mapping[str, str]) -> Item:
     bill = wording.bill(vote.bill)
     return Item(
         name=f"{bill}, {vote.name}",
-        means=f"Yes: to override the veto of {bill}" if vote.over_veto else f"Yes: to pass {bill}",
+        means=(
+            gettext("Yes: to override the veto of %(bill)s", bill=bill)
+            if vote.over_veto
+            else gettext("Yes: to pass %(bill)s", bill=bill)
+        ),
         on=on,
         chambers=frozenset({Chamber(vote.chamber.casefold())}),
         cells={
             senators.get(each.member, each.member): Cell(
                 silent.get(each.vote.casefold().partition(",")[0], standings[each.in_favor]),
-                f"Recorded as {each.vote}",
+                gettext("Recorded as %(vote)s", vote=gettext(each.vote) if each.vote in _VOTES else each.vote),
                 on,
             )
             for each in vote.votes
         },
-        gap="Not listed in this vote",
+        gap=gettext("Not listed in this vote"),
         source=vote.name,
         url=vote.url,
         is_vote=True,
@@ -247,26 +269,29 @@ def _sponsors_item(bills: Mapping[BillNumber, BillRecord | None]) -> Item:
         label = record.number.label
         for sponsor in record.sponsors or ():
             by_member.setdefault(sponsor.bioguide, []).append(
-                Cell(Standing.FOR, f"Sponsored {label}", record.introduced)
+                Cell(Standing.FOR, gettext("Sponsored %(bill)s", bill=label), record.introduced)
             )
         for each in record.cosponsors or ():
-            withdrew = Cell(Standing.NO_RECORD, f"Withdrew as a cosponsor of {label}", each.withdrawn)
-            signed = Cell(Standing.FOR, f"Cosponsored {label}", each.joined)
-            by_member.setdefault(each.bioguide, []).append(withdrew if each.withdrawn else signed)
+            if each.withdrawn:
+                text = gettext("Withdrew as a cosponsor of %(bill)s", bill=label)
+                cell = Cell(Standing.NO_RECORD, text, each.withdrawn)
+            else:
+                cell = Cell(Standing.FOR, gettext("Cosponsored %(bill)s", bill=label), each.joined)
+            by_member.setdefault(each.bioguide, []).append(cell)
     read = [record for record in bills.values() if record]
     days = [min(each.updated.astimezone(EASTERN).date(), each.number.ends) for each in read if each.updated]
     unknown = [each.label for each, record in bills.items() if record is None or record.cosponsors is None]
     return Item(
-        name=f"{listed([each.label for each in bills], 4)}, sponsors",
-        means="For: sponsors the bill, and has not withdrawn",
+        name=gettext("%(bills)s, sponsors", bills=listed([each.label for each in bills], 4)),
+        means=gettext("For: sponsors the bill, and has not withdrawn"),
         on=max(days, default=None),
         chambers=frozenset(Chamber(origin(each).casefold()) for each in bills),
         cells={
             id_: max(cells, key=lambda cell: (cell.standing is Standing.FOR, cell.on or date.min))
             for id_, cells in by_member.items()
         },
-        gap=f"No record gives the cosponsors of {listed(unknown, 4)}" if unknown else "",
-        source="; ".join(f"{each.number.label}: {each.source}" for each in read) or "no record was read",
+        gap=gettext("No record gives the cosponsors of %(bills)s", bills=listed(unknown, 4)) if unknown else "",
+        source="; ".join(f"{each.number.label}: {each.source}" for each in read) or gettext("no record was read"),
         url=next(iter(bills)).page,
     )
 
@@ -275,9 +300,17 @@ def _notes(bills: Mapping[BillNumber, BillRecord | None], passages: int, others:
     """What is not known, or not counted, of a bill."""
     labels = listed([each.label for each in bills], 4)
     if not passages:
-        yield f"{labels}: no roll call on passage was read. A bill can pass by a voice vote, which has no names."
+        yield gettext(
+            "%(bills)s: no roll call on passage was read. A bill can pass by a voice vote, which has no names.",
+            bills=labels,
+        )
     if others:
-        yield f"{labels}: {number(others, 'other roll call does', 'other roll calls do')} not show who is for the bill."
+        yield ngettext(
+            "%(bills)s: %(num)s other roll call does not show who is for the bill.",
+            "%(bills)s: %(num)s other roll calls do not show who is for the bill.",
+            others,
+            bills=labels,
+        )
 
 
 def _named(
@@ -316,11 +349,15 @@ def _grade(items: Sequence[Item], cells: Sequence[Cell], rule: ScorecardRule) ->
 
 
 def _rule_text(rule: ScorecardRule, of: str) -> str:
-    what = "votes on passage" if rule.items == "votes" else "votes on passage, and sponsoring"
-    absence = "count as against" if rule.absence == "against" else "do not count"
-    return (
-        f"Grade, by the rule of {of}: the share that is for. It counts {what}; “present” and “not voting” {absence}; "
-        f"with fewer than {number(rule.minimum, 'item')} there is no grade."
+    votes, all_ = gettext("votes on passage"), gettext("votes on passage, and sponsoring")
+    against, nothing = gettext("count as against"), gettext("do not count")
+    return gettext(
+        "Grade, by the rule of %(coalition)s: the share that is for. It counts %(what)s; “present” and “not voting” "
+        "%(absence)s; with fewer than %(items)s there is no grade.",
+        coalition=of,
+        what=votes if rule.items == "votes" else all_,
+        absence=against if rule.absence == "against" else nothing,
+        items=ngettext("%(num)s item", "%(num)s items", rule.minimum),
     )
 
 

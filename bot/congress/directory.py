@@ -16,6 +16,7 @@ from bot.congress.records import StoredDirectory
 from bot.shared.calendar import day_in_words
 from bot.shared.errors import Problem
 from bot.shared.journey import shell_command
+from bot.shared.language import gettext
 from bot.shared.states import STATES
 from bot.shared.wording import short
 from bot.store.database import Reader
@@ -33,9 +34,10 @@ class NotAddressable(Problem):
 
 
 def none_yet() -> str:
-    return (
+    return gettext(
         "There is no directory of Congress yet: the public record of its members, committees and their addresses. To "
-        f"read it, run on the server: {shell_command('directory sync')}"
+        "read it, run on the server: %(command)s",
+        command=shell_command("directory sync"),
     )
 
 

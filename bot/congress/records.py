@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.congress.model import Committee, Member, Seat, Snapshot
+from bot.shared.language import gettext_noop
 from bot.store.database import Reader, Rows, Transaction, insert_rows
 
 _ONLY: Final = "congress"
@@ -24,7 +25,7 @@ class StoredDirectory:
     @property
     def public_source(self) -> str:
         """What offices may read as its source: the address, not the path of a folder on our server."""
-        return self.source if self.source.startswith("http") else "the public directory of Congress"
+        return self.source if self.source.startswith("http") else gettext_noop("the public directory of Congress")
 
 
 _DIRECTORIES: Final = Rows(StoredDirectory)

@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import DECISIONS
+from bot.shared.language import gettext
 
 HOUSE: Final = "House"
 SENATE: Final = "Senate"
@@ -67,7 +68,9 @@ class RollCall:
     @property
     def name(self) -> str:
         """`House roll call 158`."""
-        return f"{self.chamber} roll call {self.number}"
+        if self.chamber == HOUSE:
+            return gettext("House roll call %(number)s", number=self.number)
+        return gettext("Senate roll call %(number)s", number=self.number)
 
     @property
     def on_passage(self) -> bool:

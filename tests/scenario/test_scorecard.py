@@ -55,6 +55,12 @@ def roll(votes, chamber=HOUSE, question="On Passage", number=130):
 @pytest.fixture
 def desk(tmp_path):
     desk = PublicDesk(tmp_path)
+    record_congress(desk)
+    return desk
+
+
+def record_congress(desk):
+    """Its directory, two bills with the same text, and their roll calls."""
     congress = public()
     numbered = [replace(m, lis="S001") if m.bioguide == bioguide(SENATOR) else m for m in congress.members]
     signed = [
@@ -72,7 +78,6 @@ def desk(tmp_path):
             roll([(bioguide(HANK), "Aye")], question="On Motion to Recommit", number=129),
         ]
         bills.save_roll_calls(tx, votes, desk.now)
-    return desk
 
 
 def rows(desk, **args):

@@ -21,6 +21,7 @@ from tests.kit.campaign_page import SITE, PublicDesk
 from tests.kit.furnished import BILL
 from tests.kit.web_face import KEYRING
 from tests.scenario.test_public_sign_on import TYPED
+from tests.scenario.test_scorecard import record_congress, with_rule
 
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.8"}
 NAMES = ("Coalition of Immokalee Workers", "Coalition to Abolish Slavery and Trafficking", "Free the Slaves",
@@ -113,6 +114,51 @@ def test_no_public_page_or_answer_to_a_form_has_english_that_is_not_marked_as_su
     for answer in visit(desk, journey):
         assert answer.page.get("lang") == "es", answer.text
         assert english_of(answer) == [], answer.text
+
+
+@pytest.mark.parametrize("rule", [{}, {"items": "all"}, {"minimum": 1, "absence": "against"}])
+def test_the_scorecard_and_the_kits_have_no_english_that_is_not_marked_as_such(desk, rule):
+    record_congress(desk)
+    if rule:
+        with_rule(desk, **rule)
+    for what in ("scorecard", "kit L-001", f"kit {BILL}"):
+        desk.show(what)
+    kits = [f"/campaign/kit/{name}" for name in ("L-001", BILL)]
+    pages = [path for each in ("/campaign/scorecard", *kits) for path in (each, f"{each}?state=NY")]
+    seen = visit(desk, lambda browser: asyncio.gather(*(browser.get(at, **SPANISH) for at in ["/campaign", *pages])))
+    for answer in seen:
+        assert answer.page.get("lang") == "es"
+        for path in ("/campaign/scorecard", *kits) if answer is seen[0] else ("/campaign",):
+            assert answer.page.xpath(f"//main//a[@href='{path}?lang=es']"), path
+        for link in answer.page.xpath("//nav//a[contains(@href, 'state=')]/@href"):
+            assert link.endswith("&lang=es")
+        assert english_of(answer) == [], answer.text
+    state = seen[2].text
+    for said in (
+        "2 a favor",
+        "Integrante del Congreso",
+        "Voto registrado: a favor (Aye), lunes, 1 de diciembre de 2025",
+    ):
+        assert said in state
+    assert ("calificación 100%" in state) == ("minimum" in rule)
+    assert b'href="?state=NY&amp;lang=en"' in seen[2].body
+
+
+def test_the_table_of_the_scorecard_and_its_record_are_in_the_language_of_who_reads_them(desk):
+    record_congress(desk)
+    desk.show("scorecard")
+
+    async def journey(browser):
+        plain = await browser.get("/campaign/scorecard.csv")
+        await browser.get("/campaign/scorecard?lang=es")
+        return plain.body, (await browser.get("/campaign/scorecard.csv", **SPANISH)).body
+
+    plain, asked_in_spanish = visit(desk, journey)
+    assert asked_in_spanish == plain
+    before = desk.db.read("SELECT digest, changed_at FROM public_item")
+    later(desk)
+    desk.look_for_news()
+    assert desk.db.read("SELECT digest, changed_at FROM public_item") == before, "a language is no change"
 
 
 def test_an_organization_asks_confirms_and_takes_back_in_spanish_and_every_mail_follows(desk):

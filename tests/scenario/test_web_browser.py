@@ -22,6 +22,7 @@ from tests.kit.furnished import BILL, furnish
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, make_link, web_site
 from tests.peers.need import HERE, missing, need
+from tests.scenario.test_scorecard import record_congress
 
 # What a browser makes of the pages; test_board_pages and test_web_face read them on both kinds of store.
 pytestmark = [pytest.mark.peer("chromium"), pytest.mark.long, pytest.mark.sqlite]
@@ -131,7 +132,9 @@ async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_p
     await asyncio.to_thread(desk.furnish)
     await asyncio.to_thread(desk.publish)
     await asyncio.to_thread(desk.open_letter)
-    await asyncio.to_thread(desk.show, "letter L-002")
+    await asyncio.to_thread(record_congress, desk)
+    for what in ("letter L-002", "scorecard", "kit L-001"):
+        await asyncio.to_thread(desk.show, what)
     screen = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
     with speaking(language):
         backs, label, button = map(gettext, ("Who backs it", "Your email address", "Subscribe"))
@@ -141,7 +144,7 @@ async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_p
         await page.get_by_text(backs).click()
         assert await barriers(page, axe) == []
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
-        for path in ("/campaign/L-001", "/sign/L-002"):
+        for path in ("/campaign/L-001", "/sign/L-002", "/campaign/scorecard?state=NY", "/campaign/kit/L-001?state=NY"):
             await page.goto(f"{browser.site}{path}")
             assert await barriers(page, axe) == [], path
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, path

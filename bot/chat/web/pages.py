@@ -30,12 +30,16 @@ _LONGEST_QUERY: Final = 1_000  # characters; more goes into a form
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text on a page. `url`: where it leads; `note`: a smaller line below it; `tag`: a word next to it."""
+    """Text on a page. `url`: where it leads; `note`: a smaller line below it; `tag`: a word next to it.
+
+    `is_english`: also on a page in another language.
+    """
 
     text: str
     url: str = ""
     note: str = ""
     tag: str = ""
+    is_english: bool = False
 
     def __str__(self) -> str:
         return self.text

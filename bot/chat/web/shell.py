@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.chat.web.pages import HOME, Page
 from bot.chat.web.safety import RETRY_AFTER
 from bot.commands.model import EVERYONE, LARGEST_HANDED, Actor
-from bot.shared.language import NAMES, current, gettext, pgettext, plural, preferred, speaking
+from bot.shared.language import NAMES, current, gettext, pgettext, plural, preferred, query, speaking
 from bot.shared.wording import listed
 
 PRIVATE: Final = {"Cache-Control": "private, no-store"}
@@ -179,7 +179,7 @@ class Templates:
         )
         install = self._environment.install_gettext_callables  # type: ignore[attr-defined]
         install(gettext, plural, newstyle=True, pgettext=pgettext)
-        self._environment.globals |= {"language": current, "languages": NAMES}
+        self._environment.globals |= {"language": current, "languages": NAMES, "in_language": query}
         self._environment.filters["listed"] = listed
         self._environment.globals["static"] = {name: _static_path(file) for name, file in _STATIC.items()}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, TypeVar
 
@@ -33,7 +33,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.language import ENGLISH, gettext, ngettext, query, speaking
 from bot.shared.plain_text import typographic
-from bot.shared.wording import listed, number, short
+from bot.shared.wording import listed, short
 from bot.site.public import records
 from bot.site.public.records import Kind, PublicItem
 from bot.store.database import Reader
@@ -147,11 +147,15 @@ class ScorecardShown:
 
     card: Scorecard
     name: str = ""  # there is one
-    label: str = "Scorecard"
+
+    @property
+    def label(self) -> str:
+        return gettext("Scorecard")
 
     @property
     def title(self) -> str:
-        return f"{number(len(self.card.items), 'item')}, every member of Congress"
+        count = len(self.card.items)
+        return ngettext("%(num)s item, every member of Congress", "%(num)s items, every member of Congress", count)
 
     @property
     def summary(self) -> str:
@@ -165,17 +169,21 @@ class ScorecardShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KitShown:
-    """What members give their own supporters about a bill or a letter: `points` are asks, with their reasons."""
+    """What members give their own supporters about a bill or a letter: `points` are asks, with their reasons.
+
+    `quoted`: what of the summary is in English on every page.
+    """
 
     name: str  # "L-014", "hr4323-119"
     about: str
     title: str
     summary: str
+    quoted: str = field(repr=False)  # no news when it changes
     points: tuple[tuple[str, str, str], ...]  # title, text, because
 
     @property
     def label(self) -> str:
-        return f"Kit for {self.about}"
+        return gettext("Kit for %(about)s", about=self.about)
 
     @property
     def details(self) -> list[str]:
@@ -381,11 +389,13 @@ def _kit(db: Reader, config: Config, name: str, now: datetime) -> KitShown | str
     if not isinstance(shown, LetterShown | BillShown):
         return shown if isinstance(shown, str) else ""
     own = [config.coalition.asks[ask] for ask in asks if ask in config.coalition.asks]
+    written = letter.summary if letter else ""
     return KitShown(
         name=shown.label if isinstance(shown, LetterShown) else shown.name,
         about=shown.label,
         title=shown.title,
-        summary=(letter.summary if letter else "") or shown.summary,
+        summary=written or shown.summary,
+        quoted=written or (shown.to if isinstance(shown, LetterShown) else shown.state.rstrip(".")),
         points=tuple((ask.title, ask.text, ask.because) for ask in own),
     )
 

@@ -142,14 +142,16 @@ class CampaignPages(PublicPages):
             data = whole_table(card, card.rows).csv
             return conditional(request, await self._rendered.get(f"csv {loaded.shows}", data), "text/csv")
         states = {
-            each: STATES.get(each, "Seat not known") for each in dict.fromkeys(row.who.state for row in card.rows)
+            each: STATES.get(each, gettext("Seat not known"))
+            for each in dict.fromkeys(row.who.state for row in card.rows)
         }
         chosen = request.query.get("state")
         rows = [row for row in card.rows if row.who.state == chosen]
 
         def values(_: str) -> dict[str, Any]:
             about = {"scorecard": card, "states": states, "chosen": chosen, "table": table_of(card, rows)}
-            return about | {"title": "What Congress did on our bills", "home": PATH}
+            title = gettext("What Congress did on our bills")
+            return about | {"title": title, "home": PATH, "keep": f"state={chosen}&" if rows else ""}
 
         shows = f"{loaded.shows} {chosen if rows else ''}"
         return await self._page_for_all(request, "campaign_scorecard.html", shows, values)
@@ -166,11 +168,16 @@ class CampaignPages(PublicPages):
             today = self.config().coalition.day(self.clock())
             members = [each for each in congress.members(self.db) if each.state == state and each.serves(today)]
             rows = [
-                (each.label, Cell(each.phone, f"tel:{each.phone}") if each.phone else "not known") for each in members
+                (
+                    Cell(each.label, is_english=True),
+                    Cell(each.phone, f"tel:{each.phone}") if each.phone else gettext("not known"),
+                )
+                for each in members
             ]
-            calls = Table(("Member", "Office in Washington"), rows)
+            calls = Table((gettext("Member"), gettext("Office in Washington")), rows)
             about = {"shown": shown, "states": STATES, "chosen": state, "table": calls, "home": PATH}
-            return about | {"title": shown.title, "address": f"{self.config().site}{KIT}/{shown.name}"}
+            keep = f"state={state}&" if members else ""
+            return about | {"title": shown.title, "address": f"{self.config().site}{KIT}/{shown.name}", "keep": keep}
 
         shows = f"{loaded.shows} {shown.name} {state} {self.clock():%F}"  # the directory is read again each day
         return await self._page_for_all(request, "campaign_kit.html", shows, values)
