@@ -59,7 +59,7 @@ LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mappi
         "office edit": {"contact": ""}, "office verify": {"contact": ""},
     }),
     "meeting list": ({}, re.compile(r"^(M-\d+)"), {"meeting show": {"meeting": ""}, "meeting remove": {"meeting": ""}}),
-    "lobbying list": ({}, re.compile(r"^(H-\d+),"), {"lobbying correct": {"line": ""}}),
+    "lobbying list": ({}, re.compile(r"\b(H-\d+),"), {"lobbying correct": {"line": ""}}),
     "press embargoes": ({}, FIRST, {"press embargo": {"about": ""}}),
     "settings list": ({"setting": "ask"}, re.compile(r"^(ask \d+):"), {"settings set": {"setting": ""}}),
     "public list": ({}, re.compile(r"^(ask \d+):"), {"public show": {"what": ""}, "public hide": {"what": ""}}),
