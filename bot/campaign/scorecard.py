@@ -172,7 +172,7 @@ def _counts(standings: Sequence[Standing]) -> str:
 
 
 def build(db: Reader, coalition: Coalition) -> Scorecard:
-    """The scorecard of every tracked bill; without the directory, of those whom the records name."""
+    """The scorecard of every tracked bill; without the directory, of those that the records name."""
     stored, members = congress.stored_directory(db), congress.members(db)
     senators = {member.lis: member.bioguide for member in members if member.lis}
     items, people, notes = (
@@ -325,7 +325,7 @@ def _named(
 
 
 def _former(id_: str, name: str, chamber: str) -> Member:
-    """Someone whom the directory does not have any more. `name`: "Rep. Fry, Russell [R-SC-7]" or ""."""
+    """Someone that the directory does not have any more. `name`: "Rep. Fry, Russell [R-SC-7]" or ""."""
     seat = Cosponsorship(name, None)
     state = seat.state if seat.state in STATES else ""  # the House writes XX for a delegate
     role = role_of(Chamber(chamber.casefold()), state)

@@ -169,7 +169,7 @@ class _Words:
         return rarer / self.times[group] + _NAMED * (group in self.names and self.shares[group] <= _RARE)
 
     def names_subject(self, group: Group) -> bool:
-        """Whether it does, whoever writes it: a rare word of several asks, or a phrase with a word of the asked."""
+        """Whether it does in anyone's document: a rare word of several asks, or a phrase with a word of the asked."""
         if len(group) > 1:
             return any((word,) in self.theirs for word in group)
         return self.times[group] > 1 and self.shares[group] <= _RARE

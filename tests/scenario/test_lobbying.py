@@ -53,7 +53,7 @@ def told(desk):
 
 
 def legislative(desk):
-    """A letter that asks for legislation, in the words of a person: it is undecided until somebody says."""
+    """A letter that asks for legislation, in the words of a person: it is undecided until a person says."""
     letter = desk.opened()
     with desk.db.write() as tx:
         tx.execute("UPDATE letter SET lobbying = 'legislation' WHERE id = :id", {"id": letter.id})

@@ -6,7 +6,7 @@ from typing import Final
 
 STATEMENTS: Final = (
     # One line of the ledger. `cents`: what it cost; `minutes` and `rate_cents` say how, if it was given in hours.
-    # `off_grant`: 1 if somebody said that no grant paid for it. A line that corrects another keeps that one.
+    # `off_grant`: 1 if a person said that no grant paid for it. A line that corrects another keeps that one.
     """
     CREATE TABLE lobbying_entry (
         id TEXT NOT NULL PRIMARY KEY,
