@@ -40,7 +40,7 @@ slash = Group("office", who=EDITORS)
 
 @slash.command(example="HSJU", params=(OFFICE,), who=offices.READERS, chat_only=True)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Show one office: contacts, promises, letters."""
+    """Show one office: contacts, promises, meetings, letters."""
     office = OfficeIndex(ctx).find(args["office"]).id
     name = office_name(ctx, office)
     contacts = [each for each in records.all_contacts(ctx.tx) if each.office == office and not each.left_on]
@@ -52,10 +52,11 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         ("Letters", list(_letters(ctx, office))),
     )
     sections = [Section(head, tuple(map(Line, cap_lines(lines, _MOST)))) for head, lines in parts if lines]
-    nothing = "" if sections else "No contact, promise or letter yet."
-    add = Button("Add contact", "office add", (("office", office),))
+    nothing = "" if sections else "No contact, promise, meeting or letter yet."
+    of = (("office", office),)
+    add = (Button("Add contact", "office add", of), Button("Log a meeting", "meeting log", of))
     edit = (Button(f"Edit {each.label}", "office edit", (("contact", each.id),)) for each in contacts[:3])
-    return answer(name[:1].upper() + name[1:], nothing, sections=sections, buttons=ctx.theirs(add, *edit))
+    return answer(name[:1].upper() + name[1:], nothing, sections=sections, buttons=ctx.theirs(*add, *edit))
 
 
 def _owes(commitment: Commitment, office: str, name: str) -> bool:
