@@ -193,8 +193,13 @@ def build(db: Reader, coalition: Coalition) -> Scorecard:
             people[id_] = people.get(id_) or _former(id_, name, chamber)
         notes += _notes(bills, len(passages), len(votes) - len(passages))
     if unnumbered := sum(each.role is Role.SENATOR and not each.lis for each in members):
-        lack = f"does not have {number(unnumbered, 'senator’s', 'senators’')} number in roll calls"
-        notes.append(f"The directory {lack}: their votes are in rows of their own.")
+        notes.append(
+            ngettext(
+                "The directory lacks the roll-call number of %(num)s senator: their votes are in a row of their own.",
+                "The directory lacks the roll-call numbers of %(num)s senators: their votes are in rows of their own.",
+                unnumbered,
+            )
+        )
     rule = coalition.scorecard
     rows = []
     for who in sorted(

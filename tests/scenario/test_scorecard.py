@@ -138,7 +138,7 @@ def test_other_roll_calls_do_not_count_and_a_bill_without_one_is_said(desk):
 def test_a_senator_whose_number_the_directory_lacks_is_said_to_have_a_row_of_its_own(desk):
     text = words(desk.card(desk.admin, "bill scorecard"))
     count = sum(each.role.value == "Senator" for each in public().members) - 1
-    assert f"The directory does not have {count} senators’ number in roll calls" in text
+    assert f"The directory lacks the roll-call numbers of {count} senators" in text
 
 
 def test_a_state_and_a_member_are_found_and_what_is_not_found_is_said(desk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes, policy
@@ -232,9 +233,11 @@ def test_who_signed_in_spanish_is_asked_about_a_new_text_in_spanish_and_others_i
                 "UPDATE ally_request SET stage = 'confirmed', digest = 'an earlier text', language = :language "
                 "WHERE legal_name = :name", {"language": language, "name": given.legal_name},
             )  # fmt: skip
+    before = Counter(card.head for _, card in cards(desk, "outside:"))
+    with desk.job.write() as work:
         assert signing.ask_again(work, desk.letter("L-2")) == 2
-    heads = [card.head for _, card in cards(desk, "outside:")][-2:]
-    assert sorted(head.split(" ")[0] for head in heads) == ["Confirm", "Confirme"]
+    heads = Counter(card.head for _, card in cards(desk, "outside:")) - before
+    assert sorted(head.split(" ")[0] for head in heads.elements()) == ["Confirm", "Confirme"]
 
 
 def test_a_reader_gets_news_in_the_language_of_the_page_on_which_they_subscribed(desk):
