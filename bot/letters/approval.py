@@ -37,7 +37,7 @@ from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
 from bot.people.commands import CERTAIN
 from bot.people.pii import NO_DETAILS
-from bot.shared.card import Card, Line, Mark
+from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.lookalikes import unprintable
 from bot.shared.wording import listed, number, quoted, short
 from bot.store.database import insert_rows
@@ -99,6 +99,7 @@ def approve(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
         )
         seen = lookup.version_shown(ctx, letter, args["text"])
         return Reply(card=wording.text_changed_card(letter, seen, buttons, Mark.LETTER))
+    lookup.check_translation_read(ctx, letter)
     if args.get("text") != letter.version.digest or "agree" not in args:  # the form names the text and its digest
         agree = replace(
             lookup.AGREE, help=lobbying.notice(letter), kind=Kind.TEXT, required=True,
@@ -219,6 +220,7 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
         lines=(
             *map(Line, filter(None, (warning_for_letter(ctx, letter),))),
             *map(Line, wording.citation_lines(letter, citations)),
+            *map(Line, lookup.translation_lines(ctx, letter)),
             *map(Line, aged_claims(ctx.config.coalition, [each.id for each in letter.version.claims], ctx.today)),
             *map(Line, derive.record_lines(ctx, letter)),
             Line(lobbying.notice(letter)),
@@ -229,6 +231,7 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
             wording.open_button(letter, "Read"),
             wording.step_button(letter, "Approve", "letter approve", "primary"),
             *((wording.step_button(letter, "Confirm citations", "letter confirm"),) if unconfirmed else ()),
+            *lookup.translation_button(ctx, letter),
             wording.step_button(letter, "Edit", "letter edit"),
         ),
     )
@@ -256,14 +259,22 @@ SOURCE: Final = Param(
 )
 
 
-@slash.step(example='citation:"5 U.S.C. 553"', params=(CITATION, SOURCE, NO_DETAILS), needs="confirm", who=APPROVER)
+@slash.step(
+    example='citation:"5 U.S.C. 553"',
+    params=(CITATION, SOURCE, lookup.AGREE, lookup.TEXT, NO_DETAILS),
+    needs="confirm",
+    who=APPROVER,
+)
 def confirm(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Confirm what a letter cites and says, with your source."""
+    """Confirm what a letter cites and says, with your source, or that its translation says the same."""
     unconfirmed = [citation for citation in lookup.citations_now(ctx, letter) if citation.basis is Basis.NONE]
-    if not unconfirmed:
+    unread = lookup.translation_button(ctx, letter)
+    if not unconfirmed and not unread:
         return _confirm_answer(letter, f"{letter.name} has nothing to confirm")
     if ctx.person in lookup.writers(ctx.tx, letter):
         raise Refused("You wrote some of this text. Another approver confirms what it cites.")
+    if unread and ("text" in args or not unconfirmed):
+        return _confirm_translation(ctx, letter, args)
     if not {"citation", "source"} <= args.keys():
         return Reply(form=_confirm_form(letter, unconfirmed, args))
     chosen = _pick(unconfirmed, args["citation"])
@@ -276,7 +287,26 @@ def confirm(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     remaining = len(unconfirmed) - len(chosen)
     remaining_note = (f"{number(remaining, 'statement')} left to confirm.",) if remaining else ()
     sentence = f"In {quoted(short(chosen[0].citation.sentence, _SENTENCE))}"
-    return _confirm_answer(letter, f"Confirmed: {names}", sentence, *remaining_note)
+    return _confirm_answer(letter, f"Confirmed: {names}", sentence, *remaining_note, more=unread)
+
+
+def _confirm_translation(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
+    """Store that a person has read both texts and that they say the same; the form names the two by their digest."""
+    if args.get("text") != letter.version.digest or "agree" not in args:
+        agree = replace(
+            lookup.AGREE, help=short(" ".join(lookup.translation_lines(ctx, letter)), 100), kind=Kind.TEXT,
+            required=True, choices=(Choice("yes", "I have read both, and they say the same"), Choice("no", "Not yet")),
+        )  # fmt: skip
+        field = FormField(agree, f"You read both languages of version {letter.version.number}?")
+        title, carried = f"Confirm the translation of {letter.name}", dict(wording.text_args(letter))
+        return Reply(form=Form(title=title, path="letter confirm", fields=(field,), args=carried, submit="Confirm"))
+    if args["agree"] != "yes":
+        return _confirm_answer(letter, "The translation is not confirmed")
+    mark, cited = letter.version.digest, "the translation says the same"
+    read = Confirmation(mark=mark, cited=cited, source="", person=ctx.person, at=ctx.now)
+    records.save_confirmation(ctx.tx, letter.id, read)
+    ctx.note(letter.name, "", f"confirmed: the translation says the same, text {letter.version.mark}")
+    return _confirm_answer(letter, f"Confirmed: both texts of {letter.name} say the same")
 
 
 def _pick(unconfirmed: Sequence[SourcedCitation], typed: str) -> Sequence[SourcedCitation]:
@@ -311,8 +341,8 @@ def _confirm_form(letter: Dossier, unconfirmed: Sequence[SourcedCitation], args:
     )  # fmt: skip
 
 
-def _confirm_answer(letter: Dossier, head: str, *lines: str) -> Reply:
-    buttons = [wording.open_button(letter)]
+def _confirm_answer(letter: Dossier, head: str, *lines: str, more: Sequence[Button] = ()) -> Reply:
+    buttons = [*more, wording.open_button(letter)]
     if len(lines) > 1:
         buttons.insert(0, wording.step_button(letter, "Confirm the next", "letter confirm", "primary"))
     return answer(head, *lines, mark=Mark.LETTER, buttons=buttons)

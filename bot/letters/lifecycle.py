@@ -12,15 +12,17 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
-from bot.letters.model import Evidence, Paragraph, Written, states
+from bot.letters.model import Evidence, Paragraph, Translation, Written, states
 from bot.letters.sheet import folded
 from bot.shared.differences import opcodes
 from bot.shared.errors import CoalitionBotError
+from bot.shared.language import ENGLISH
 
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
 _PARAGRAPH_MARK: Final = " ¶ "  # between paragraphs that are compared word by word
 _CONTEXT_WORDS: Final = 4  # words around a change, to find the place by
 _WORD: Final = re.compile(r"\w+")
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _BLANK: Final = re.compile(r"\[[^\[\]]{1,80}\]|\{\{.*?\}\}")
 
 
@@ -125,9 +127,24 @@ class Version:
         return self.texts[0].written.subject
 
     @property
+    def translation(self) -> Translation | None:
+        return self.texts[0].written.translation
+
+    @property
     def passages(self) -> list[str]:
-        """The subjects and paragraphs of all texts, in order."""
-        return [passage for text in self.texts for passage in text.written.passages]
+        """The subjects and paragraphs of all texts, in order, each text's translation after it."""
+        both = ((text.written, text.written.translation) for text in self.texts)
+        parts = (part for english, other in both for part in (english, other.written if other else None) if part)
+        return [passage for part in parts for passage in part.passages]
+
+    @property
+    def unlike_numbers(self) -> list[str]:
+        """Numbers that only the English text has, or only its translation."""
+        if self.translation is None:
+            return []
+        written = (self.texts[0].written, self.translation.written)
+        english, other = (_NUMBER.findall("\n".join(each.passages)) for each in written)
+        return [one for one in dict.fromkeys([*english, *other]) if (one in english) is not (one in other)]
 
     @property
     def addressees(self) -> tuple[str, ...]:
@@ -333,17 +350,26 @@ def after_approval(letter: Dossier, now: datetime) -> Dossier:
 
 
 def digest(texts: Sequence[Text]) -> str:
-    """SHA-256 of the texts, their notes and their addressees. The day of a claim's last check is left out."""
-    content = [
-        [
-            text.written.subject,
-            [[part.shape.value, part.text] for part in text.written.body],
-            list(text.to),
-            *([note.claim.citation, note.claim.source] for note in text.written.notes),
-        ]
-        for text in texts
-    ]
+    """SHA-256 of the texts, their notes and their addressees. The day of a claim's last check is left out.
+
+    Of a text with a translation, both are in it, each with its language, and whether both are sent.
+    """
+    content = [_content(text) for text in texts]
     return hashlib.sha256(json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _content(text: Text) -> list[Any]:
+    english = [
+        *_words(text.written),
+        list(text.to),
+        *([note.claim.citation, note.claim.source] for note in text.written.notes),
+    ]
+    other = text.written.translation
+    return [[ENGLISH, english], [other.language, other.sent, *_words(other)]] if other else english
+
+
+def _words(written: Written | Translation) -> list[Any]:
+    return [written.subject, [[part.shape.value, part.text] for part in written.body]]
 
 
 def with_paragraph(texts: Sequence[Text], old: Paragraph, new: Sequence[Paragraph]) -> tuple[Text, ...]:
@@ -358,6 +384,9 @@ def with_paragraph(texts: Sequence[Text], old: Paragraph, new: Sequence[Paragrap
 def changes(old: Version, new: Version) -> list[str]:
     """One line per change between two versions, each with a few words of context."""
     lines = ["The addressees changed."] if old.addressees != new.addressees else []
+    was_sent, is_sent = (bool(each.translation and each.translation.sent) for each in (old, new))
+    if was_sent is not is_sent:
+        lines.append("Both texts are sent now." if is_sent else "Only the English text is sent now.")
     before, after = old.passages, new.passages  # compared before their words, which keeps long letters fast
     for kind, a, b, c, d in opcodes(before, after):
         neighbors = (" ".join(after[c - 1 : c]).split(), " ".join(after[d : d + 1]).split())

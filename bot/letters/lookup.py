@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
@@ -22,11 +22,13 @@ from bot.letters import lifecycle, records, wording
 from bot.letters.facts import of_coalition
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
 from bot.letters.model import Letter, Signature, Written
-from bot.letters.sheet import body
 from bot.letters.statements import sourcing
 from bot.people import records as person_records
 from bot.people.model import Person
 from bot.people.records import people
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button
+from bot.shared.language import NAMES
 from bot.shared.search import Words
 from bot.shared.wording import listed
 from bot.store.database import Reader
@@ -199,6 +201,41 @@ def citations_now(work: Work, letter: Dossier) -> list[sourcing.SourcedCitation]
     return citations_of(work.tx, work.config.coalition, letter, work.today)
 
 
+def translation_read(db: Reader, letter: Dossier) -> sourcing.Confirmation | None:
+    """The confirmation that the translation of this very text says the same as the English; None if there is none."""
+    return records.confirmations(db, letter.id).get(letter.version.digest)
+
+
+def translation_lines(work: Work, letter: Dossier) -> Iterator[str]:
+    """What is sent of a letter with a translation, and who has read both texts; nothing checks the second."""
+    if not (other := letter.version.translation):
+        return
+    name = NAMES[other.language]
+    both, alone = f"Both texts are sent: English, then {name}.", f"{name} is for those who sign; English is sent."
+    yield both if other.sent else alone
+    if read := translation_read(work.tx, letter):
+        day = day_in_words(work.config.coalition.day(read.at))
+        who = f"{name_of(work, read.person)} confirmed on {day} that both say the same."
+        yield f"The bot checks only the English text against the record. {who}"
+        return
+    yield f"{wording.UNREAD} An approver who reads {name} and wrote neither does: /letter confirm {letter.name}"
+    if unlike := letter.version.unlike_numbers:
+        yield f"Numbers in one of the texts alone: {listed(unlike, 9)}."
+
+
+def translation_button(work: Work, letter: Dossier) -> tuple[Button, ...]:
+    """The button to confirm the translation, if nobody has."""
+    if not letter.version.translation or translation_read(work.tx, letter):
+        return ()
+    return (Button("Confirm the translation", "letter confirm", wording.text_args(letter)),)
+
+
+def check_translation_read(work: Work, letter: Dossier) -> None:
+    """Raise `Refused` if the letter has a translation and nobody has confirmed that it says the same."""
+    if translation_button(work, letter):
+        raise Refused(" ".join(translation_lines(work, letter)))
+
+
 def check_citations_confirmed(work: Work, letter: Dossier) -> None:
     """Raise `Refused` if the letter cites something without a basis, such as a statute no one has confirmed."""
     says = wording.named_statements(citations_now(work, letter))
@@ -286,7 +323,7 @@ def letters(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
         for letter in candidates
         if wanted.fit(
             f"{letter.name} {wording.recipients(letter)}",
-            *(f"{text.written.subject} {body(text.written.body)}" for text in letter.version.texts),
+            " ".join(letter.version.passages),
         )
     )
     return [

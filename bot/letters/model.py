@@ -45,6 +45,20 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A letter's text in another language, by people. `sent`: whether it is sent, too, after the English text."""
+
+    language: str  # a key of `language.NAMES`
+    subject: str
+    body: tuple[Paragraph, ...]
+    sent: bool = False
+
+    @property
+    def written(self) -> Written:
+        return Written(subject=self.subject, body=self.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """The text that a template rendered from its facts, for one or more addressees.
 
@@ -55,10 +69,11 @@ class Written:
     body: tuple[Paragraph, ...]
     claims: tuple[Claim, ...] = ()
     templated: tuple[str, ...] = ()
+    translation: Translation | None = None
 
     @property
     def passages(self) -> tuple[str, ...]:
-        """The subject, then the text of each paragraph."""
+        """The subject, then the text of each paragraph, in English."""
         return (self.subject, *(part.text for part in self.body))
 
     @property
@@ -86,7 +101,7 @@ class Written:
         return tuple(run.note for runs in self.runs for run in runs if run.note)
 
     def reads_as(self, other: Written) -> bool:
-        """Whether both have the same words and layout."""
+        """Whether both have the same words and layout in English."""
         return (self.subject, self.body) == (other.subject, other.body)
 
 

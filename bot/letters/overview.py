@@ -205,7 +205,10 @@ def show(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
         badge=wording.badge(letter),
         byline=f"{letter.state.value} · version {version.number} · to {short(wording.recipients(letter), 200)}",
         lines=(*map(Line, filter(None, (which_text,))), *lines),
-        sections=(Section("Status", tuple(map(Line, status_lines(ctx, letter)))),),
+        sections=(
+            *wording.translated_text(letter),
+            Section("Status", tuple(map(Line, status_lines(ctx, letter)))),
+        ),
         foot=f"Text {version.mark} · {version.words:,} words",
         buttons=next_buttons(ctx, letter),
     )
@@ -239,6 +242,7 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     if ctx.actor.roles & STAFF and not letter.is_history:
         yield from (f"{OUT_OF_DATE}{reason}" for reason in letter.untrue)
     yield from _citation_lines(ctx, letter)
+    yield from lookup.translation_lines(ctx, letter)
     if ctx.actor.roles & STAFF:
         yield from derive.record_lines(ctx, letter)
     yield lobbying.notice(letter)

@@ -16,10 +16,11 @@ from bot.letters.statements.citations import Kind
 from bot.letters.statements.sourcing import Basis, SourcedCitation
 from bot.shared.calendar import day_in_words, hour_in_words, moment_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.language import ngettext
+from bot.shared.language import NAMES, ngettext
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import cap_lines, clock, listed, number, sentences, short, with_period
 
+UNREAD: Final = "Nobody has confirmed that the translation says the same as the English text."
 LINE: Final = 480  # characters per line of a card
 _SHOWN: Final = 6  # changes, names
 _SUBJECT: Final = 90
@@ -230,10 +231,18 @@ def text_lines(written: Written, numbers: Mapping[Paragraph, int], most: int = L
     return tuple(line for text in (*lines, *note_lines(written)) for line in split_lines(text, most))
 
 
+def translated_text(letter: Dossier, most: int = LINE) -> tuple[Section, ...]:
+    """The translation, if there is one, below its name and subject."""
+    if not (other := letter.version.translation):
+        return ()
+    return (Section(f"{NAMES[other.language]}: {other.subject}", text_lines(other.written, {}, most)),)
+
+
 def enclosed_text(letter: Dossier) -> tuple[Section, ...]:
     """The whole letter, once for each of its texts, for people who have no button to open it: a line per paragraph."""
     texts = (text.written for text in letter.version.texts)
-    return tuple(Section(f"The text: {each.subject}", text_lines(each, {}, _LONGEST_PARAGRAPH)) for each in texts)
+    english = (Section(f"The text: {each.subject}", text_lines(each, {}, _LONGEST_PARAGRAPH)) for each in texts)
+    return (*english, *translated_text(letter, _LONGEST_PARAGRAPH))
 
 
 def split_lines(text: str, most: int = LINE) -> Iterator[Line]:

@@ -14,12 +14,13 @@ from typing import Any, Final
 from bot.commands.model import STAFF, Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.lifecycle import Dossier, State, Text, Version
-from bot.letters.model import Paragraph, Shape
+from bot.letters.model import Paragraph, Shape, Translation
 from bot.letters.sheet import body, note_texts
 from bot.letters.templates.template import paragraphs
 from bot.people import pii
 from bot.people.pii import NO_DETAILS, confirm
 from bot.printing.documents import DocumentProblem, Maker, one_line
+from bot.shared.language import ENGLISH, NAMES
 from bot.shared.plain_text import typographic
 from bot.shared.wording import number, short
 
@@ -33,22 +34,32 @@ TEXT: Final = Param(
 )
 SUBJECT: Final = Param("subject", "the text after Re:", required=False, longest=300)
 PARAGRAPH: Final = Param("paragraph", "the number of one paragraph", kind=Kind.NUMBER, required=False)
+LANGUAGE: Final = Param(
+    "language", "of its translation; the English text if left out", required=False,
+    choices=tuple(Choice(code, name) for code, name in NAMES.items() if code != ENGLISH),
+)  # fmt: skip
+SENDS: Final = Param(
+    "sends", "with a translation: what is sent", required=False,
+    choices=(Choice("english", "The English text alone"), Choice("both", "Both texts, English first")),
+)  # fmt: skip
 BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER, required=False)
 
 slash = lookup.LetterGroup("letter", who=STAFF)
 
 
-@slash.step(example="paragraph:3", params=(PARAGRAPH, SUBJECT, TEXT, BASE, NO_DETAILS), needs="edit")
+@slash.step(example="paragraph:3", params=(PARAGRAPH, SUBJECT, TEXT, LANGUAGE, SENDS, BASE, NO_DETAILS), needs="edit")
 def edit(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
-    """Edit the text, in full or by paragraph."""
+    """Edit the text, in full or by paragraph, or its translation."""
     if overtaken := newer_version(ctx, letter, args):
         raise Refused(overtaken, param="text")
-    if "text" not in args and "subject" not in args:
+    if not {"text", "subject", "sends"} & args.keys():
         return Reply(form=_edit_form(ctx, letter, args))
-    carried = {name: args[name] for name in ("paragraph", "base") if name in args} | {"letter": letter.id}
+    carried = {name: args[name] for name in ("paragraph", "language", "base") if name in args} | {"letter": letter.id}
     fields = [FormField(replace(TEXT, longest=_longest(ctx)), "Text", args["text"])] if "text" in args else []
     if "subject" in args:
         fields.insert(0, FormField(SUBJECT, "Subject", args["subject"]))
+    if "sends" in args:
+        fields.append(FormField(SENDS, "What is sent", args["sends"]))
     form = _form(carried, *fields)  # with the sent values, to confirm
     if ctx.call.platform == "web" and "base" not in args:  # typed into the form of all commands, which shows no text
         number_ = letter.version.number
@@ -65,7 +76,9 @@ def save_version(ctx: Context, letter: Dossier, texts: tuple[Text, ...], *, para
     if lifecycle.digest(texts) == letter.version.digest:
         raise Refused("Nothing changed: this is the current text.", param=param)
     after, changes = add_version(ctx, letter, texts)
-    card = wording.draft_card(after, lookup.citations_now(ctx, after), *approval_notes(letter, after))
+    card = wording.draft_card(
+        after, lookup.citations_now(ctx, after), *approval_notes(letter, after), *lookup.translation_lines(ctx, after)
+    )
     buttons = card.buttons
     if after.state is not State.DRAFT:
         change = wording.step_button(letter, "See the change", "letter changes")
@@ -97,6 +110,8 @@ def approval_notes(letter: Dossier, after: Dossier) -> list[str]:
 def edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
     """The letter's texts with the sent subject, text or paragraph. Raises `Refused`."""
     texts = letter.version.texts
+    if "language" in args or "sends" in args:
+        return (_translated(letter, args),)
     if "subject" in args:
         subject = typographic(" ".join(args["subject"].split()))
         texts = tuple(Text(replace(text.written, subject=subject), text.to) for text in texts)
@@ -113,6 +128,36 @@ def edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
     if any(not text.written.body for text in texts):
         raise Refused("A letter needs at least one paragraph.", param="text")
     return texts
+
+
+def _translated(letter: Dossier, args: Mapping[str, str]) -> Text:
+    """The letter's text with the sent translation, or without one. Raises `Refused`."""
+    text, before = _only_text(letter, "language"), letter.version.translation
+    if "language" not in args and before is None:
+        raise Refused("It has no translation: choose its language.", param="language")
+    if args.get("text", "").strip() == _REMOVE:
+        return replace(text, written=replace(text.written, translation=None))
+    other = before or Translation(language=args["language"], subject="", body=())
+    if "text" in args:
+        other = replace(other, body=tuple(paragraphs(args["text"])))
+    if "subject" in args:
+        other = replace(other, subject=typographic(one_line(args["subject"])))
+    if "sends" in args:
+        other = replace(other, sent=args["sends"] == "both")
+    if not other.subject or not other.body:
+        raise Refused("A translation needs a subject and at least one paragraph.", param="text")
+    return replace(text, written=replace(text.written, translation=other))
+
+
+def _only_text(letter: Dossier, param: str) -> Text:
+    """The letter's one text. Raises `Refused` about `param` if it has several."""
+    if len(letter.version.texts) > 1:
+        raise Refused(
+            f"{letter.name} has different texts for different addressees, and a DOCX or a translation is of one. Edit "
+            f"it by paragraph: /letter edit {letter.name}",
+            param=param,
+        )
+    return letter.version.texts[0]
 
 
 def newer_version(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> str:
@@ -143,6 +188,18 @@ def _paragraph(letter: Dossier, typed: str) -> Paragraph:
 def _edit_form(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Form:
     all_parts, base = parts(letter), {"letter": letter.id, "base": str(letter.version.number)}
     subject, longest = FormField(SUBJECT, "Subject", letter.version.subject), _longest(ctx)
+    if "language" in args:
+        _only_text(letter, "language")
+        other = letter.version.translation
+        text, sends = (body(other.body), other.sent) if other else ("", False)
+        if len(text) > longest:
+            raise Refused("It is too long for this form. Upload it as a DOCX: /letter upload", param="language")
+        return _form(
+            base | {"language": args["language"]},
+            FormField(replace(SUBJECT, required=True), "Subject", other.subject if other else ""),
+            FormField(replace(TEXT, required=True, longest=longest), f"Text ({NAMES[args['language']]})", text),
+            FormField(replace(SENDS, required=True), "What is sent", "both" if sends else "english"),
+        )
     if "paragraph" in args:
         text = body((_paragraph(letter, args["paragraph"]),))
         return _form(
@@ -172,7 +229,8 @@ FILE: Final = Param("file", "the letter's exported DOCX, edited in Word", kind=K
 _NAME_AND_VERSION: Final = re.compile(r"\b(L-\d{3,9}), version (\d{1,9})\b")  # in the footer, from `sheet.foot`
 # Paragraph styles of templates/letterhead.docx that mark the parts (docs/letters.md).
 _SUBJECT, _SALUTATION, _CLOSING = "Heading 1", "Salutation", "Closing"
-_RE_PREFIX: Final = re.compile(r"^re:\s*", re.IGNORECASE)
+_TRANSLATION, _NOTE = "Translation", "Note"  # the subject of a translation that is sent, and what follows its text
+_RE_PREFIX: Final = re.compile(r"^(?:re|asunto):\s*", re.IGNORECASE)
 
 WordParagraph = Mapping[str, Any]  # one paragraph as the Word reader of bot/printing returns it
 
@@ -185,6 +243,7 @@ class ReturnedLetter:
     version: int
     subject: str
     body: tuple[Paragraph, ...]
+    translated: tuple[str, tuple[Paragraph, ...]] | None = None  # subject and body of its translation
     notes: tuple[str, ...] = ()  # the texts of its footnotes
     signs: tuple[str, ...] = ()  # signs of personal details, from `pii.signs`
 
@@ -198,25 +257,35 @@ def prepare_upload(ctx: Context, args: Mapping[str, str]) -> ReturnedLetter:
             returned = parse(maker.read(file.data))
     except DocumentProblem as problem:
         raise Refused(f"“{file.name}” cannot be used: {problem}", param="file") from problem
-    text = f"{returned.subject}\n{body(returned.body)}"
+    other, part = returned.translated or ("", ())
+    text = f"{returned.subject}\n{body(returned.body)}\n{other}\n{body(part)}".strip()
     if len(text) > LONGEST:
         raise Refused(f"It has {len(text):,} characters; a letter has {LONGEST:,} at most.", param="file")
     return replace(returned, signs=tuple(pii.signs(text, ctx.config.coalition)))
 
 
-@slash.step(params=(FILE, NO_DETAILS), needs="edit", prepare=prepare_upload)
+@slash.step(params=(FILE, LANGUAGE, NO_DETAILS), needs="edit", prepare=prepare_upload)
 def upload(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Upload a letter's DOCX that you edited in Word."""
     returned = ctx.prepared
     _check_same_letter(ctx, letter, returned)
-    carried = dict(wording.letter_args(letter))
+    carried = dict(wording.letter_args(letter)) | {name: args[name] for name in ("language",) if name in args}
     field = FormField(FILE, "File")
     form = Form(title="Upload the letter", path="letter upload", fields=(field,), args=carried)
     if ask := confirm(ctx, args, form, letter.name, returned.signs):
         return ask
     (text,) = letter.version.texts
-    written = replace(text.written, subject=returned.subject, body=returned.body)
-    return save_version(ctx, letter, (Text(written, text.to),), param="file")
+    written, other = text.written, text.written.translation
+    if "language" in args:
+        if returned.translated or returned.body == written.body:
+            raise Refused("This file has the English text: upload it without a language.", param="language")
+        other = other or Translation(language=args["language"], subject="", body=())
+        other = replace(other, subject=returned.subject, body=returned.body)
+    else:
+        written = replace(written, subject=returned.subject, body=returned.body)
+        if returned.translated and other:
+            other = replace(other, subject=returned.translated[0], body=returned.translated[1])
+    return save_version(ctx, letter, (Text(replace(written, translation=other), text.to),), param="file")
 
 
 def parse(document: Mapping[str, Any]) -> ReturnedLetter:
@@ -237,7 +306,8 @@ def parse(document: Mapping[str, Any]) -> ReturnedLetter:
             "again and change only its words."
         )
     before, content = paragraphs[: start + 1], paragraphs[start + 1 : len(styles) - 1 - styles[::-1].index(_CLOSING)]
-    if unsupported := next((paragraph["holds"] for paragraph in content if paragraph["holds"]), ""):
+    other = paragraphs[styles.index(_TRANSLATION) :] if _TRANSLATION in styles else ()
+    if unsupported := next((paragraph["holds"] for paragraph in (*content, *other) if paragraph["holds"]), ""):
         raise DocumentProblem(
             f"there is {unsupported} in its text, which letters do not support. Replace it with words or remove it."
         )
@@ -246,12 +316,17 @@ def parse(document: Mapping[str, Any]) -> ReturnedLetter:
         letter=marker[1],
         version=int(marker[2]),
         subject=_RE_PREFIX.sub("", typographic(subject)),
-        body=tuple(
-            Paragraph(typographic(text), _shape(paragraph))
-            for paragraph in content
-            if (text := one_line(paragraph["text"]))
-        ),
+        body=_body(content),
+        translated=(typographic(one_line(other[0]["text"])), _body(other[1:])) if other else None,
         notes=tuple(one_line(note) for paragraph in content for note in paragraph["notes"]),
+    )
+
+
+def _body(content: Sequence[WordParagraph]) -> tuple[Paragraph, ...]:
+    return tuple(
+        Paragraph(typographic(text), _shape(paragraph))
+        for paragraph in content
+        if paragraph["style"] != _NOTE and (text := one_line(paragraph["text"]))
     )
 
 
@@ -264,12 +339,7 @@ def _shape(paragraph: WordParagraph) -> Shape:
 def _check_same_letter(ctx: Context, letter: Dossier, returned: ReturnedLetter) -> None:
     if returned.letter != letter.name:
         raise Refused(f"That file is {returned.letter}, not {letter.name}.", param="file")
-    if len(letter.version.texts) > 1:
-        raise Refused(
-            f"{letter.name} has different texts for different addressees, and a DOCX contains only one. Edit it by "
-            f"paragraph: /letter edit {letter.name}",
-            param="file",
-        )
+    _only_text(letter, "file")
     if returned.version != letter.version.number:
         writer = lookup.name_of(ctx, letter.version.by)
         raise Refused(
@@ -284,5 +354,5 @@ def _check_same_letter(ctx: Context, letter: Dossier, returned: ReturnedLetter) 
             "confirmed claims. Put yours into the text.",
             param="file",
         )
-    if not returned.subject or not returned.body:
+    if not returned.subject or not returned.body or (returned.translated and not all(returned.translated)):
         raise Refused("A letter needs a subject and at least one paragraph.", param="file")

@@ -51,7 +51,9 @@ def merge_letter(base: Sequence[Text], ours: Sequence[Text], theirs: Sequence[Te
         for id_ in text.to:
             # Of a joint letter's addressees, some may be left.
             before = id_ if id_ in edited else next(each for each in edited if _parts(id_) <= _parts(each))
-            merged.setdefault(merge_written(rendered[before], edited[before], text.written), []).append(id_)
+            written = merge_written(rendered[before], edited[before], text.written)
+            written = replace(written, translation=edited[before].translation)
+            merged.setdefault(written, []).append(id_)
     return tuple(Text(written, tuple(ids)) for written, ids in merged.items())
 
 

@@ -197,8 +197,10 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
     states = list(overview.status_lines(ctx, letter))
     for_staff = lookup.can_see_drafts(ctx.actor) and not letter.is_history
     unconfirmed = wording.unconfirmed_citations(letter, lookup.citations_now(ctx, letter)) if for_staff else ""
-    missing = [line for line in states if line == unconfirmed or line.startswith(overview.OUT_OF_DATE)]
+    starts = (overview.OUT_OF_DATE, *((wording.UNREAD,) if for_staff else ()))
+    missing = [line for line in states if line == unconfirmed or line.startswith(starts)]
     confirm = (wording.step_button(letter, "Confirm citations", "letter confirm"),) if unconfirmed else ()
+    confirm = (*confirm, *(lookup.translation_button(ctx, letter) if for_staff else ()))
     return View(
         title=f"{letter.name}: {letter.version.subject}",
         template="letter_page.html",

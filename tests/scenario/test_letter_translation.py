@@ -1,0 +1,189 @@
+"""A letter with its Spanish text beside the English: written, confirmed by a reader, approved and signed as one."""
+
+from __future__ import annotations
+
+from bot.commands.model import Form
+from bot.letters import records
+from bot.letters.lifecycle import State
+from tests.kit.board import words
+from tests.kit.letters_desk import UNTIL, Desk, labels
+
+SUBJECT, TEXT = "Que los refugios soliciten solos", "Pedimos una regla.\n\n- Escríbanla.\n- Publíquenla."
+
+
+def translate(desk: Desk, by=None, **changed: str):
+    typed = {"language": "es", "subject": SUBJECT, "text": TEXT} | changed
+    return desk.card(by or desk.pol, "letter edit", letter="L-1", **typed)
+
+
+def confirm(desk: Desk):
+    return desk.card(desk.app, "letter confirm", letter="L-1", text=desk.text(), agree="yes")
+
+
+def in_review(desk: Desk) -> None:
+    desk.drafted()
+    translate(desk)
+    desk.card(desk.pol, "letter review", letter="L-1")
+
+
+def opened(desk: Desk) -> None:
+    in_review(desk)
+    confirm(desk)
+    desk.approve()
+    desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL)
+
+
+def test_the_form_has_the_translation_as_it_is_and_english_alone_is_sent_unless_staff_choose(desk):
+    desk.drafted()
+    form = desk.form(desk.pol, "letter edit", letter="L-1", language="es")
+    assert [(field.label, field.initial) for field in form.fields] == [
+        ("Subject", ""), ("Text (Español)", ""), ("What is sent", "english")
+    ]  # fmt: skip
+    assert form.args["language"] == "es"
+    card = translate(desk)
+    assert f"New paragraph “{SUBJECT} ¶ Pedimos una regla. ¶ Escríbanla. ¶ Publíquenla.”" in words(card)
+    assert "Español is for those who sign; English is sent." in words(card)
+    assert "Nobody has confirmed that the translation says the same as the English text." in words(card)
+    card = desk.card(desk.pol, "letter edit", letter="L-1", sends="both")
+    assert "Both texts are sent now." in words(card)
+    form = desk.form(desk.pol, "letter edit", letter="L-1", language="es")
+    assert [field.initial for field in form.fields] == [SUBJECT, TEXT, "both"]
+
+
+def test_it_is_taken_out_as_a_paragraph_is_and_the_text_has_its_digest_again(desk):
+    before = desk.drafted().version.digest
+    translate(desk)
+    assert desk.text() != before
+    desk.card(desk.pol, "letter edit", letter="L-1", language="es", text="-")
+    assert (desk.letter().version.translation, desk.text()) == (None, before)
+    assert len(records.versions(desk.db, desk.letter().id)) == 3
+
+
+def test_an_edit_of_the_english_text_keeps_it(desk):
+    desk.drafted()
+    translate(desk)
+    other = desk.letter().version.translation
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="Other words.")
+    desk.card(desk.pol, "letter again", letter="L-1")
+    assert desk.letter().version.translation == other
+
+
+def test_what_cannot_be_a_translation_is_refused(desk):
+    desk.drafted()
+
+    def refused(**args):
+        answer = desk.refused(desk.pol, "letter edit", letter="L-1", **args)
+        return answer.what, answer.param
+
+    assert refused(sends="both") == ("It has no translation: choose its language.", "language")
+    whole = ("A translation needs a subject and at least one paragraph.", "text")
+    assert refused(language="es", text=TEXT) == refused(language="es", subject=SUBJECT) == whole
+    assert refused(language="es", subject="\u202e", text=TEXT) == whole
+    assert refused(language="es", subject=SUBJECT, text="palabra " * 130_000)[1] == "text"  # a megabyte
+    assert refused(language="fr", subject=SUBJECT, text=TEXT)[1] == "language"
+    assert len(records.versions(desk.db, desk.letter().id)) == 1
+
+
+def test_controls_and_direction_marks_are_left_out_and_a_script_is_text(desk):
+    desk.drafted()
+    translate(desk, subject="Que\u202e no\x07", text="<script>alert(1)</script> \u202eal revés\u2066")
+    other = desk.letter().version.translation
+    assert other.subject == "Que no"
+    assert [part.text for part in other.body] == ["<script>alert(1)</script> al revés"]
+
+
+def test_details_of_a_person_are_asked_about_in_spanish_as_in_english(desk):
+    desk.drafted()
+    form = desk.form(
+        desk.pol, "letter edit", letter="L-1", language="es", subject=SUBJECT, text="Llame al 555-201-4477."
+    )
+    assert isinstance(form, Form)
+    assert form.args["language"] == "es"
+    assert desk.letter().version.translation is None
+
+
+def test_blanks_and_what_no_pdf_can_show_are_found_in_it(desk):
+    desk.drafted()
+    translate(desk, text="Nos vemos el [fecha].")
+    assert "[fecha]" in desk.refused(desk.pol, "letter review", letter="L-1").what
+    translate(desk, text="Nos vemos 在.")
+    assert "“在”" in desk.refused(desk.pol, "letter review", letter="L-1").what
+
+
+def test_nobody_approves_it_before_an_approver_who_wrote_none_of_it_has_read_both(desk):
+    in_review(desk)
+    asked = desk.sent_to(desk.app)[-1]
+    assert "Confirm the translation" in labels(asked)
+    assert "Nobody has confirmed that the translation says the same" in words(asked)
+    refused = desk.refused(desk.app, "letter approve", letter="L-1", text=desk.text(), agree="yes").what
+    assert (
+        "Nobody has confirmed that the translation says the same as the English text. An approver who reads Español "
+        "and wrote neither does: /letter confirm L-001 Numbers in one of the texts alone: 12, "
+    ) in refused
+    desk.refused(desk.pol, "letter confirm", letter="L-1", text=desk.text(), agree="yes")
+    form = desk.form(desk.app, "letter confirm", letter="L-1")
+    assert form.args["text"] == desk.text()
+    assert "not confirmed" in words(desk.card(desk.app, "letter confirm", letter="L-1", text=desk.text(), agree="no"))
+    assert "say the same" in words(confirm(desk))
+    shown = words(desk.card(desk.app, "letter show", letter="L-1"))
+    assert "App confirmed on" in shown
+    assert "The bot checks only the English text against the record." in shown
+    assert "nothing to confirm" in words(confirm(desk))
+    desk.approve()
+    assert desk.letter().state is State.APPROVED
+
+
+def test_a_reader_who_had_another_text_before_them_confirms_nothing(desk):
+    in_review(desk)
+    seen = desk.text()
+    translate(desk, text="Pedimos otra cosa.")
+    desk.form(desk.app, "letter confirm", letter="L-1", text=seen, agree="yes")  # asks again, of the new text
+    assert records.confirmations(desk.db, desk.letter().id) == {}
+
+
+def test_a_change_of_the_translation_alone_asks_for_approval_and_signatures_again(desk):
+    opened(desk)
+    desk.signs("cast")
+    signed = desk.text()
+    translate(desk, text="Pedimos otra regla.")
+    assert desk.letter().state is State.REVIEW
+    assert records.approvals(desk.db, desk.letter()) == {}
+    desk.refused(desk.app, "letter approve", letter="L-1", text=desk.text(), agree="yes")
+    confirm(desk)
+    desk.approve()
+    assert desk.letter().state is State.OPEN
+    (stored,) = records.sign_ons(desk.db, desk.letter().id).values()
+    assert (stored.digest, stored.counts(desk.letter().version)) == (signed, False)
+    asked = words(desk.sent_to(desk.reps["cast"])[-1])
+    assert "“una” became “otra”: Pedimos […] regla." in asked
+    stale = desk.card(
+        desk.reps["cast"], "letter sign", letter="L-1", text=signed, agree="yes", signatory="K", title="D"
+    )
+    assert "has changed since you were shown it" in words(stale)
+    desk.signs("cast")
+    (stored,) = records.sign_ons(desk.db, desk.letter().id).values()
+    assert stored.counts(desk.letter().version)
+
+
+def test_a_member_reads_both_texts_and_which_is_sent(desk):
+    opened(desk)
+    card = desk.card(desk.reps["cast"], "letter show", letter="L-1")
+    assert [section.title for section in card.sections] == [f"Español: {SUBJECT}", "Status"]
+    shown = words(card)
+    assert "Publíquenla." in shown
+    assert "Español is for those who sign; English is sent." in shown
+    assert desk.sent_to(desk.reps["cast"])[0].enclosed[-1].title == f"Español: {SUBJECT}"
+
+
+def test_a_new_letter_from_this_one_has_the_translation_and_needs_its_own_reader(desk):
+    opened(desk)
+    desk.card(desk.pol, "letter duplicate", letter="L-1")
+    assert desk.letter("L-2").version.translation == desk.letter("L-1").version.translation
+    desk.card(desk.pol, "letter review", letter="L-2")
+    desk.refused(desk.app, "letter approve", letter="L-2", text=desk.text("L-2"), agree="yes")
+
+
+def test_a_word_of_the_translation_finds_the_letter(desk):
+    desk.drafted()
+    translate(desk)
+    assert "L-001" in words(desk.card(desk.pol, "find", words="refugios"))
