@@ -14,6 +14,7 @@ from typing import Any, Final
 from bot.letters.model import Evidence, Letter, Note, Paragraph, Shape, Signature, Written
 from bot.printing.documents import one_line
 from bot.shared.calendar import day_of_a_letter
+from bot.shared.language import gettext, speaking
 from bot.shared.plain_text import typographic
 from bot.shared.wording import dotted
 
@@ -59,6 +60,23 @@ def sheet(letter: Letter) -> dict[str, Any]:
         "identifier": identifier(letter),
         "language": language,
         "region": region,
+        "translation": _translation(letter, region),
+    }
+
+
+def _translation(letter: Letter, region: str) -> dict[str, Any] | None:
+    """The text in the other language, on pages after the signatures; None if it is not sent."""
+    other = letter.written.translation
+    if other is None or not other.sent:
+        return None
+    with speaking(other.language):
+        signed = gettext("The signatures of this letter are for both texts.") if letter.signatures else ""
+    return {
+        "language": other.language,
+        "region": region,
+        "subject": one_line(other.subject),
+        "body": _body(other.written),
+        "signed": signed,
     }
 
 
@@ -200,9 +218,15 @@ def plain(letter: Letter) -> str:
         "\n".join(", ".join(filter(None, (each["organization"] + each["mark"], each["person"]))) for each in signed),
         "\n".join(set_["notes"]),
         "\n".join(note_lines(letter.written)),
+        *_plain_translation(letter, set_["translation"]),
         set_["foot"],
     )
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _plain_translation(letter: Letter, shown: dict[str, Any] | None) -> tuple[str, ...]:
+    other = letter.written.translation
+    return (shown["subject"], body(other.body), shown["signed"]) if shown and other else ()
 
 
 def body(paragraphs: tuple[Paragraph, ...]) -> str:

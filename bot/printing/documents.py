@@ -37,6 +37,11 @@ def without_notes(name: str) -> str:
     )
 
 
+def without_translation(name: str) -> str:
+    """A sentence on a template of an earlier version, which would leave out a translation that is sent."""
+    return f"templates/{name} prints no translation, and this letter is sent with one. Copy it from the distribution."
+
+
 def own_file(folder: Path, name: str) -> Path:
     """Read a file of `templates/`. A link is refused, because it could lead anywhere. Raises `DocumentProblem`."""
     path = folder / "templates" / name

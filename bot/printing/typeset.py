@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import typst
 
-from bot.printing.documents import DocumentProblem, logo, own_file, without_notes
+from bot.printing.documents import DocumentProblem, logo, own_file, without_notes, without_translation
 
 _ACCESSIBLE: Final[Mapping[str, Any]] = {"format": "pdf", "pdf_standards": ["ua-1"]}
 _OURS: Final = Path(__file__).parent / "pictures"  # templates that no coalition has to change
@@ -42,8 +42,12 @@ def typeset(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
         made = _compiler(folder / "templates").compile(source, sys_inputs=inputs, **how)
     except typst.TypstError as error:
         raise DocumentProblem(_message(name, error.message)) from error
-    if sheet.get("noted") and "footnote" not in template.read_text(encoding="utf-8"):
-        raise DocumentProblem(without_notes(name))
+    for part, word, problem in (
+        ("noted", "footnote", without_notes),
+        ("translation", "translation", without_translation),
+    ):
+        if sheet.get(part) and word not in template.read_text(encoding="utf-8"):
+            raise DocumentProblem(problem(name))
     assert isinstance(made, bytes)
     return made
 

@@ -28,11 +28,13 @@ from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
+from markupsafe import escape as quoted
 
-from bot.printing.documents import DocumentProblem, logo, own_file, without_notes
+from bot.printing.documents import DocumentProblem, logo, own_file, without_notes, without_translation
 
 _EMU: Final = 914_400 // 192  # Word's units per pixel of ours, at 192 pixels an inch
 _RELATIONS: Final = "word/_rels/document.xml.rels"
+_DOCUMENT: Final = "word/document.xml"
 _TYPES: Final = "[Content_Types].xml"
 _FOOTNOTES: Final = "word/footnotes.xml"
 _NOTES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
@@ -176,6 +178,9 @@ def render_docx(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     parts = {part: held if isinstance(held, bytes) else _filled(name, held, words) for part, held in made.parts.items()}
     if sheet.get("noted") and not notes:
         raise DocumentProblem(without_notes(name))
+    other = sheet.get("translation")
+    if other and quoted(other["subject"]).encode() not in parts[_DOCUMENT]:
+        raise DocumentProblem(without_translation(name))
     parts = with_footnotes(with_pictures(parts, pictures), notes) | {"docProps/core.xml": _properties(sheet)}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:

@@ -230,3 +230,51 @@ def test_a_file_name_alone_is_not_a_file(desk):
     desk.drafted()
     what = desk.refused(desk.pol, "letter upload", letter="L-001", file="letter.docx")
     assert what.what == "file is a file. Leave it out, and a form asks for it."
+
+
+def into_spanish(file: Word) -> None:
+    paragraph(file, "Heading 1").text = "Asunto: Que los refugios soliciten solos"
+    paragraph(file, "Salutation").text = "Estimada directora:"
+    paragraph(file, "Body Text").text = "Palabras de quien traduce."
+
+
+def test_a_docx_that_was_translated_in_word_becomes_the_translation(desk):
+    desk.drafted()
+    data = desk.file(desk.pol, letter="L-001", as_="docx").data
+    same = hands_back(desk, data, language="es")
+    assert isinstance(same, Refusal)
+    assert same.what == "This file has the English text: upload it without a language."
+    answer = hands_back(desk, changed(data, into_spanish), language="es")
+    assert isinstance(answer, Reply), answer
+    written = desk.letter().version.texts[0].written
+    assert written.translation.subject == "Que los refugios soliciten solos"
+    assert written.translation.body[0].text == "Palabras de quien traduce."
+    assert written.subject != written.translation.subject
+    assert written.body[0].text != "Palabras de quien traduce."
+    assert "Estimada" not in "".join(part.text for part in written.translation.body)
+
+
+def test_a_docx_with_both_texts_comes_back_with_the_changes_of_both(desk):
+    desk.drafted()
+    spanish = {"language": "es", "subject": "Que soliciten solos", "text": "Uno.\n\n- Dos.", "sends": "both"}
+    desk.card(desk.pol, "letter edit", letter="L-001", **spanish)
+    data = desk.file(desk.pol, letter="L-001", as_="docx").data
+    assert "Nothing changed" in refusal(hands_back(desk, data))
+
+    def both(file: Word) -> None:
+        paragraph(file, "Body Text").text = "Words of counsel."
+        paragraph(file, "Translation").text = "Que acaben"
+        paragraph(file, "List Bullet", -1).text = "Tres."
+
+    changed_ = changed(data, both)
+    twice = hands_back(desk, changed_, language="es")
+    assert isinstance(twice, Refusal)
+    assert twice.param == "language"
+    assert isinstance(hands_back(desk, changed_), Reply)
+    written = desk.letter().version.texts[0].written
+    assert written.body[0].text == "Words of counsel."
+    assert (written.translation.subject, written.translation.sent) == ("Que acaben", True)
+    assert [(part.text, part.shape) for part in written.translation.body] == [
+        ("Uno.", Shape.TEXT),
+        ("Tres.", Shape.ITEM),
+    ]

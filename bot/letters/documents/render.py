@@ -107,7 +107,8 @@ def _render_all(letters: Sequence[Letter], folder: Path, first: int) -> Iterator
 
 def _sheet(letter: Letter) -> dict[str, Any]:
     """The sheet of a letter. Raises `DocumentProblem` if it is too long."""
-    text_length = sum(len(part.text) for part in letter.written.body)
+    other = letter.written.translation
+    text_length = sum(len(part.text) for part in (*letter.written.body, *(other.body if other else ())))
     signature_length = sum(len(part.organisation) + len(part.signatory) + len(part.title) for part in letter.signatures)
     if (length := text_length + signature_length) > _LONGEST:
         raise DocumentProblem(

@@ -18,7 +18,7 @@ from docx.oxml import parse_xml
 from bot.congress.model import Addressee
 from bot.letters.documents.render import docx, labels, merge, names, pdf
 from bot.letters.drafting import facts
-from bot.letters.model import Evidence, Paragraph, Shape, Signature, Written
+from bot.letters.model import Evidence, Paragraph, Shape, Signature, Translation, Written
 from bot.letters.sheet import plain, sheet
 from bot.letters.templates import template
 from bot.letters.templates.template import write
@@ -632,3 +632,93 @@ def test_the_bot_itself_loads_neither_word_nor_typst():
     )
 
     assert run.stdout == "set()\n"
+
+
+# --- in two languages -------------------------------------------------------------------------------------------------
+
+SPANISH = Translation(
+    language="es",
+    subject="¿Cuándo habrá una regla?",
+    body=(Paragraph("Pedimos dos cosas:"), Paragraph("Que se escriba.", Shape.ITEM), Paragraph("¡Ya!", Shape.HEADING)),
+)
+SIGNED = "Las firmas de esta carta valen para los dos textos."
+
+
+def in_two_languages(*, sent: bool):
+    return replace(LETTER, written=replace(LETTER.written, translation=replace(SPANISH, sent=sent)))
+
+
+@pytest.mark.long
+def test_a_translation_that_is_sent_is_on_pages_of_its_own_after_the_english_text(tmp_path):
+    letter = in_two_languages(sent=True)
+    texts = (SPANISH.subject, *(part.text for part in SPANISH.body), SIGNED)
+    *_, before, last = ("".join(page) for page in pages_of_pdf(pdf(letter, ROOT), need("pdftotext")))
+    assert [text for text in texts if run_together(text) not in last] == []
+    assert run_together(SIGNERS[-1].organisation) in before
+    word = docx(letter, ROOT)
+    assert words_of_docx(word).endswith("\n".join((SPANISH.subject, *(part.text for part in SPANISH.body), SIGNED)))
+    (tmp_path / "letter.docx").write_bytes(word)
+    office = ["--headless", f"-env:UserInstallation=file://{tmp_path}/office", "--convert-to", "pdf", "--outdir"]
+    subprocess.run([need("soffice"), *office, tmp_path, tmp_path / "letter.docx"], check=True, capture_output=True)
+    pages = pages_of_pdf((tmp_path / "letter.pdf").read_bytes(), need("pdftotext"))
+    assert len(pages) == len(pages_of_pdf(pdf(letter, ROOT), need("pdftotext")))
+    assert run_together(SPANISH.subject) in "".join(pages[-1])
+    assert run_together(SPANISH.subject) not in "".join(pages[-2])
+    assert plain(letter).rstrip().endswith(f"- Que se escriba.\n\n## ¡Ya!\n\n{SIGNED}")
+
+
+@pytest.mark.parametrize("make", [docx, pdf])
+def test_a_translation_for_those_who_sign_is_not_in_what_is_sent(make):
+    assert make(in_two_languages(sent=False), ROOT) == make(LETTER, ROOT)
+    assert plain(in_two_languages(sent=False)) == plain(LETTER)
+
+
+def test_each_text_of_a_document_is_marked_with_its_language():
+    letter = in_two_languages(sent=True)
+    file = python_docx.Document(io.BytesIO(docx(letter, ROOT)))
+    tags = {
+        run.text: lang.get(f"{{{lang.nsmap['w']}}}val")
+        for paragraph in file.paragraphs
+        for run in paragraph.runs
+        for lang in run._r.xpath("w:rPr/w:lang")
+    }
+    assert tags == dict.fromkeys((SPANISH.subject, *(part.text for part in SPANISH.body), SIGNED), "es-US")
+    with pikepdf.open(io.BytesIO(pdf(letter, ROOT))) as document:
+        assert str(document.Root.Lang) == "en-US"
+        assert "es-US" in {
+            str(each.get("/Lang", "")) for each in document.objects if isinstance(each, pikepdf.Dictionary)
+        }
+
+
+@pytest.mark.parametrize("make", [docx, pdf])
+def test_a_template_that_prints_no_translation_is_refused_for_a_letter_that_is_sent_with_one(tmp_path, make):
+    text = (ROOT / "templates/letter.typ").read_text().partition("// The text in the other language")[0]
+    file = python_docx.Document(ROOT / "templates/letterhead.docx")
+    before, *others = [
+        each for each in file.paragraphs if "translation" in each.text or "translation" in each.style.name
+    ]
+    at = [each._p for each in file.paragraphs].index(before._p)
+    for each in file.paragraphs[at:]:
+        each._p.getparent().remove(each._p)
+    saved = io.BytesIO()
+    file.save(saved)
+    folder = own_templates(tmp_path, letter_typ=text, letterhead_docx=saved.getvalue())
+
+    with pytest.raises(DocumentProblem, match=r"templates/letter\w*\.\w+ prints no translation"):
+        make(in_two_languages(sent=True), folder)
+    assert make(in_two_languages(sent=False), folder)
+    assert others
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_people_write_into_a_translation_is_text_in_both_documents(text):
+    other = replace(SPANISH, subject=text, body=(Paragraph(text),), sent=True)
+    letter = replace(LETTER, written=replace(LETTER.written, translation=other))
+    assert run_together(words_of_docx(docx(letter, ROOT))).count(run_together(text)) == 2
+    assert run_together(words_of_pdf(pdf(letter, ROOT), need("pdftotext"))).count(run_together(text)) >= 2
+
+
+def test_a_megabyte_of_translation_counts_in_how_long_a_letter_may_be():
+    other = replace(SPANISH, body=(Paragraph("palabra " * 130_000),), sent=True)
+    with pytest.raises(DocumentProblem, match="a letter may have 1,000,000"):
+        docx(replace(LETTER, written=replace(LETTER.written, translation=other)), ROOT)
