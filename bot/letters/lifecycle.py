@@ -130,6 +130,11 @@ class Version:
     def translation(self) -> Translation | None:
         return self.texts[0].written.translation
 
+    def subject_in(self, language: str) -> str:
+        """The subject in that language, or in English if there is no text in it."""
+        other = self.translation
+        return other.subject if other and other.language == language else self.subject
+
     @property
     def passages(self) -> list[str]:
         """The subjects and paragraphs of all texts, in order, each text's translation after it."""

@@ -19,7 +19,7 @@ import tests.peers.slack
 from bot.commands.model import Call, Role, Work
 from bot.letters import records
 from bot.letters.lifecycle import Decision, Dossier, State, Text, Version
-from bot.letters.model import Paragraph, Written
+from bot.letters.model import Paragraph, Translation, Written
 from bot.letters.notices import announce, ask_members
 from bot.people import records as people
 from bot.people.model import Account, Person
@@ -70,7 +70,8 @@ class Campaign:
     def _open(self) -> Dossier:
         coalition = self.config.coalition
         body = (Paragraph("We ask for this."),)
-        texts = (Text(Written(subject="An end to it", body=body), ("office:ovc",)),)
+        other = Translation(language="es", subject="Que termine", body=(Paragraph("Lo pedimos."),), sent=True)
+        texts = (Text(Written(subject="An end to it", body=body, translation=other), ("office:ovc",)),)
         letter = Dossier(
             id=self.new_id(), number=1, state=State.OPEN, template="joint-applications", template_digest="",
             lobbying="none", lobbying_why="", created_by="pol", created_at=NOW,

@@ -367,6 +367,17 @@ def test_a_letter_keeps_its_text_and_its_signatures_and_its_names_are_counted(tm
     assert list(lookup.signed_organizations(desk.db, desk.config.coalition, desk.letter())) == ["ciw"]
 
 
+def test_a_translation_keeps_its_words_and_its_digest_and_its_names_are_counted(tmp_path):
+    home = Home(tmp_path, "Canary Quickfeather")
+    desk = home.desk
+    spanish = {"language": "es", "subject": "Carta", "text": f"Escriban a {home.name}."}
+    desk.card(desk.pol, "letter edit", letter="L-1", **spanish, sure="yes")
+    before = desk.letter().version
+    done, _ = home.erase()
+    assert done.named["letter_version"] == 1
+    assert desk.letter().version == before
+
+
 OTHER_WORDS = [
     "Open for Sign-on",
     "The Office for",

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 from bot.commands.model import Form
 from bot.letters import records
+from bot.letters.allies import records as allies
+from bot.letters.allies.model import Stage
 from bot.letters.lifecycle import State
+from bot.outbox.model import from_json
+from tests.kit.allies import secret_mailed
 from tests.kit.board import words
 from tests.kit.letters_desk import UNTIL, Desk, labels
+from tests.kit.web_face import BOARD, Browser, make_link, web_site
+from tests.scenario.test_public_sign_on import TYPED, Site
+from tests.scenario.test_spanish import english_of
 
 SUBJECT, TEXT = "Que los refugios soliciten solos", "Pedimos una regla.\n\n- Escríbanla.\n- Publíquenla."
 
@@ -187,3 +197,129 @@ def test_a_word_of_the_translation_finds_the_letter(desk):
     desk.drafted()
     translate(desk)
     assert "L-001" in words(desk.card(desk.pol, "find", words="refugios"))
+
+
+# --- the pages on which others read and sign it -----------------------------------------------------------------------
+
+SPANISH = {"Accept-Language": "es"}
+
+
+def both_open(tmp_path, **typed: str) -> Site:
+    """A letter on its public page whose Spanish text was added after it was opened."""
+    site = Site(tmp_path)
+    translate(site.desk, **typed)
+    confirm(site.desk)
+    site.desk.approve()
+    return site
+
+
+def articles(page):
+    return page.xpath("//article[@lang]")
+
+
+def languages_of(page):
+    return [each.get("lang") for each in articles(page)]
+
+
+def shown(page):
+    return [each.text_content().strip() for each in articles(page)]
+
+
+async def test_a_page_shows_both_texts_each_in_its_language_and_the_visitor_s_first(tmp_path):
+    site = await asyncio.to_thread(both_open, tmp_path)
+    letter = site.desk.letter()
+    english = letter.version.texts[0].written.body[0].text
+    async with site.visit() as browser:
+        for headers, languages, subject, said in (
+            (
+                {},
+                ["en", "es"],
+                letter.version.subject,
+                "A translation for those who sign. The letter is sent in English.",
+            ),
+            (SPANISH, ["es", "en"], SUBJECT, "Traducción para quien firma; la carta se envía en inglés."),
+        ):
+            answer = await browser.get("/sign/L-001", **headers)
+            (head,) = answer.page.xpath("//h1")
+            assert (head.get("lang"), head.text_content()) == (languages[0], subject)
+            assert languages_of(answer.page) == languages
+            texts = {"en": (letter.version.subject, english), "es": (SUBJECT, "Pedimos una regla.")}
+            second = texts[languages[1]]
+            for whole, (_, first) in zip(shown(answer.page), (texts[each] for each in languages), strict=True):
+                assert first in whole
+            assert shown(answer.page)[1].startswith(second[0])  # the first one's subject is the page's heading
+            assert said in answer.text
+            ways = answer.page.xpath("//a[starts-with(@href, '#text-')]")
+            assert [way.get("lang") for way in ways] == languages
+            for way in ways:
+                (target,) = answer.page.xpath(f"//*[@id='{way.get('href')[1:]}']")
+                assert target.get("lang") == way.get("lang")
+            assert letter.version.mark in answer.text
+            embed = await browser.get("/sign/L-001/embed", **headers)
+            assert letter.version.subject in embed.text
+        assert english_of(answer) == []
+
+
+async def test_an_ally_is_mailed_in_spanish_and_confirms_the_digest_of_both_texts(tmp_path):
+    site = await asyncio.to_thread(both_open, tmp_path, sends="both")
+    async with site.visit() as browser:
+        page = await browser.get("/sign/L-001?lang=es")
+        assert "La carta se envía en los dos idiomas." in page.text
+        site.ticks += 60
+        site.desk.now += timedelta(seconds=60)
+        await browser.submit(page.forms[0], TYPED)
+        sql = "SELECT card FROM delivery WHERE kind = 'public link'"
+        (row,) = site.desk.db.read(sql)
+        assert f"su carta “{SUBJECT}”" in words(from_json(row["card"]))
+        secret = secret_mailed(site.desk)
+        seen = await browser.get(f"/ally/{secret}?lang=es")
+        assert f"Texto {site.desk.letter().version.mark}, en los dos idiomas" in seen.text
+        assert languages_of(seen.page) == ["es", "en"]
+        # The translation changes while the page is open: what it shows is not confirmed.
+        await asyncio.to_thread(translate, site.desk, text="Pedimos otra cosa.")
+        await asyncio.to_thread(confirm, site.desk)
+        await asyncio.to_thread(site.desk.approve)
+        stale = await browser.submit(seen.forms[0], button=("action", "confirm"))
+        assert stale.status == 422
+        assert "Pedimos otra cosa." in stale.text
+        assert [each.stage for each in allies.requests(site.desk.db, Stage)] == [Stage.ASKED]
+        again = await browser.submit(stale.forms[0], button=("action", "confirm"))
+        assert again.status == 200
+        (request,) = allies.requests(site.desk.db, Stage)
+        assert (request.stage, request.digest) == (Stage.CONFIRMED, site.desk.text())
+
+
+async def test_a_hostile_translation_is_text_on_every_page(tmp_path):
+    typed = {"subject": "<script>alert(1)</script>", "text": "{{ 7 * 7 }} <img src=x onerror=alert(1)> \u202eal revés"}
+    site = await asyncio.to_thread(both_open, tmp_path, **typed)
+    async with web_site(site.desk, **BOARD) as url, Browser(url) as reader:
+        await reader.log_in(await asyncio.to_thread(make_link, site.desk, site.desk.pol))
+        form = "/do/letter/edit?letter=L-001&language=es"
+        pages = [await reader.get(path) for path in ("/letters/L-001", form)]
+    async with site.visit() as browser:
+        pages += [await browser.get(f"/sign/L-001{query}") for query in ("", "?lang=es", "/embed?lang=es")]
+    for answer in pages:
+        assert answer.status == 200
+        assert not answer.page.xpath("//script[contains(., 'alert')] | //img[@onerror]")
+        assert "\u202e" not in answer.text
+        assert "49 <" not in answer.text
+
+
+async def test_staff_read_both_on_the_board_and_beside_what_they_approve_and_confirm(tmp_path):
+    desk = await asyncio.to_thread(Desk, tmp_path)
+    await asyncio.to_thread(in_review, desk)
+    async with web_site(desk, **BOARD) as url, Browser(url) as browser:
+        await browser.log_in(await asyncio.to_thread(make_link, desk, desk.app))
+        answer = await browser.get("/letters/L-001")
+        (text,) = answer.page.xpath("//article[@lang='es']")
+        assert SUBJECT in text.text_content()
+        (way,) = answer.page.xpath("//a[@href='#text-1']")
+        assert (way.get("lang"), text.get("id")) == ("es", "text-1")
+        (notice,) = answer.page.xpath("//section[@aria-label='Before it can be locked']")
+        assert "Nobody has confirmed that the translation says the same" in notice.text_content()
+        (press,) = [form for form in answer.forms if form.get("action") == "/do/letter/confirm"]
+        asked = await browser.submit(press)
+        assert [each.get("lang") for each in asked.page.xpath("//article//div[@lang]")] == ["en", "es"]
+        (form,) = [form for form in asked.forms if form.xpath(".//input[@name='agree'] | .//select[@name='agree']")]
+        assert "say the same" in (await browser.submit(form, {"agree": "yes"})).text
+    assert len(records.confirmations(desk.db, desk.letter().id)) == 1

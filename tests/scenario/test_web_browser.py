@@ -22,6 +22,7 @@ from tests.kit.furnished import BILL, furnish
 from tests.kit.letters_desk import Desk
 from tests.kit.web_face import BOARD, make_link, web_site
 from tests.peers.need import HERE, missing, need
+from tests.scenario.test_letter_translation import both_open, translate
 from tests.scenario.test_scorecard import record_congress
 
 # What a browser makes of the pages; test_board_pages and test_web_face read them on both kinds of store.
@@ -159,6 +160,29 @@ async def test_the_public_campaign_page_has_no_barrier_and_fits_the_screen(tmp_p
         await page.get_by_role("button", name=button).click()
         await page.get_by_role("heading", name=asked).wait_for()
         assert await barriers(page, axe) == []
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("es", 320)])
+async def test_a_letter_in_two_languages_has_no_barrier_where_it_is_read_confirmed_and_signed(
+    tmp_path, axe, language, width
+):
+    site = await asyncio.to_thread(both_open, tmp_path)
+    screen = {"viewport": {"width": width, "height": 800}, "locale": language, "bypass_csp": True}
+    async with site.visit() as browser, chromium(**screen) as page:
+        await page.goto(f"{browser.site}/sign/L-001")
+        assert await page.locator("article[lang]").first.get_attribute("lang") == language
+        assert await barriers(page, axe) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await page.get_by_role("link", name="English" if language == "es" else "Español").last.click()
+        assert page.url.endswith("#text-2")
+    await asyncio.to_thread(translate, site.desk, text="Pedimos otra cosa.")
+    async with web_site(site.desk, **BOARD) as url, chromium(**screen) as page:
+        await log_in(page, f"{url}/in/{await asyncio.to_thread(make_link, site.desk, site.desk.app)}")
+        for path in ("/letters/L-001", f"/do/letter/confirm?letter=L-001&text={site.desk.text()}"):
+            await page.goto(f"{url}{path}")
+            await page.get_by_text("Pedimos otra cosa.").wait_for()
+            assert await barriers(page, axe) == [], path
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 async def test_the_preview_of_the_public_page_has_no_barrier(tmp_path, axe):

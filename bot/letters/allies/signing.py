@@ -94,7 +94,7 @@ def ask_again(work: Work, letter: Dossier) -> int:
 def _mail(work: Work, letter: Dossier, request: AllyRequest, event: str, head: str, line: str) -> None:
     secret = f"{work.new_id()}{work.new_id()}"
     records.add_link(work.tx, request.id, secret, work.now)
-    coalition, subject = work.config.coalition.name, short(letter.version.subject, 120)
+    coalition, subject = work.config.coalition.name, short(letter.version.subject_in(language.current()), 120)
     asks = gettext(
         "%(coalition)s asks other organizations to sign its letter “%(subject)s”.", coalition=coalition, subject=subject
     )

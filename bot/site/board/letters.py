@@ -23,9 +23,10 @@ from bot.letters.wording import SignOnStatus
 from bot.people import records as people
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Button
+from bot.shared.language import ENGLISH, NAMES
 from bot.shared.wording import clock, coming, dotted, listed, number
 from bot.site import charts
-from bot.site.public.pages import Block, blocks
+from bot.site.public.pages import LanguageText, in_languages
 
 _CHANGES: Final = 30  # of the newest version
 _LATE_AFTER: Final = 30  # days without an answer
@@ -298,7 +299,8 @@ def _sheets(ctx: Context, letter: Dossier) -> list[dict[str, Any]]:
             (written,) = lookup.letters_for(ctx.tx, ctx.config, one, ctx.now)
             page = sheet(written) if written.closing else {}
         names = overview.addressee_names(letter, text.to)
-        shown.append({"page": page, "subject": text.written.subject, "names": names, "blocks": blocks(text.written)})
+        english, *others = in_languages([text])
+        shown.append({"page": page, "text": english, "names": names, "others": others})
     return shown
 
 
@@ -372,14 +374,18 @@ def shown_text(ctx: Context, names: Mapping[str, str], typed: Mapping[str, str])
     )
 
 
-def _texts(letter: Dossier, texts: Sequence[Text]) -> list[tuple[str, str, tuple[Block, ...]]]:
-    """(subject, addressees, paragraphs) of each text."""
-    return [(text.written.subject, overview.addressee_names(letter, text.to), blocks(text.written)) for text in texts]
+def _texts(letter: Dossier, texts: Sequence[Text]) -> list[tuple[str, LanguageText]]:
+    """(whom or which language it is for, the text) of each text and translation; "" if it is the only one."""
+    shown = []
+    for text in texts:
+        names = f"for {overview.addressee_names(letter, text.to)}" if len(texts) > 1 else ""
+        shown += [(names if each.language == ENGLISH else NAMES[each.language], each) for each in in_languages([text])]
+    return shown
 
 
 PREVIEWS: Final = {
     "letter edit": Preview(preview, live=True),
-    **dict.fromkeys(("letter approve", "letter sign"), Preview(shown_text)),
+    **dict.fromkeys(("letter approve", "letter confirm", "letter sign"), Preview(shown_text)),
 }
 PAGES: Final = (
     Page(path="/letters", show=list_, nav="Letters", commands=("letter", "allies")),

@@ -30,12 +30,12 @@ from bot.commands.model import Choice, Job, Refused, Work
 from bot.config.load import Config
 from bot.congress.directory import NotAddressable
 from bot.letters.allies.signing import Signer
-from bot.letters.lifecycle import Dossier
+from bot.letters.lifecycle import Dossier, Text
 from bot.letters.model import Shape, Written
 from bot.letters.sheet import note_lines, with_marks
 from bot.printing.documents import DocumentProblem, logo, rendered
 from bot.shared.keyring import Keyring
-from bot.shared.language import current, gettext, ngettext
+from bot.shared.language import ENGLISH, current, gettext, ngettext
 from bot.shared.threads import for_people
 from bot.shared.wording import short
 from bot.site import charts
@@ -310,9 +310,29 @@ def _since(request: web.Request) -> datetime:
         return long_ago
 
 
-def texts(letter: Dossier) -> list[tuple[Block, ...]]:
-    """The texts of a letter's newest version."""
-    return [blocks(text.written) for text in letter.version.texts]
+@dataclass(frozen=True, slots=True)
+class LanguageText:
+    """A letter's text in one language. `sent`: whether it is sent, and not for those who sign alone."""
+
+    language: str
+    subject: str
+    blocks: tuple[Block, ...]
+    sent: bool = True
+
+
+def texts(letter: Dossier) -> list[LanguageText]:
+    """The texts of a letter's newest version, those in the page's language first."""
+    return sorted(in_languages(letter.version.texts), key=lambda text: text.language != current())
+
+
+def in_languages(texts_: Sequence[Text]) -> list[LanguageText]:
+    """Each text, and its translation after it."""
+    shown = []
+    for written in (text.written for text in texts_):
+        shown.append(LanguageText(ENGLISH, written.subject, blocks(written)))
+        if other := written.translation:
+            shown.append(LanguageText(other.language, other.subject, blocks(other.written), other.sent))
+    return shown
 
 
 def blocks(written: Written) -> tuple[Block, ...]:

@@ -105,7 +105,7 @@ class SignOnPages(PublicPages):
         if page.is_open:
             line += " " + gettext("Sign until %(until)s.", until=self._until(page.letter))
         drawing = progress(self.config(), page.members) if page.members else ""
-        title = page.letter.version.subject
+        title = page.letter.version.subject_in(current())
         return await self._document_for_all(
             request, f"{current()} {shows}", "image/png", lambda: self._card(title, line, drawing)
         )
@@ -114,7 +114,7 @@ class SignOnPages(PublicPages):
         """The progress alone, without a form, for a frame on another site."""
         page, shows = await self._letter(request)
         signers = signers_page(request, page.members, page.allies)
-        values = self._values(page, signers, "")
+        values = self._values(page, signers, "") | {"title": page.letter.version.subject}
         response = await self._page_for_all(request, "embed.html", shows, lambda _: values)
         response.headers["Content-Security-Policy"] = FRAMED
         return response
@@ -149,7 +149,7 @@ class SignOnPages(PublicPages):
         wrong: Refused | None = None,
     ) -> dict[str, Any]:
         return {
-            "title": page.letter.version.subject,
+            "title": page.letter.version.subject_in(current()),
             "card": f"/sign/{page.letter.name}/card.png",
             "page": page,
             "signers": signers,
