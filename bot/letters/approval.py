@@ -293,9 +293,11 @@ def confirm(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
 def _confirm_translation(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Store that a person has read both texts and that they say the same; the form names the two by their digest."""
     if args.get("text") != letter.version.digest or "agree" not in args:
+        unlike = letter.version.unlike_numbers
+        check = f"look at numbers in one text alone: {', '.join(unlike)}" if unlike else "both have the same numbers"
         agree = replace(
-            lookup.AGREE, help=short(" ".join(lookup.translation_lines(ctx, letter)), 100), kind=Kind.TEXT,
-            required=True, choices=(Choice("yes", "I have read both, and they say the same"), Choice("no", "Not yet")),
+            lookup.AGREE, help=short(check, 100), kind=Kind.TEXT, required=True,
+            choices=(Choice("yes", "I have read both, and they say the same"), Choice("no", "Not yet")),
         )  # fmt: skip
         field = FormField(agree, f"You read both languages of version {letter.version.number}?")
         title, carried = f"Confirm the translation of {letter.name}", dict(wording.text_args(letter))

@@ -13,6 +13,7 @@ from bot.letters.lifecycle import State
 from bot.outbox.model import from_json
 from tests.kit.allies import secret_mailed
 from tests.kit.board import words
+from tests.kit.campaign_page import PublicDesk
 from tests.kit.letters_desk import UNTIL, Desk, labels
 from tests.kit.web_face import BOARD, Browser, make_link, web_site
 from tests.scenario.test_public_sign_on import TYPED, Site
@@ -133,6 +134,7 @@ def test_nobody_approves_it_before_an_approver_who_wrote_none_of_it_has_read_bot
     desk.refused(desk.pol, "letter confirm", letter="L-1", text=desk.text(), agree="yes")
     form = desk.form(desk.app, "letter confirm", letter="L-1")
     assert form.args["text"] == desk.text()
+    assert form.fields[0].param.help.startswith("look at numbers in one text alone: 12, 96, ")
     assert "not confirmed" in words(desk.card(desk.app, "letter confirm", letter="L-1", text=desk.text(), agree="no"))
     assert "say the same" in words(confirm(desk))
     shown = words(desk.card(desk.app, "letter show", letter="L-1"))
@@ -248,7 +250,7 @@ async def test_a_page_shows_both_texts_each_in_its_language_and_the_visitor_s_fi
             for whole, (_, first) in zip(shown(answer.page), (texts[each] for each in languages), strict=True):
                 assert first in whole
             assert shown(answer.page)[1].startswith(second[0])  # the first one's subject is the page's heading
-            assert said in answer.text
+            assert f"{said} {'English' if headers == {} else 'Español'}" in answer.text
             ways = answer.page.xpath("//a[starts-with(@href, '#text-')]")
             assert [way.get("lang") for way in ways] == languages
             for way in ways:
@@ -287,6 +289,27 @@ async def test_an_ally_is_mailed_in_spanish_and_confirms_the_digest_of_both_text
         assert again.status == 200
         (request,) = allies.requests(site.desk.db, Stage)
         assert (request.stage, request.digest) == (Stage.CONFIRMED, site.desk.text())
+
+
+async def test_a_letter_that_was_sent_is_read_in_both_languages_on_the_campaign_page(tmp_path):
+    desk = await asyncio.to_thread(PublicDesk, tmp_path)
+
+    def lock() -> None:
+        desk.furnish()
+        desk.card(desk.pol, "letter edit", letter="L-2", language="es", subject=SUBJECT, text=TEXT)
+        desk.card(desk.pol, "letter review", letter="L-2")
+        desk.card(desk.app, "letter confirm", letter="L-2", text=desk.text("L-2"), agree="yes")
+        desk.approve("L-2")
+        desk.lock("L-2")
+        desk.publish()
+        desk.show("letter L-002")
+
+    await asyncio.to_thread(lock)
+    async with desk.visit() as browser:
+        page = await browser.get("/campaign/L-002", **SPANISH)
+    assert languages_of(page.page) == ["es", "en"]
+    assert "Traducción para quien firma; la carta se envía en inglés." in page.text
+    assert english_of(page) == []
 
 
 async def test_a_hostile_translation_is_text_on_every_page(tmp_path):
