@@ -13,8 +13,11 @@ from bot.app.application import App
 from bot.app.loops import Frontend
 from bot.config.settings import Settings
 from bot.deadlines import agenda
+from bot.letters import lookup
+from bot.letters import records as letters
 from bot.outbox import connections
 from bot.people.sessions import Sessions
+from bot.shared.calendar import business_day
 from bot.shared.platforms import NAMES
 from bot.store import memo
 
@@ -221,6 +224,14 @@ def figures_page(token: SecretStr | None, metrics: Callable[[], Mapping[str, Met
 def sessions(app: App) -> Sessions:
     """The sessions of people in the board, and of their assistants."""
     return Sessions(app.db, clock=app.clock, new_id=app.new_id)
+
+
+def get_ready(app: App) -> None:
+    """Do what first answers would wait for: a child process tells the holidays, and a letter's statements are read."""
+    today = app.config.coalition.day(app.clock())
+    business_day(today)
+    for letter in letters.letters(app.db)[:1]:
+        lookup.citations_of(app.db, app.config.coalition, letter, today)
 
 
 def _board(app: App, letterbox: Letterbox | None) -> WebFrontend:

@@ -28,12 +28,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import __version__
 from bot.chat.console.sender import plain
-from bot.chat.web.safety import RateLimit
+from bot.chat.web.safety import RETRY_AFTER, RateLimit
 from bot.chat.wording import OUR_FAULT, safe_url
 from bot.commands.model import Actor, Call, Command, Param, Refusal, Refused, Reply
-from bot.people.dispatch import NOT_YOURS, Dispatcher
+from bot.people.dispatch import AWAY, NOT_YOURS, Dispatcher
 from bot.people.sessions import ASSISTANT, Sessions
 from bot.shared.card import Button, Card, Link
+from bot.shared.errors import Outage
 from bot.shared.threads import for_people
 from bot.shared.wording import UNSEEN, listed
 
@@ -89,7 +90,7 @@ class McpFrontend:
     async def serve_stdio(self) -> None:
         """Answer on standard input and output, until the input ends. Raises `Refused` if the token does not work."""
         await self._session()
-        server = self._server()
+        server = self.server()
         async with stdio_server() as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
 
@@ -102,7 +103,7 @@ class McpFrontend:
         hosts = TransportSecuritySettings(
             allowed_hosts=[urlsplit(url).netloc], allowed_origins=[url.removesuffix(PATH)]
         )
-        site = self._server().streamable_http_app(
+        site = self.server().streamable_http_app(
             json_response=True,
             stateless_http=True,
             max_request_body_size=_LARGEST,
@@ -110,14 +111,14 @@ class McpFrontend:
             auth=AuthSettings(issuer_url=AnyHttpUrl(url), resource_server_url=None),  # tokens are from chat, not OAuth
             token_verifier=self,
         )
-        return _without_echo_of_requests(site)
+        return _with_our_words(site)
 
     async def verify_token(self, token: str) -> AccessToken | None:
         """Return whose request this is, for `get_access_token`; None refuses it."""
         session = await for_people(self.sessions.find, token, ASSISTANT)
         return AccessToken(token=token, client_id=session, scopes=[]) if session else None
 
-    def _server(self) -> Server:
+    def server(self) -> Server:
         name = self.dispatcher.config().coalition.name
         return Server(
             "coalition-bot",
@@ -155,6 +156,9 @@ class McpFrontend:
             _actor, tools = await self._person()
         except Refused as refused:
             raise MCPError(types.INVALID_REQUEST, refused.what) from None
+        except Outage as error:
+            log.warning("an assistant's request cannot be answered now: %s", error)
+            raise MCPError(types.INTERNAL_ERROR, AWAY) from None
         return types.ListToolsResult(tools=[_tool(group, commands) for group, commands in tools.items()])
 
     async def _call(self, _: object, asked: types.CallToolRequestParams) -> types.CallToolResult:
@@ -162,6 +166,9 @@ class McpFrontend:
             answer = await self._answer(asked.name, dict(asked.arguments or {}))
         except Refused as refused:
             return types.CallToolResult(content=[types.TextContent(text=refused.what)], is_error=True)
+        except Outage as error:
+            log.warning("an assistant's request cannot be answered now: %s", error)
+            return types.CallToolResult(content=[types.TextContent(text=AWAY)], is_error=True)
         except Exception:
             log.exception("an assistant's request failed")
             return types.CallToolResult(content=[types.TextContent(text=OUR_FAULT)], is_error=True)
@@ -206,22 +213,28 @@ class McpFrontend:
         )
 
 
-def _without_echo_of_requests(site: ASGIApp) -> ASGIApp:
-    """Return the site with our own words for what is not JSON-RPC: pydantic's, which the SDK sends, repeat it."""
+def _with_our_words(site: ASGIApp) -> ASGIApp:
+    """Return the site with our own words for what is not JSON-RPC, where pydantic's repeat it, and for an outage."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         starts: list[Message] = []
 
         async def pass_on(message: Message) -> None:
-            if message.get("status") == 400:
+            if message.get("status") in (400, 500):
                 starts.append(message)
+            elif starts and starts[0]["status"] == 500:
+                return  # Starlette's answer before it raises the error, to which uvicorn answers the same
             elif starts and b"pydantic" in message["body"]:
                 await PlainTextResponse("This is not JSON-RPC.", 400)(scope, receive, send)
             else:
                 for each in (*starts, message):
                     await send(each)
 
-        await site(scope, receive, pass_on)
+        try:
+            await site(scope, receive, pass_on)
+        except Outage as error:  # while a token is looked up
+            log.warning("an assistant's request cannot be answered now: %s", error)
+            await PlainTextResponse(AWAY, 503, RETRY_AFTER)(scope, receive, send)
 
     return answer
 

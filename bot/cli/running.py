@@ -241,7 +241,7 @@ def mcp(port: int | None, url: str | None) -> None:
     import time
     from importlib.util import find_spec
 
-    from bot.app.frontends import sessions
+    from bot.app.frontends import get_ready, sessions
     from bot.chat.web.listener import CannotListen, listen
     from bot.commands.model import Refused
 
@@ -254,6 +254,7 @@ def mcp(port: int | None, url: str | None) -> None:
     token = os.environ.get("COALITION_BOT_TOKEN", "") if port is None else ""
     host, _ = chosen_settings().site_bind
     with open_app() as app:
+        get_ready(app)
         frontend = McpFrontend(app.dispatcher, sessions(app), ticks=time.monotonic, token=token)
         try:
             if port is None:

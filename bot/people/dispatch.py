@@ -59,6 +59,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+AWAY: Final = "The bot cannot use its database now. Please try again later."
 NOT_YOURS: Final = "There is no such command, or you may not use it. /campaign help lists your commands."
 _REFERENCE: Final = re.compile(r"\b[A-Z]-[0-9]+\b")  # to a letter, a story, a contact …, in an audit entry
 _READING: Final = 2  # answers read at one time
@@ -129,7 +130,7 @@ class Dispatcher:
             return Refusal("The database is busy. Please try again in a moment.", is_outage=True)
         except StoreUnusable as error:  # full, read-only: its operator has to act
             log.error("%s from %s: %s", call.path, call.platform, error)  # noqa: TRY400
-            return Refusal("The bot cannot use its database now. Please try again later.", is_outage=True)
+            return Refusal(AWAY, is_outage=True)
         except StoreUnsure:
             return Refusal(
                 "The database connection was lost, so the bot cannot tell whether this was done. Please check.",

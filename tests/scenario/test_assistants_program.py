@@ -90,6 +90,30 @@ def test_the_program_answers_over_http_whoever_has_a_token(token):
     assert guessed.status_code == 401
 
 
+def test_what_the_first_answer_needs_is_done_before_the_program_says_that_it_answers(token):
+    """Such as the child process that tells the holidays."""
+    watch = "import sys, runpy; said = lambda e, _: e == 'subprocess.Popen' and print('child', file=sys.stderr); "
+    run_it = "sys.addaudithook(said); sys.argv = ['bot', *sys.argv[1:]]; runpy.run_module('bot', run_name='__main__')"
+    port = str(unused_port())
+    program = [PROGRAM[0], "-c", watch + run_it, "mcp", "--coalition", "river", "--port", port]
+    with subprocess.Popen(program, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as running:
+        before = list(iter(running.stderr.readline, f"Assistants reach river at http://127.0.0.1:{port}/mcp\n"))
+
+        async def ask():
+            async with (
+                httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=60) as http,
+                Client(streamable_http_client(f"http://127.0.0.1:{port}/mcp", http_client=http)) as client,
+            ):
+                return await client.call_tool("campaign", {"command": "status"})
+
+        answer = run(ask())
+        running.terminate()
+        after = running.stderr.readlines()
+    assert not answer.is_error
+    assert before.count("child\n") == 1
+    assert "child\n" not in after
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
 
+import httpx2
 import pytest
 from aiohttp.test_utils import TestServer
+from mcp import Client
 
 from bot.chat.mail.frontend import MailPages
+from bot.chat.mcp import McpFrontend
 from bot.chat.web.site import application
 from bot.letters.allies.model import Stage
+from bot.people.dispatch import AWAY
 from bot.people.model import Account
+from bot.people.sessions import Sessions
 from bot.store import postgres
 from tests.kit import allies, stores
 from tests.kit.campaign_page import PublicDesk
@@ -183,3 +188,26 @@ def test_while_the_server_is_away_a_visit_is_no_error_and_the_log_gets_one_line(
     assert all("Please try again in a moment" in each.text for each in answers)
     (line,) = caplog.records
     assert (line.levelname, line.exc_info) == ("WARNING", None)
+
+
+def test_while_the_server_is_away_an_assistant_is_told_so_and_when_to_come_back(house, caplog):
+    token = house.card(house.pol, "campaign board", for_="assistant").lines[0].text
+    who = Sessions(house.db, clock=lambda: house.now, new_id=house.new_id)
+    over_http = McpFrontend(house.dispatcher, who, ticks=lambda: 0)
+    by_stdio = McpFrontend(house.dispatcher, who, ticks=lambda: 0, token=token)
+    site = httpx2.ASGITransport(over_http.site("http://bot.test/mcp"), raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, text/event-stream"}
+    caplog.set_level(logging.WARNING)
+
+    async def run():
+        house.line.cut()
+        async with httpx2.AsyncClient(transport=site, headers=headers) as http:
+            answer = await http.post("http://bot.test/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+        async with Client(by_stdio.server()) as client:
+            return answer, await client.call_tool("letter", {"command": "list"})
+
+    answer, asked = asyncio.run(run())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert answer.text == asked.content[0].text == AWAY
+    assert asked.is_error
+    assert {record.exc_info for record in caplog.records} == {None}
