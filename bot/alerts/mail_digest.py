@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.alerts import digest, direct
 from bot.alerts.cards import digest_line, group_by_story
 from bot.alerts.direct import News
-from bot.commands.model import File, Job, TasksOf, Work
+from bot.commands.model import Actor, File, Job, TasksOf, Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import DigestConfig
 from bot.entries import source_records
@@ -34,11 +34,11 @@ from bot.store.database import Reader
 KIND: Final = "mail digest"  # of deliveries
 _SCHEDULE: Final = DigestConfig(days="business-days")
 
-DueSoon = Callable[[Reader, datetime], Sequence[Line]]  # what is due within a fortnight
+Others = Callable[[Reader, Actor, datetime, datetime], Sequence[Section]]  # of other rooms, since then, at that time
 Draw = Callable[[Job], tuple[File, ...]]  # the alerts of all asks by week, if there is a picture of them
 
 
-def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_soon: DueSoon, draw: Draw) -> None:
+def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], others: Others, draw: Draw) -> None:
     """Queue every mail digest that is due. `started_at`: when this run of the bot began."""
     coalition, drawn = job.config.coalition, cache(partial(draw, job))  # one for all readers: all get all asks
     if not digest.ready(source_records.source_states(job.db), job.config.feeds.enabled, job.now, started_at):
@@ -52,7 +52,7 @@ def compose(job: Job, *, started_at: datetime, waiting: Sequence[TasksOf], due_s
             before, current = (at and at.astimezone(zone).isocalendar()[:2] for at in (mine.digested_at, job.now))
             files = drawn() if before != current else ()  # the first of a week
             with job.write() as work:
-                _post(work, mine, waiting, due_soon, files)
+                _post(work, mine, waiting, others, files)
 
 
 def _is_due(db: Reader, coalition: Coalition, mine: MailAddress, now: datetime) -> bool:
@@ -68,7 +68,7 @@ def _zone(db: Reader, coalition: Coalition, mine: MailAddress) -> ZoneInfo:
     return preferences.preferences_of(db, mine.person).tz(coalition)
 
 
-def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoon, files: tuple[File, ...]) -> None:
+def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], others: Others, files: tuple[File, ...]) -> None:
     tx, coalition, now = work.tx, work.config.coalition, work.now
     zone = _zone(tx, coalition, mine)
     actor = people.actor(tx, Account(mail.PLATFORM, "", mine.person))
@@ -83,7 +83,8 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoo
     news = direct.read_news(tx, audience, asks, kind=KIND)
     troubled = digest.troubled(source_records.source_states(tx), work.config.feeds, now)
     nothing = nothing_new(troubled, len(work.config.feeds.enabled))
-    card = _card(coalition, news, tasks, due(tx, now), f"{now.astimezone(zone):%A}", nothing)
+    added = others(tx, actor, mine.digested_at, now)
+    card = _card(coalition, news, tasks, added, f"{now.astimezone(zone):%A}", nothing)
     name = f"digest:{now.astimezone(zone).date()}"
     says = tuple(sorted(news.pairs))
     # A clock that was ahead may have posted this date's digest: what came since then is in the next one.
@@ -92,7 +93,7 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], due: DueSoo
 
 
 def _card(
-    coalition: Coalition, news: News, tasks: Sequence[Line], due_soon: Sequence[Line], day: str, nothing: str
+    coalition: Coalition, news: News, tasks: Sequence[Line], added: Sequence[Section], day: str, nothing: str
 ) -> Card:
     """Each story is listed once, under the first of its asks."""
     by_ask = {ask: news.by_follow.get(f"ask:{ask}", ()) for ask in coalition.asks}
@@ -112,7 +113,7 @@ def _card(
             *([Section("Waits for you", tuple(tasks))] if tasks else []),
             *sections,
             *([Section(nothing.capitalize(), (Line(wording.asks(silent)),))] if silent else []),
-            *([Section("Due within two weeks", tuple(due_soon))] if due_soon else []),
+            *added,
         ),
         foot="Change what you get with /campaign mail.",
         buttons=_BUTTONS,

@@ -16,7 +16,7 @@ from bot.alerts import explain as alerts_search
 from bot.alerts import handling as alert_handling
 from bot.bills import commands as bills
 from bot.campaign import commands as campaign
-from bot.campaign import find, lobby_day, mail, meeting_commands, personal, scorecard, setup
+from bot.campaign import find, lobby_day, mail, meeting_commands, meetings, personal, scorecard, setup
 from bot.commands.model import Command, FindReferences, Group, ReleaseTasks, SearchRoom
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
@@ -103,6 +103,8 @@ SEARCHING: Final[tuple[SearchRoom, ...]] = (
     mentions.search_stories,
     mentions.search_notes,
     picking.search_press,
+    offices.search,
+    meetings.search,
 )
 REFERRING: Final[tuple[FindReferences, ...]] = (queued.references, members.references, overview.references)
 

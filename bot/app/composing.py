@@ -13,7 +13,7 @@ from bot.alerts import digest, direct, greeting, handling, mail_digest, posted, 
 from bot.alerts.plan import ask_channels
 from bot.campaign import meetings
 from bot.campaign import notices as campaign_notices
-from bot.commands.model import Job, TasksOf
+from bot.commands.model import EDITORS, Actor, Job, TasksOf
 from bot.config.coalition import Coalition
 from bot.config.load import Config, Problem
 from bot.congress import sync
@@ -33,7 +33,7 @@ from bot.ops.restore import made_at
 from bot.ops.retention import forget
 from bot.outbox.messages import place, post
 from bot.shared.calendar import day_in_words
-from bot.shared.card import Card, Mark
+from bot.shared.card import Card, Mark, Section
 from bot.shared.plain_text import short_hash
 from bot.shared.wording import number
 from bot.site import pictures
@@ -163,9 +163,8 @@ class Composer:
         yield Part("next steps after meetings", partial(meetings.remind, job), every=timedelta(minutes=5))
         yield Part("direct messages", partial(direct.compose, job, started_at=began))
         yield Part("members of Congress", partial(campaign_notices.post_member_news, job))
-        due_soon = partial(agenda.due_soon, coalition=coalition)
         mails = partial(mail_digest.compose, started_at=began, waiting=WAITING, draw=pictures.by_week)
-        yield Part("digests by email", partial(mails, job, due_soon=due_soon))
+        yield Part("digests by email", partial(mails, job, others=partial(mailed_rooms, coalition=coalition)))
         # It reads all that the page shows.
         yield Part("news of the campaign page", partial(subscribers.compose, job), every=timedelta(minutes=5))
 
@@ -207,6 +206,14 @@ def other_rooms(db: Reader, audience: str, ahead: timedelta, *, config: Config, 
     if audience in ask_channels((), config.feeds):
         sections += departures.since(db, posted.last_posted(db, digest.KIND).get(audience))
     return digest.Added(closing_dates(db, audience, config, now, ahead), sections)
+
+
+def mailed_rooms(db: Reader, actor: Actor, since: datetime, now: datetime, *, coalition: Coalition) -> list[Section]:
+    """Return what other rooms add to a person's digest by email: to policy staff, also what only they may read."""
+    is_theirs = bool(actor.roles & EDITORS)
+    due = agenda.due_soon(db, now, coalition=coalition, internal=is_theirs)
+    sections = [Section("Due within two weeks", tuple(due))] if due else []
+    return [*sections, *(departures.since(db, since) if is_theirs else ())]
 
 
 def post_directory_warnings(job: Job) -> None:

@@ -20,7 +20,9 @@ _MAX_PAGES: Final = 25
 _MAX_LINE: Final = 200  # characters of a result
 _LABEL: Final = re.compile(r"[A-Za-z]-\d{1,6}")
 _BY_LETTER: Final = {  # of its label → the command that shows it, and its parameter
+    "C": ("office show", "office"),
     "L": ("letter show", "letter"),
+    "M": ("meeting show", "meeting"),
     "S": ("mentions show", "story"),
     "P": ("press find", "text"),
     "Q": ("press inquiries", "inquiry"),
@@ -93,7 +95,7 @@ def _search(ctx: Context, text: str, page: int) -> Reply:
     if not shown:
         return answer(
             f"Nothing found for “{typed}”",
-            "The search covers published documents and news, and the letters, stories and notes that you may open.",
+            "The search covers published documents, news, and letters, meetings, stories and notes that you may open.",
             "Each word must match the beginning of a word in the text. Try fewer words, or shorter beginnings.",
             "Only documents from your sources are stored. An address or a number shows what happened to it.",
         )

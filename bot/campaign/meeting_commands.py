@@ -17,6 +17,8 @@ from bot.commands.model import (
     STAFF,
     Choice,
     Context,
+    Form,
+    FormField,
     Group,
     Kind,
     Param,
@@ -87,6 +89,9 @@ _LOG: Final = (
     replace(MEETING, required=False, by_button=True),
     NO_DETAILS,
 )  # fmt: skip
+
+_FIELD: Final = {param.name: replace(param, clears=param.name in ("next", "role")) for param in _LOG}
+_CORRECTED: Final = ("asked", "said", "next", "on", "role")
 
 slash = Group("meeting", who=EDITORS | REPRESENTATIVE)
 
@@ -187,6 +192,42 @@ def note_answer(ctx: Context, args: Mapping[str, str]) -> Reply:
         about, given = _read_bill(args["bill"]).id, Answer(args["answer"])
         records.save_ask(ctx.tx, replace(last, bill=about, answer=given))
     return _save(ctx, meeting, meeting, "answer on a bill noted")
+
+
+@slash.command(
+    example='M-7 said:"Yes"',
+    params=(MEETING, *(replace(_FIELD[name], required=False) for name in _CORRECTED), NO_DETAILS),
+    changes=True,
+)
+def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Correct a logged meeting; its number and promises stay."""
+    meeting = _find_own(ctx, args["meeting"])
+    asked = records.asks_of(ctx.tx, [meeting])[meeting.id]
+    if meeting.state is not State.HELD or not asked:
+        raise Refused(f"{meeting.label} is not logged yet: /meeting log", param="meeting")
+    step = f"{meeting.next_step} by {day_in_words(meeting.next_on)}" if meeting.next_on else ""
+    before = {"asked": asked[-1].asked, "said": asked[-1].reply, "next": step, "on": meeting.on.isoformat(),
+              "role": meeting.role}  # fmt: skip
+    if args.keys() <= {"meeting"}:
+        fields = tuple(FormField(_FIELD[name], name.capitalize(), before[name]) for name in _CORRECTED)
+        form = Form(title=f"Correct {meeting.label}", path="meeting correct", fields=fields, args={**args})
+        return Reply(form=form)
+    given = {name: args[name] for name in _CORRECTED if name in args and args[name] != before[name]}
+    if "on" in given:
+        meeting = replace(meeting, on=read_past_day(given["on"], ctx.local_now))
+    if given.get("next"):
+        what, by = _read_step(given["next"], ctx.local_now)
+        owner = meeting.next_by or ctx.person
+        meeting = replace(meeting, next_step=what, next_on=by, next_by=owner, reminded_at=None, done_at=None)
+    elif "next" in given:
+        meeting = replace(meeting, next_step="", next_on=None, next_by=None)
+    meeting = replace(meeting, role=given.get("role", meeting.role))
+    last = asked[-1]
+    records.save_ask(ctx.tx, replace(last, asked=given.get("asked", last.asked), reply=given.get("said", last.reply)))
+    records.save(ctx.tx, meeting)
+    was, now = ("; ".join(f"{name}: {each[name]}" for name in given) for each in (before, given))
+    ctx.note(f"meeting {meeting.label}", was, now)
+    return reply(ctx, meeting)
 
 
 @slash.command(example="M-7", params=(MEETING,), changes=True)

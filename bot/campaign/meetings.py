@@ -9,7 +9,7 @@ from datetime import datetime, time
 from typing import Final
 
 from bot.bills.positions import Evidence
-from bot.commands.model import Actor, Context, Job, Refused, Reply, Work, answer
+from bot.commands.model import Actor, Context, Job, Refused, Reply, SearchHit, Work, answer
 from bot.config.load import Config
 from bot.deadlines import records as ledger
 from bot.deadlines import wording as deadlines
@@ -22,6 +22,7 @@ from bot.outbox.messages import post_to_first_reader
 from bot.people.records import names
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.search import Words
 from bot.shared.wording import bill, dotted, listed, quoted, short
 from bot.store.database import Reader
 
@@ -34,8 +35,23 @@ _ASKED, _SAID = 160, 400  # characters in a line
 
 
 def visible(ctx: Context) -> list[Meeting]:
-    """The meetings that the asker may read, the latest first."""
-    return [meeting for meeting in records.meetings(ctx.tx) if meeting.is_open_to(ctx.actor)]
+    """The meetings that the asker may read, the latest first, and after them those that were canceled."""
+    every = [meeting for meeting in records.meetings(ctx.tx) if meeting.is_open_to(ctx.actor)]
+    return sorted(every, key=lambda meeting: meeting.state is State.CANCELED)
+
+
+def search(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+    """The meetings that the asker may read, by office, purpose, what was asked and said, and the next step."""
+    every = visible(ctx)
+    asks = records.asks_of(ctx.tx, every)
+    texts = {each.id: [part for ask in asks[each.id] for part in (ask.asked, ask.reply)] for each in every}
+    return [
+        SearchHit(
+            "Meetings", datetime.combine(each.on, time(), ctx.zone), each.label, f"{each.office_name}, {each.state}"
+        )
+        for each in every
+        if wanted.fit(each.label, each.office_name, each.purpose, each.role, each.next_step, *texts[each.id])
+    ][:limit]
 
 
 def promises(work: Work) -> defaultdict[str, list[Commitment]]:
@@ -97,22 +113,31 @@ def reply(ctx: Context, meeting: Meeting) -> Reply:
     if meeting.next_on:
         owner = people.get(meeting.next_by or "", "no one yet")
         lines.append(f"{step(meeting)}: {'done' if meeting.done_at else owner}")
-    is_held = meeting.state is State.HELD
-    label, style = ("Add an ask", "plain") if is_held else ("Log it", "primary")
-    log = Button(label, "meeting log", (*args, ("office", meeting.office)), style)
-    buttons = [
-        *([Button("Step done", "meeting done", args, "primary")] if has_step(ctx, meeting) else ()),
-        *([log, Button("Remove", "meeting remove", args)] if meeting.is_changed_by(ctx.actor) else ()),
-    ]
-    if meeting.is_changed_by(ctx.actor) and meeting.office.startswith("member:") and asks and not asks[-1].bill:
-        buttons.append(Button("Answer on a bill", "meeting answer", args))  # no field of Discord's form is left for it
-    if meeting.is_changed_by(ctx.actor) and not is_held:
-        buttons.insert(1, Button("Move", "meeting move", args))
-    if meeting.is_changed_by(ctx.actor) and meeting.state is State.ASKED:
-        buttons.insert(2, Button("Cancel", "meeting cancel", args))
-    day = f"{'' if is_held else 'for '}{day_in_words(meeting.on)}"
-    head = f"{meeting.label}: {meeting.office_name}, {meeting.state} {day}"
+    buttons = [Button("Step done", "meeting done", args, "primary")] if has_step(ctx, meeting) else []
+    if meeting.is_changed_by(ctx.actor):
+        buttons += _changes(meeting, asks)
+    days = {State.HELD: "held", State.ASKED: "asked for", State.CANCELED: "canceled, was for"}
+    head = f"{meeting.label}: {meeting.office_name}, {days[meeting.state]} {day_in_words(meeting.on)}"
     return answer(head, *lines, buttons=ctx.theirs(*buttons), foot=PRIVATE)
+
+
+def _changes(meeting: Meeting, asks: Sequence[MeetingAsk]) -> list[Button]:
+    """What may be done with a meeting in its state."""
+    args = (("meeting", meeting.label),)
+    log, remove = (*args, ("office", meeting.office)), Button("Remove", "meeting remove", args)
+    move = Button("Move", "meeting move", args)
+    if meeting.state is State.CANCELED:
+        return [move, remove]
+    if meeting.state is State.ASKED:
+        cancel = Button("Cancel", "meeting cancel", args)
+        return [Button("Log it", "meeting log", log, "primary"), move, cancel, remove]
+    on_bill = meeting.office.startswith("member:") and asks and not asks[-1].bill  # no field of Discord's form is left
+    return [
+        Button("Add an ask", "meeting log", log),
+        *([Button("Answer on a bill", "meeting answer", args)] if on_bill else ()),
+        *([Button("Correct", "meeting correct", args)] if asks else ()),
+        remove,
+    ]
 
 
 def has_step(ctx: Context, meeting: Meeting) -> bool:
@@ -126,7 +151,8 @@ def _ask_line(each: MeetingAsk) -> str:
 
 
 def _promise_line(ctx: Context, each: Commitment) -> str:
-    return f"Promised: {deadlines.commitment_line(each, ctx.today).text}"
+    """`Promised: Fri Dec 18, 2026: A reply, due in 25 days [m1]`, without the meeting, which is above it."""
+    return f"Promised: {deadlines.commitment_line(each, ctx.today).text.replace(f' ({each.basis})', '')}"
 
 
 def _ours(ctx: Context, meeting: Meeting) -> str:

@@ -5,7 +5,7 @@ Only what Congress publishes enters: roll calls on passage, and who sponsors a b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -38,6 +38,7 @@ COLUMNS: Final = (
     *("member", "id", "chamber", "party", "state", "item", "for means", "position", "what", "on", "source", "link"),
     *("for", "against", "present", "not voting", "grade", "rule"),
 )
+NO_DIRECTORY: Final = gettext_noop("The list of all members was not read yet: only who is in these records is here.")
 NO_RULE: Final = gettext_noop("Counts, no grade: the coalition has written no rule for one.")
 
 
@@ -178,9 +179,9 @@ def build(db: Reader, coalition: Coalition) -> Scorecard:
     items, people, notes = (
         list[Item](),
         {each.bioguide: each for each in members},
-        ([] if stored else [none_yet()]),
+        ([] if stored else [gettext(NO_DIRECTORY)]),
     )
-    covered = set[BillNumber]()
+    covered, silent = set[BillNumber](), list[str]()
     for bill in map(BillNumber.of, tracked_bills(coalition)):
         if bill in covered:
             continue
@@ -191,7 +192,16 @@ def build(db: Reader, coalition: Coalition) -> Scorecard:
         items += [*(_vote_item(vote, senators) for vote in passages), _sponsors_item(bills)]
         for id_, name, chamber in _named(bills, passages, senators):
             people[id_] = people.get(id_) or _former(id_, name, chamber)
-        notes += _notes(bills, len(passages), len(votes) - len(passages))
+        silent += [] if passages else [listed([each.label for each in bills], 4)]
+        if others := len(votes) - len(passages):
+            notes.append(_other_votes(bills, others))
+    if silent:
+        notes.append(
+            gettext(
+                "%(bills)s: no roll call on passage was read. A bill can pass by a voice vote, which has no names.",
+                bills="; ".join(silent),
+            )
+        )
     if unnumbered := sum(each.role is Role.SENATOR and not each.lis for each in members):
         notes.append(
             ngettext(
@@ -301,21 +311,13 @@ def _sponsors_item(bills: Mapping[BillNumber, BillRecord | None]) -> Item:
     )
 
 
-def _notes(bills: Mapping[BillNumber, BillRecord | None], passages: int, others: int) -> Iterator[str]:
-    """What is not known, or not counted, of a bill."""
-    labels = listed([each.label for each in bills], 4)
-    if not passages:
-        yield gettext(
-            "%(bills)s: no roll call on passage was read. A bill can pass by a voice vote, which has no names.",
-            bills=labels,
-        )
-    if others:
-        yield ngettext(
-            "%(bills)s: %(num)s other roll call does not show who is for the bill.",
-            "%(bills)s: %(num)s other roll calls do not show who is for the bill.",
-            others,
-            bills=labels,
-        )
+def _other_votes(bills: Iterable[BillNumber], others: int) -> str:
+    return ngettext(
+        "%(bills)s: %(num)s other roll call does not show who is for the bill.",
+        "%(bills)s: %(num)s other roll calls do not show who is for the bill.",
+        others,
+        bills=listed([each.label for each in bills], 4),
+    )
 
 
 def _named(
@@ -419,7 +421,7 @@ def scorecard(ctx: Context, args: Mapping[str, str]) -> Reply:
             Line(f"{item.name}{item.day}: {card.totals(place)}. {item.means}.", item.url)
             for place, item in enumerate(card.items)
         ]
-        lines += map(Line, card.notes)
+        lines += map(Line, (*card.notes, *(() if card.source else (none_yet(),))))
         head = f"Scorecard: {number(len(card.items), 'item')}, {number(len(rows), 'member')}"
     name = "-".join(filter(None, ("scorecard", state, *fold(args.get("member", "")))))
     reply = answer(

@@ -55,10 +55,10 @@ def lines(db: Reader, coalition: Coalition, now: datetime, *, internal: bool = F
     return [line for _, line in _dated(db, coalition, now, past=True, internal=internal)]
 
 
-def due_soon(db: Reader, now: datetime, *, coalition: Coalition) -> list[Line]:
+def due_soon(db: Reader, now: datetime, *, coalition: Coalition, internal: bool = False) -> list[Line]:
     """A line per comment period that ends, hearing and commitment due within two weeks, by date."""
     today = coalition.day(now)
-    return [line for day, line in _dated(db, coalition, now, past=False) if day <= today + _SOON]
+    return [line for day, line in _dated(db, coalition, now, past=False, internal=internal) if day <= today + _SOON]
 
 
 def _dated(

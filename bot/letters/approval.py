@@ -82,7 +82,7 @@ def review(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
     params=(lookup.AGREE, lookup.TEXT),
     needs="approve",
     who=APPROVER,
-    button="Approvers press Approve in the message that asks them, or under /letter show L-014.",
+    button="Approvers press Approve in the message that asks them, or under /letter show.",
 )
 def approve(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Approve the text you have read."""

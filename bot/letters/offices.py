@@ -41,7 +41,8 @@ slash = Group("office", who=EDITORS)
 @slash.command(example="HSJU", params=(OFFICE,), who=offices.READERS, chat_only=True)
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show one office: contacts, promises, meetings, letters."""
-    office = OfficeIndex(ctx).find(args["office"]).id
+    named = next((each for each in records.all_contacts(ctx.tx) if each.label == args["office"].upper()), None)
+    office = named.office if named else OfficeIndex(ctx).find(args["office"]).id
     name = office_name(ctx, office)
     contacts = [each for each in records.all_contacts(ctx.tx) if each.office == office and not each.left_on]
     owed = [each for each in visible_commitments(ctx).values() if _owes(each, office, name)]

@@ -33,7 +33,7 @@ MEMBER: Final = Param("member", "the organization that the button was for", requ
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
 _SUGGESTIONS: Final = 20  # a day, of one person
 # These commands are hidden, and called by buttons and forms: guests have no slash commands.
-_WHERE: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
+_WHERE: Final = "It is a button in the message that asks your organization, and under /letter show."
 
 slash = lookup.LetterGroup("letter", who=REPRESENTATIVE)
 _step = partial(slash.step, hidden=True, button=_WHERE)

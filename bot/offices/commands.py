@@ -18,6 +18,7 @@ from bot.commands.model import (
     Refused,
     Reply,
     Role,
+    SearchHit,
     answer,
     long_answer,
 )
@@ -26,8 +27,10 @@ from bot.offices.model import Contact
 from bot.offices.picking import CONTACT, OFFICE, OfficeIndex, office_name, pick_contact, seats_of
 from bot.people import contacts, pii
 from bot.people.contacts import Basis, ContactIndex
+from bot.people.sessions import ASSISTANT
 from bot.shared.card import Button
 from bot.shared.csv_cells import write_csv
+from bot.shared.search import Words
 from bot.shared.wording import number
 
 READERS: Final = EDITORS | {Role.PRESS}
@@ -144,6 +147,18 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     after, reply = contacts.opt_out(ctx, contact, undo=undo, subject=named, means=means, path="office optout")
     records.save_contact(ctx, after)
     return reply
+
+
+def search(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+    """Contacts that have not left, for who may read them; an assistant finds none, not even by guessing an address."""
+    if not ctx.actor.roles & READERS or ctx.actor.platform == ASSISTANT:
+        return []
+    found = [each for each in records.all_contacts(ctx.tx) if not each.left_on and wanted.fit(each.words, each.notes)]
+    found.sort(key=lambda each: each.number, reverse=True)
+    return [
+        SearchHit("Offices", each.added_at or ctx.now, each.label, f"{each.who} {each.reached()}".rstrip())
+        for each in found[:limit]
+    ]
 
 
 # --- spreadsheets -----------------------------------------------------------------------------------------------------

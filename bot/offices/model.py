@@ -37,6 +37,7 @@ class Contact(contacts.Contact):
     doubt: str = ""
     doubted_at: datetime | None = None
     left_on: date | None = None
+    added_at: datetime | None = None
 
     @property
     def who(self) -> str:

@@ -518,3 +518,22 @@ async def test_today_says_what_it_rests_on_and_lists_each_item_once(desk):
     assert "not checked yet" in page.text
     assert len(page.page.xpath("//a[@href='/find?words=2026-00077']")) == 1
     assert page.page.xpath("//a[@href='/letters/L-001']")
+
+
+async def test_meetings_are_listed_by_state_for_who_may_read_them(desk):
+    def meet():
+        said = {"said": "Soon", "promised": "a day by Dec 18", "next": "send the bill by Dec 1"}
+        desk.card(desk.pol, "meeting log", office="ovc", asked="A call", organizations="cast", **said)
+        desk.card(desk.pol, "meeting ask", office="ovc", on="Dec 4", for_="the rule")
+
+    await asyncio.to_thread(meet)
+    every, held, table = await read(desk, desk.pol, "/meetings", "/meetings?state=held", "/meetings.csv?state=asked")
+    (theirs,) = await read(desk, desk.reps["cast"], "/meetings")
+    (others,) = await read(desk, desk.reps["polaris"], "/meetings")
+
+    assert [f"M-{n}" in every.text for n in (1, 2)] == [True, True]
+    assert [f"M-{n}" in held.text for n in (1, 2)] == [f"M-{n}" in theirs.text for n in (1, 2)] == [True, False]
+    assert "A day" in held.text
+    assert "send the bill · Tue Dec 1, 2026 · Pol" in held.text
+    assert [row["Meeting"] for row in csv.DictReader(io.StringIO(table.body.decode("utf-8-sig")))] == ["M-2"]
+    assert "No meeting that you may read" in others.text

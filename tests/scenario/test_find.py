@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.commands.model import Reply, Role
+from bot.commands.model import Call, Reply, Role
+from bot.people import sessions
 from bot.shared.entry import Change
 from bot.shared.search import Words
 from tests.contract.test_withheld import STORIES
 from tests.kit.alerts import document, news
-from tests.kit.board import press, words
+from tests.kit.board import press, run, words
 from tests.kit.letters_desk import Desk
 
 
@@ -157,6 +158,29 @@ def test_a_withheld_story_is_found_by_no_word_of_it(tmp_path, name):
 # --- how it is shown --------------------------------------------------------------------------------------------------
 
 
+def test_contacts_are_for_those_who_read_them_and_no_assistant_finds_one(desk, pia):
+    desk.card(desk.pol, "office add", office="ovc", name="Lee Sample", role="counsel", email="lee@ovc.example")
+    assert names_for(desk, desk.pol, "sample counsel") == names_for(desk, pia, "lee@ovc.example") == ["C-1"]
+    assert "lee@ovc.example" in words(desk.card(desk.pol, "find", words="sample"))
+    assert names_for(desk, desk.reps["cast"], "sample") == []
+    assert desk.card(desk.pol, "find", words="C-1") == desk.card(desk.pol, "office show", office="ovc")
+    token = desk.card(desk.pol, "campaign board", for_="assistant").lines[0].text
+    session = sessions.Sessions(desk.db, clock=lambda: desk.now, new_id=desk.new_id).find(token, sessions.ASSISTANT)
+    for text in ("sample", "lee@ovc.example"):
+        call = Call(path="find", args={"words": text}, platform=sessions.ASSISTANT, team="", user=session, id=text)
+        assert run(desk.dispatcher.answer(call)).card.head.startswith("Nothing found")
+    desk.card(desk.pol, "office left", contact="C-1")
+    assert names_for(desk, desk.pol, "sample") == []
+
+
+def test_meetings_are_found_by_who_may_read_them(desk):
+    desk.card(desk.pol, "meeting log", office="ovc", asked="A hearing", said="In spring", organizations="cast")
+    for text in ("spring", "hearing office"):
+        assert names_for(desk, desk.pol, text) == names_for(desk, desk.reps["cast"], text) == ["M-1"]
+        assert names_for(desk, desk.reps["polaris"], text) == []
+    assert desk.card(desk.pol, "find", words="M-1") == desk.card(desk.pol, "meeting show", meeting="M-1")
+
+
 def test_the_newest_is_first_whatever_it_is(desk):
     desk.bring(document("2026-00007", "Grants for services"))
     desk.now += timedelta(days=1)
@@ -203,7 +227,7 @@ def test_nothing_found_says_what_was_searched_and_what_to_try(desk):
     shown = words(desk.card(desk.pol, "find", words="snowmobile"))
 
     assert "Nothing found for “snowmobile”" in shown
-    assert "letters, stories and notes that you may open" in shown
+    assert "letters, meetings, stories and notes that you may open" in shown
     assert "Try fewer words" in shown
 
 

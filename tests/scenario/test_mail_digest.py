@@ -12,10 +12,11 @@ from functools import partial
 import pytest
 
 from bot.alerts import intake, mail_digest
-from bot.app.composing import WAITING
+from bot.app.composing import WAITING, mailed_rooms
 from bot.chat.mail.message import Originator, compose
 from bot.commands.model import Job
-from bot.deadlines import agenda
+from bot.congress import records as congress
+from bot.offices import records as contacts
 from bot.outbox import files, holds
 from bot.outbox.messages import ANY_ROLE, may_read
 from bot.outbox.model import Outgoing, from_json
@@ -25,6 +26,7 @@ from bot.site import pictures
 from bot.store.names import Names
 from tests.kit.alerts import document
 from tests.kit.board import SOURCE, words
+from tests.kit.congress import CHAIR, member, public
 from tests.kit.letters_desk import GRANTS, Desk
 from tests.kit.mail import FROM, ROSA
 
@@ -39,7 +41,9 @@ class Reader(Desk):
 
     def reads_mail(self, name, address, organization):
         self.card(self.admin, "people invite", name=name, address=address, organization=organization)
-        person = self.person(name)
+        return self.reads(self.person(name))
+
+    def reads(self, person):
         with self.db.write() as tx:
             mine = mail.address_of(tx, person.id)
             mail.confirm(tx, mine, self.now)
@@ -66,11 +70,14 @@ class Reader(Desk):
     def digests(self, **later):
         self.now += timedelta(**later)
         for _ in range(2):
-            due_soon = partial(agenda.due_soon, coalition=self.config.coalition)
+            others = partial(mailed_rooms, coalition=self.config.coalition)
             began = self.now - timedelta(days=1)
-            mail_digest.compose(self.job, started_at=began, waiting=WAITING, due_soon=due_soon, draw=self.draw)
+            mail_digest.compose(self.job, started_at=began, waiting=WAITING, others=others, draw=self.draw)
+        return self.digests_of(self.rosa)
+
+    def digests_of(self, person):
         sql = "SELECT card FROM delivery WHERE channel = :me AND kind = 'mail digest' ORDER BY seq"
-        return [from_json(row["card"]) for row in self.db.read(sql, {"me": f"mail:{self.rosa.id}"})]
+        return [from_json(row["card"]) for row in self.db.read(sql, {"me": f"mail:{person.id}"})]
 
 
 @pytest.fixture
@@ -136,6 +143,25 @@ def test_what_is_due_within_two_weeks_is_last(reader):
     assert "Due within two weeks" not in titles(reader.digests(days=1)[0])
     reader.now += timedelta(days=36)
     assert titles(reader.digests()[-1])[-1] == "Due within two weeks"
+
+
+def test_what_only_policy_staff_may_read_is_in_their_digest_alone(reader):
+    reader.card(reader.admin, "people invite", name="Ada Lane", address="ada@home.test", role="policy")
+    staff = reader.reads(reader.person("Ada Lane"))
+    with reader.db.write() as tx:
+        congress.replace(tx, public(), now=reader.now)
+    reader.card(reader.pol, "office add", office=member(CHAIR), name="Jo Sample")
+    reader.card(reader.pol, "meeting log", office="ovc", asked="A call", said="Soon", promised="a day by Dec 2")
+    contact = contacts.all_contacts(reader.db)[0]
+    reader.now += timedelta(hours=20)
+    with reader.job.write() as work:
+        contacts.doubt(work, contact, "has left Congress")
+    told = words(reader.digests(hours=4)[-1])
+    assert not {"A day", "has left Congress"} & {part for part in ("A day", "has left Congress") if part in told}
+    mine = words(reader.digests_of(staff)[-1])
+    assert "A day" in mine
+    assert "has left Congress. 1 contact to verify" in mine
+    assert "Sample" not in mine
 
 
 def test_the_first_of_a_week_has_the_alerts_by_week_as_one_picture_for_all_readers(reader):

@@ -22,6 +22,7 @@ from bot.offices import meeting_records
 from bot.offices.meetings import Answer
 from bot.ops import erase
 from bot.ops.retention import forget
+from bot.people import audit
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, BillRecord, Sponsor
 from tests.kit.board import CONFIG, Board, press, send, words
@@ -99,9 +100,7 @@ def test_one_form_makes_a_promise_with_a_clock_a_next_step_with_an_owner_and_evi
     assert card.head == "M-1: Senator Ada Oak-Ash (NY), held Mon Nov 23, 2026"
     told = words(card)
     assert "Asked “cosponsor the Relief Act”; they said “She is with you, the press team decides when.”" in told
-    assert (
-        "Promised: Fri Dec 18, 2026: The day of the announcement (meeting M-1 with Senator Ada Oak-Ash (NY), M" in told
-    )
+    assert "Promised: Fri Dec 18, 2026: The day of the announcement, due in 24 days [m1]" in told
     assert "Next step with Senator Ada Oak-Ash (NY): send the bill's text, by Fri Nov 27, 2026: Pol" in told
     promise = commitments(board, internal=True)["m1"]
     assert (promise.by, promise.due, promise.quote) == (
@@ -122,7 +121,12 @@ def test_a_meeting_is_asked_for_moved_canceled_and_logged(board, pol):
     assert asked.head == "M-1: House Committee on the Judiciary, asked for Fri Dec 4, 2026"
     moved = board.card(pol, "meeting move", meeting="M-1", on="Dec 8")
     assert moved.head.endswith("asked for Tue Dec 8, 2026")
-    assert press(board, pol, moved, "Cancel").card.head.endswith("canceled for Tue Dec 8, 2026")
+    assert press(board, pol, moved, "Cancel").card.head.endswith("canceled, was for Tue Dec 8, 2026")
+    canceled = board.card(pol, "meeting show", meeting="M-1")
+    assert [button.label for button in canceled.buttons] == ["Move", "Remove"]
+    board.card(pol, "meeting ask", office="HSJU", on="Dec 2", for_="the bill")
+    listed = [line.text.partition(" ")[0] for line in board.card(pol, "meeting list").lines]
+    assert listed == ["M-2", "M-1"]  # what was canceled is last
     moved = board.card(pol, "meeting move", meeting="M-1", on="Dec 9")
     assert [button.label for button in moved.buttons] == ["Log it", "Move", "Cancel", "Remove"]
 
@@ -150,6 +154,30 @@ def test_another_ask_of_the_same_meeting_has_its_own_words_and_promise(board, po
         "Asked “a hearing”; they said “Spring”."
     )
     assert {"m1", "m1-2"} < set(commitments(board, internal=True))
+
+
+def test_a_logged_meeting_is_corrected_in_a_form_and_keeps_its_number_and_promises(board, pol, rep):
+    board.card(pol, "meeting log", **VISIT)
+    before = commitments(board, internal=True)["m1"]
+    card = board.card(pol, "meeting show", meeting="M-1")
+    form = press(board, pol, card, "Correct").form
+    assert [field.initial for field in form.fields][:3] == [
+        "cosponsor the Relief Act", "She is with you, the press team decides when.",
+        "send the bill's text by Fri Nov 27, 2026",
+    ]  # fmt: skip
+
+    after = send(board, pol, form, said="She is with you.", on="Nov 20", next="").card
+    assert after.head == "M-1: Senator Ada Oak-Ash (NY), held Fri Nov 20, 2026"
+    assert "Asked “cosponsor the Relief Act”; they said “She is with you.”" in words(after)
+    assert "Next step" not in words(after)
+    assert commitments(board, internal=True)["m1"] == before
+    (entry,) = [each for each in audit.since(board.db, board.now) if "said:" in each.after]
+    assert (entry.subject, "the press team" in entry.before) == ("meeting M-1", True)
+    again = send(board, pol, press(board, pol, after, "Correct").form)
+    assert (again.card.head, again.card.lines) == (after.head, after.lines)
+    assert "that you may open" in board.refused(rep, "meeting correct", meeting="M-1", said="No").what
+    board.card(pol, "meeting ask", office="HSJU", on="Dec 2", for_="the bill")
+    assert "not logged yet" in board.refused(pol, "meeting correct", meeting="M-2").what
 
 
 def test_the_answer_on_a_bill_is_noted_after_a_form_that_had_no_room_for_it(board, pol):

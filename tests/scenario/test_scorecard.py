@@ -133,6 +133,18 @@ def test_other_roll_calls_do_not_count_and_a_bill_without_one_is_said(desk):
     assert "H.R. 4323 (119th) and S. 2255 (119th): 1 other roll call does not show who is for the bill." in text
     assert "H.R. 1379 (119th): no roll call on passage was read." in text
     assert "Recommit" not in str(rows(desk))
+    assert text.count("no roll call on passage was read") == 1
+
+
+def test_without_the_directory_staff_get_the_command_that_reads_it_and_visitors_do_not(desk):
+    with desk.db.write() as tx:
+        tx.execute("DELETE FROM directory")
+    desk.show("scorecard")
+    command = "directory sync"
+    (page,) = read(desk, "/campaign/scorecard")
+    assert (page.status, command in page.text) == (200, False)
+    assert "The list of all members was not read yet" in page.text
+    assert command in words(desk.card(desk.admin, "bill scorecard"))
 
 
 def test_a_senator_whose_number_the_directory_lacks_is_said_to_have_a_row_of_its_own(desk):
@@ -201,6 +213,17 @@ def test_near_a_general_election_it_asks_again_and_says_why(desk):
     assert "Nothing is public" in desk.card(desk.admin, "public list").head
     shown = desk.card(desk.admin, "public show", **dict(again.buttons[0].args))
     assert shown.head == "Everyone can see scorecard"
+
+
+def test_one_that_was_shown_long_before_an_election_says_by_when_to_decide_again(desk):
+    """It follows the records in the last sixty days, too."""
+    desk.now = datetime(2028, 2, 1, 15, tzinfo=UTC)
+    until = "The general election is on Tue Nov 7, 2028: by Fri Sep 8, 2028, decide whether to hide it."
+    assert until in words(desk.card(desk.admin, "public show", what="scorecard"))
+    desk.show("scorecard")
+    assert until in words(desk.card(desk.admin, "public list"))
+    desk.now = datetime(2028, 10, 1, 15, tzinfo=UTC)
+    assert "501(c)(3)" in words(desk.card(desk.admin, "public list"))
 
 
 @pytest.mark.parametrize(

@@ -281,7 +281,8 @@ def ceiling(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(f"tax year {year.name} of {_own(ctx)}", _year_words(before) if before else "", _year_words(year))
     spent = spent_in(ctx.tx, _own(ctx), begins)
     _tell(ctx, spent)
-    return answer(f"Tax year {year.name}: {status.value}", *_sums(spent), foot=f"{_SEEN_BY} {SOURCE}")
+    buttons = ctx.theirs(Button("Record", "lobbying log"), Button("Summary", "lobbying summary"))
+    return answer(f"Tax year {year.name}: {status.value}", *_sums(spent), foot=f"{_SEEN_BY} {SOURCE}", buttons=buttons)
 
 
 def _year_words(year: TaxYear) -> str:

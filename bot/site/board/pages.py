@@ -35,7 +35,8 @@ _FIRST: Final = 6  # of each list while all are shown
 _LINE: Final = 300  # characters
 _LONGEST: Final = 500  # of the words
 _LISTS: Final = (
-    "Asks", "Bills", "Letters", "Published", "Stories", "Press", "Deadlines", "Watches", "Sources", "People",
+    "Asks", "Bills", "Letters", "Published", "Stories", "Press", "Offices", "Meetings", "Deadlines", "Watches",
+    "Sources", "People",
 )  # fmt: skip
 _LONG_AGO: Final = datetime(1, 1, 2, tzinfo=UTC)  # of what has no date
 _MOST_DAYS = 90  # days
@@ -184,7 +185,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 PAGES: Final[tuple[Page, ...]] = (
     Page(path="/today", show=today, nav="Today", commands=("alerts",)),
     *letters.PAGES, deadlines.DEADLINES, *bills.PAGES, *asks.PAGES, *tables.PAGES, *scorecard.PAGES,
-    report.REPORT, deadlines.OFFICES, SEARCH,
+    report.REPORT, deadlines.OFFICES, deadlines.MEETINGS, SEARCH,
 )  # fmt: skip
 PREVIEWS: Final[Previews] = letters.PREVIEWS  # what forms show next to their fields
 TRIALS: Final = tables.TRIALS

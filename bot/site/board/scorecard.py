@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from bot.campaign.scorecard import build
 from bot.chat.web.pages import ROWS, Page, Part, View
 from bot.commands.model import Context
+from bot.congress.directory import none_yet
 from bot.shared.states import STATES
 from bot.shared.wording import number
 from bot.site.scorecard import table_of, whole_table
@@ -48,6 +49,7 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             ],
             "states": links("state", {"": "All states"} | STATES),
             "caption": number(len(rows), "member"),
+            "missing": "" if card.source else none_yet(),
             "empty": "No member fits, or no bill is tracked yet.",
             "part": part,
             "query": f"?{same}" if same else "",

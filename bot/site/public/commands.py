@@ -84,6 +84,14 @@ def _election_near(today: date) -> str:
     )
 
 
+def _hide_before(today: date) -> str:
+    """What is to be decided again of a scorecard that is shown: it follows the records close to an election, too."""
+    on = general_election(today)
+    return (
+        f"The general election is on {day_in_words(on)}: by {day_in_words(on - _CAMPAIGN)}, decide whether to hide it."
+    )
+
+
 @slash.command(
     example="ask {ask}", params=(_WHAT, _SHOWN, confirmation_param("show it before an election")), changes=True
 )
@@ -104,6 +112,7 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(
             f"Show {name} to everyone?",
             *_lines(shown),
+            _hide_before(ctx.today) if isinstance(shown, ScorecardShown) else "",
             Line("See the page as it will be (only administrators can)", preview),
             "Anyone can read, copy and link to it. /public hide takes it off again.",
             buttons=(Button("Show it", "public show", (("what", name), ("shown", digest)), "primary"),),
@@ -205,6 +214,8 @@ def _items(ctx: Context) -> list[tuple[str, PublicItem, Shown | None]]:
 def _state(ctx: Context, shown: Shown | None) -> str:
     if shown is None:
         return "left out, because it is no longer public"
+    if isinstance(shown, ScorecardShown):
+        return f"{shown.title}. {_election_near(ctx.today) or _hide_before(ctx.today)}"
     if isinstance(shown, AskShown):
         ask = ctx.config.coalition.asks[int(shown.name)]
         if (ask.title, ask.text) != (shown.title, shown.text):
