@@ -390,10 +390,10 @@ class App:
 
     def retry(self, id_: str) -> bool:
         """Retry a queued or failed message; return False if there is none. Raises `Refused`: what is not sent twice."""
-        with self.db.write() as tx:
-            channel = queued.retry(tx, id_, now=self.clock())
+        with self._job().write() as work:
+            channel = queued.retry(work.tx, id_, now=work.now)
             if channel is not None:
-                office_mail.requeue(tx, channel)
+                office_mail.requeue(work, channel)
             return channel is not None
 
     def drop(self, id_: str, why: str) -> bool:

@@ -305,7 +305,7 @@ def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     paths = {command.path for command in ctx.commands}
     if ctx.actor.person in lookup.writers(ctx.tx, letter):
         paths.discard("letter approve")
-    mailed = letter.state is State.LOCKED and office_mail.recipients(ctx, letter)[0]
+    mailed = letter.state is State.LOCKED and office_mail.recipients(ctx.tx, ctx.config, letter, ctx.today)[0]
     again = [gates.draft_again(letter)] if letter.untrue and not letter.is_history else []
     filing = []  # how a locked public comment gets onto its docket
     if letter.state in (State.LOCKED, State.SENT) and is_comment(ctx, letter):

@@ -29,6 +29,7 @@ from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
 from tests.kit.board import press as pressed
+from tests.kit.board import send as sent
 from tests.kit.board import words
 from tests.kit.congress import public
 from tests.kit.letters_desk import Desk, config
@@ -283,12 +284,11 @@ def fail_once(desk):
     return relay
 
 
-def retry(desk):
+def retry(desk, name="L-1"):
     """`outbox retry` of the first mailing."""
-    (first, *_) = sendings.mailings(desk.db, desk.letter().id)
+    (first, *_) = sendings.mailings(desk.db, desk.letter(name).id)
     (row,) = desk.db.read("SELECT id FROM delivery WHERE channel = :to", {"to": f"office:{first.id}"})
-    parts = SimpleNamespace(db=desk.db, config=desk.config, clock=lambda: desk.now)
-    return App.retry(parts, row["id"])
+    return App.retry(SimpleNamespace(_job=lambda: desk.job), row["id"])
 
 
 def test_a_failed_mailing_that_is_retried_is_on_its_way_and_cannot_be_mailed_again(desk):
@@ -517,6 +517,49 @@ def test_an_erased_contact_s_address_goes_from_the_record_of_what_was_mailed_to_
     assert "pat0" not in stored
     assert "Pat Staff" not in stored
     assert sum("to [erased], by the bot" in mail.note for mail in letters.mail(desk.db, desk.letter(name).id)) == 1
+
+
+def got(relay):
+    return sorted(mail["To"] for mail in relay.mails if mail["To"].casefold().endswith("@house.example"))
+
+
+def test_who_opts_out_leaves_or_is_erased_while_the_mail_waits_gets_none_and_the_person_is_told(desk):
+    name = to_members(desk, *map(staff, range(4)))
+    pressed(desk, desk.pol, desk.card(desk.pol, "letter mail", letter=name), "Send 4 mails")
+    desk.card(desk.pol, "office optout", contact="C-1")
+    desk.card(desk.pol, "office left", contact="C-2")
+    desk.card(desk.pol, "office erase", contact="C-3", sure="yes")
+    relay = Relay()
+    deliver(desk, relay, rounds=3)
+
+    assert got(relay) == ["pat03@house.example"]
+    told = {card.head: words(card) for card in desk.sent_to(desk.pol)}
+    for address in ("pat00@house.example", "pat01@house.example", "[erased]"):
+        assert "It is not mailed to this address any more." in told[f"{name} could not be sent to {address}"]
+
+
+def test_who_opted_out_after_a_mail_failed_gets_none_by_a_retry(desk):
+    name = to_members(desk, staff(0), staff(1))
+    pressed(desk, desk.pol, desk.card(desk.pol, "letter mail", letter=name), "Send 2 mails")
+    relay = Relay()
+    relay.fail("rcpt", "550 5.7.1 not now", times=2)
+    deliver(desk, relay, rounds=2)
+    for label in ("C-1", "C-2"):
+        desk.card(desk.pol, "office optout", contact=label)
+    with pytest.raises(Refused, match="it is not mailed to this address any more"):
+        retry(desk, name)
+    deliver(desk, relay, rounds=2)
+    assert got(relay) == []
+
+
+def test_an_address_in_other_letters_of_its_case_is_not_mailed_twice(desk):
+    name = to_members(desk, staff(0))
+    pressed(desk, desk.pol, desk.card(desk.pol, "letter mail", letter=name), "Send it")
+    sent(desk, desk.pol, desk.form(desk.pol, "office edit", contact="C-1"), email="Pat00@House.example")
+    relay = Relay()
+    deliver(desk, relay, rounds=2)
+    assert "It is not sent twice" in desk.refused(desk.pol, "letter mail", letter=name).what
+    assert len(got(relay)) == 1
 
 
 def test_one_person_for_two_addressees_gets_one_letter_and_the_question_says_so(desk):

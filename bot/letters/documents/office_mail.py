@@ -163,7 +163,7 @@ def _question(
 
 def _mails_of(ctx: Context, letter: Dossier, typed: str) -> tuple[list[_Prepared], list[str]]:
     """The next mails of a letter, to one addressee or all, and why others get none. Raises `Refused`."""
-    to, aside = recipients(ctx, letter)
+    to, aside = recipients(ctx.tx, ctx.config, letter, ctx.today)
     if not to:
         why = f" {aside[0]}." if aside else ""
         raise Refused(
@@ -173,11 +173,12 @@ def _mails_of(ctx: Context, letter: Dossier, typed: str) -> tuple[list[_Prepared
         )
     if typed and typed not in to:
         raise Refused(f"{letter.name} can be mailed to {listed(list(to), _LINES)}.", param="office")
-    before = {each.address: each for each in sendings.mailings(ctx.tx, letter.id) if each.state in ("queued", "sent")}
+    live = [each for each in sendings.mailings(ctx.tx, letter.id) if each.state in ("queued", "sent")]
+    before = {each.address.casefold(): each for each in live}
     asked = [to[typed]] if typed else list(to.values())
-    left = [each for each in asked if each.address not in before]
+    left = [each for each in asked if each.address.casefold() not in before]
     if not left:
-        last = before[asked[0].address]
+        last = before[asked[0].address.casefold()]
         who, at = lookup.name_of(ctx, last.person), clock(last.asked_at, ctx.zone, ctx.now)
         what = "was mailed" if last.state == "sent" else "is on its way"
         raise Refused(f"{letter.name} {what} to {last.address}, by {who} ({at}). It is not sent twice.", param="letter")
@@ -188,10 +189,10 @@ def _mails_of(ctx: Context, letter: Dossier, typed: str) -> tuple[list[_Prepared
     return [_Prepared(each, document, plain(document)) for each, document in documents], [] if typed else aside
 
 
-def recipients(work: Work, letter: Dossier) -> tuple[dict[str, Recipient], list[str]]:
+def recipients(db: Reader, config: Config, letter: Dossier, today: date) -> tuple[dict[str, Recipient], list[str]]:
     """Where the letter can be mailed, by `Recipient.key`, and why a contact of one of its addressees is not used."""
-    offices, by_office = work.config.coalition.all_offices, defaultdict[str, list[Contact]](list)
-    for contact in contacts.all_contacts(work.tx):
+    offices, by_office = config.coalition.all_offices, defaultdict[str, list[Contact]](list)
+    for contact in contacts.all_contacts(db):
         by_office[contact.office].append(contact)
     to, aside = dict[str, Recipient](), list[str]()
     names = letter.facts.get("names", {})
@@ -202,23 +203,32 @@ def recipients(work: Work, letter: Dossier) -> tuple[dict[str, Recipient], list[
         if kind == "office" and name in offices and offices[name].email:
             to[name] = Recipient(name, id_, offices[name].email)
             continue
-        there = {id_, f"committee:{name}", f"member:{member_behind(work.tx, id_)}"} if kind in _POSTS else {id_}
+        there = {id_, f"committee:{name}", f"member:{member_behind(db, id_)}"} if kind in _POSTS else {id_}
         fit = to_mail((each for office in there for each in by_office[office]), letter.ask)
-        reader = next((each for each in fit if not each.to_verify(work.today)), None)
+        reader = next((each for each in fit if not each.to_verify(today)), None)
         if reader and any(same_address(reader.email, each.address) for each in to.values()):
             aside.append(f"{names.get(id_, id_)}: {reader.label} {reader.title}, gets another of these letters")
         elif reader:
             key = name if kind == "office" else id_
             to[key] = Recipient(key, id_, reader.email, f"{reader.label} {reader.title}")
         else:
-            why = (f"{each.label} {each.title}, {each.to_verify(work.today)}" for each in fit)
+            why = (f"{each.label} {each.title}, {each.to_verify(today)}" for each in fit)
             aside.append(f"{names.get(id_, id_)}: {'; '.join(why) or 'no contact with an address'}")
     return to, aside
 
 
 def _is_live(sending: OfficeMail, address: str) -> bool:
     """Whether the mailing reached that address, or may still."""
-    return sending.address == address and sending.state in ("queued", "sent")
+    return same_address(sending.address, address) and sending.state in ("queued", "sent")
+
+
+def _objection(db: Reader, config: Config, letter: Dossier, sending: OfficeMail, now: datetime) -> str:
+    """Why a mailing may not leave now, after its person pressed Send; "" if it may."""
+    if gates.reasons(db, config, letter, now):
+        return "what it says is no longer true"
+    to, _ = recipients(db, config, letter, config.coalition.day(now))
+    there = any(same_address(each.address, sending.address) for each in to.values())
+    return "" if there else "it is not mailed to this address any more"
 
 
 # --- what became of it ------------------------------------------------------------------------------------------------
@@ -256,8 +266,8 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         notices.log_mail(work, letter, "sent", work.today, person=sending.person, **details)
         _tell_of_batch(work, letter, sending)
     elif state in (State.DEAD, State.DROPPED):
-        stale = state is State.DROPPED and gates.reasons(work.tx, work.config, letter, work.now)
-        why = "what it says is no longer true" if stale else why or "it was discarded"
+        objection = state is State.DROPPED and _objection(work.tx, work.config, letter, sending, work.now)
+        why = objection or why or "it was discarded"
         failed = replace(sending, state="failed", why=why)
         sendings.save_mail(work.tx, failed)
         _tell_of_failure(work, letter, failed)
@@ -302,12 +312,12 @@ def doubt_all(tx: Transaction) -> None:
             sendings.save_mail(tx, replace(sending, state="unclear", why=_MAYBE_SENT))
 
 
-def requeue(tx: Transaction, channel: str) -> None:
+def requeue(work: Work, channel: str) -> None:
     """Queue the failed or unclear mailing behind this channel again, because its delivery is retried.
 
-    Raises `Refused` if the letter was withdrawn, or mailed to that address again since.
+    Raises `Refused` if the letter was withdrawn, mailed to that address again since, or may not go there any more.
     """
-    sending = sendings.mailing(tx, channel.removeprefix(OFFICE))
+    tx, sending = work.tx, sendings.mailing(work.tx, channel.removeprefix(OFFICE))
     if sending is None or sending.state not in ("failed", "unclear"):
         return
     letter = records.get(tx, sending.letter)
@@ -315,18 +325,20 @@ def requeue(tx: Transaction, channel: str) -> None:
         raise Refused(f"{letter.name} was withdrawn. It is not mailed to {sending.address}.")
     if any(_is_live(other, sending.address) for other in sendings.mailings(tx, letter.id)):
         raise Refused(f"{letter.name} was mailed to {sending.address} again. It is not sent twice.")
+    if objection := _objection(tx, work.config, letter, sending, work.now):
+        raise Refused(f"{letter.name} is not sent to {sending.address}: {objection}.")
     sendings.save_mail(tx, replace(sending, state="queued", why=""))
     update_rows(tx, "office_mail", {"told_at": None}, id=sending.id)
 
 
 def channel(db: Reader, config: Config, name: str, now: datetime) -> Channel | None:
-    """The mail address behind `office:<id of a mailing>`, as the person saw it; None if the letter is out of date."""
+    """The mail address behind `office:<id of a mailing>`, as the person saw it; None if it may not leave any more."""
     sending = sendings.mailing(db, name.removeprefix(OFFICE))
     if sending is None:
         return None
     waits = queued.state_in(db, name)[0] in (State.PENDING, State.RETRY)  # it cannot have arrived
     letter = records.find(db, sending.letter) if waits else None
-    if letter and gates.reasons(db, config, letter, now):
+    if letter and _objection(db, config, letter, sending, now):
         return None
     return Channel(
         name, mail.PLATFORM, sending.address, unproven=True, reply_to=sending.reply_to,
