@@ -117,6 +117,11 @@ def log(ctx: Context, args: Mapping[str, str]) -> Reply:
     meeting = before or _new(ctx, args, State.HELD, on)
     if meeting.state is not State.HELD:
         meeting = replace(meeting, state=State.HELD, on=on)
+    elif "on" in args and on != meeting.on:
+        raise Refused(
+            f"{meeting.label} was held on {day_in_words(meeting.on)}. Leave out the day, or log another one.",
+            param="on",
+        )
     came = _came(ctx, args) if "organizations" in args else meeting.organizations
     meeting = replace(meeting, role=args.get("role", meeting.role), organizations=came)
     if "next" in args:

@@ -154,6 +154,10 @@ def test_another_ask_of_the_same_meeting_has_its_own_words_and_promise(board, po
         "Asked “a hearing”; they said “Spring”."
     )
     assert {"m1", "m1-2"} < set(commitments(board, internal=True))
+    again = {"meeting": "M-1", "office": member(SENATOR), "asked": "a call", "said": "Yes"}
+    refused = board.refused(pol, "meeting log", **again, on="Nov 20")
+    assert (refused.param, refused.what.partition(".")[0]) == ("on", "M-1 was held on Mon Nov 23, 2026")
+    assert board.card(pol, "meeting log", **again, on="Nov 23")
 
 
 def test_a_logged_meeting_is_corrected_in_a_form_and_keeps_its_number_and_promises(board, pol, rep):
