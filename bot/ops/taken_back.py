@@ -33,6 +33,8 @@ _MARKED: Final = {
     ),
     "letter": (("id",), ("state",), "state = 'withdrawn'"),
     "office_contact": (("id",), ("left_on",), "left_on IS NOT NULL"),
+    "meeting": (("id",), ("removed_at",), "removed_at IS NOT NULL"),
+    "commitment": (("id",), ("removed_at",), "removed_at IS NOT NULL"),
     "commitment_finding": (("id",), ("taken_back_at",), "taken_back_at IS NOT NULL"),
     "ally_request": (("id",), ("stage",), "stage IN ('refused', 'not theirs')"),
 }

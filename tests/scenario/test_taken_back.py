@@ -160,6 +160,22 @@ def test_what_was_found_about_a_duty_by_mistake_stays_taken_back(desk):
     assert duties.findings(desk.db) == {}
 
 
+def test_a_removed_meeting_and_a_removed_duty_stay_removed(desk):
+    desk.card(desk.pol, "meeting log", office="ovc", asked="A rule", said="Yes", promised="a date by Dec 18")
+    path = saved(desk)
+    removed = desk.card(desk.pol, "meeting remove", meeting="M-1")
+    desk.card(desk.pol, "deadlines remove", id="dhs-directive")
+    duty = duties.chat_commitments(desk.db)["dhs-directive"]
+
+    restore(desk, path)
+
+    assert "no meeting" in desk.refused(desk.pol, "meeting show", meeting="M-1").what
+    assert "m1" not in duties.load_commitments(desk.db, desk.config.coalition, internal=True)
+    assert duty is None
+    press(desk, desk.pol, removed, "Undo")
+    assert "m1" in duties.load_commitments(desk.db, desk.config.coalition, internal=True)
+
+
 def test_a_store_that_did_not_go_on_from_the_backup_takes_nothing_away(desk):
     earlier = saved(desk)
     desk.card(desk.admin, "people role", person=desk.leaver.id, give="press")
