@@ -189,6 +189,25 @@ def test_each_step_is_told_once_to_the_organization_and_the_administrator(desk, 
     assert told(desk) == []  # nor a lower step, after a correction
 
 
+@pytest.mark.parametrize("wrong", ["budget", "line", "day"])
+def test_a_step_is_told_again_when_it_was_only_reached_by_a_mistake(desk, rep, wrong):
+    elect(desk, rep, budget="$18,000" if wrong == "budget" else "$500,000")
+    log(desk, rep, cost="$1,900" if wrong == "budget" else "$60,000")
+    assert len(told(desk)) == 2
+    if wrong == "budget":
+        elect(desk, rep, budget="$500,000")
+    else:
+        fixed = {"cost": "$6"} if wrong == "line" else {"on": "2025-11-20"}
+        desk.card(rep, "lobbying correct", line="H-1", **fixed)
+    assert len(told(desk)) == 2
+    log(desk, rep, cost="$49,000")
+    log(desk, rep, cost="$2,000")
+    log(desk, rep, cost="$1")
+    heads = [head for who, head in told(desk) if who == "Ada"]
+    assert len(heads) == 2
+    assert sum("reached 50% of its ceiling, $5" in head for head in heads) == 1
+
+
 def test_the_bot_proposes_signed_letters_on_legislation_without_hours_or_money(desk, rep):
     name = legislative(desk)
     card = desk.card(rep, "lobbying list")

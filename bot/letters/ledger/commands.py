@@ -164,6 +164,7 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
     entry = replace(_entry(ctx, {**before, **args}), corrects=old.number)
     records.save(ctx.tx, entry)
     ctx.note(f"{entry.label} of {_own(ctx)}", _line(old), _line(entry))
+    _tell(ctx, spent_in(ctx.tx, _own(ctx), old.on_day))  # its tax year has less now
     return _recorded(ctx, entry, f"{entry.label} takes the place of {old.label}, which is kept")
 
 
@@ -217,25 +218,25 @@ def _recorded(ctx: Context, entry: Entry, head: str) -> Reply:
 
 
 def _tell(ctx: Context, spent: Spent) -> None:
-    """Tell each representative and administrator, once, that a share of a ceiling is reached."""
+    """Tell each representative and administrator, once while it lasts, that a share of a ceiling is reached."""
     limit, organization = spent.year.ceiling, spent.year.organization
     if limit is None:
         return
     name = ctx.config.coalition.members[organization].name
     needs = f"{Role.REPRESENTATIVE}:{organization}|{Role.ADMINISTRATOR}"
-    reported = spent.year.reported.split()
+    now = list[str]()
     for what, cents, most in _against(spent, limit):
         steps = reached(cents, most)
         marks = [f"{what.split()[0]}:{step}" for step in steps]
-        if marks and marks[0] not in reported:
-            reported += marks
+        now += marks
+        if marks and marks[0] not in spent.year.reported.split():
             head = f"{name}: {what} reached {steps[0]}% of its ceiling, {money(cents)} of {money(most)}"
             over = "What is over is taxed at 25% (4911(a)); over 150%, in four years, endangers the exemption (501(h))."
             card = Card.of(Mark.ANSWER, head, f"Tax year {spent.year.name}.", over if cents > most else "", foot=SOURCE)
+            key = f"lobbying:{organization}:{spent.year.begins}:{marks[0]}:{ctx.new_id()}"
             for person in people.people(ctx.tx):
-                key = f"lobbying:{organization}:{spent.year.begins}:{marks[0]}"
                 messages.post_to_person(ctx, person.id, key, card, kind="lobbying", needs=needs)
-    records.mark_reported(ctx.tx, spent.year, " ".join(dict.fromkeys(reported)))
+    records.mark_reported(ctx.tx, spent.year, " ".join(now))
 
 
 def _against(spent: Spent, limit: Ceiling) -> tuple[tuple[str, int, int], ...]:
