@@ -208,6 +208,16 @@ def test_a_step_is_told_again_when_it_was_only_reached_by_a_mistake(desk, rep, w
     assert sum("reached 50% of its ceiling, $5" in head for head in heads) == 1
 
 
+def test_a_line_counts_in_one_tax_year_when_an_organization_changes_its_first_month(desk, rep):
+    elect(desk, rep, month="1", year="2025")
+    elect(desk, rep, month="7", year="2026")
+    log(desk, rep, cost="$100", on="2025-09-10")
+    log(desk, rep, cost="$7", on="2026-02-10")
+    text = words(desk.card(rep, "lobbying summary"))
+    assert "Tax year Jan 2025 to Dec 2025: lobbying in all $100 of" in text
+    assert "Tax year Jul 2025 to Jun 2026: $7, of it" in text
+
+
 def test_the_bot_proposes_signed_letters_on_legislation_without_hours_or_money(desk, rep):
     name = legislative(desk)
     card = desk.card(rep, "lobbying list")

@@ -103,9 +103,10 @@ slash = Group("lobbying", who=REPRESENTATIVE | ADMINISTRATOR)
 
 def spent_in(db: Reader, organization: str, day: date) -> Spent:
     """What was spent in the organization's tax year with this day."""
-    year = year_of(records.years(db, [organization]), organization, day)
-    lines = current(records.entries(db, [organization]))
-    return Spent(year, tuple(each for each in lines if year.holds(each.on_day)))
+    years, lines = records.years(db, [organization]), current(records.entries(db, [organization]))
+    year = year_of(years, organization, day)
+    # One that nobody entered can have days of one that somebody did.
+    return Spent(year, tuple(each for each in lines if year_of(years, organization, each.on_day) == year))
 
 
 def _shown(ctx: Context, args: Mapping[str, str]) -> list[str]:
