@@ -209,6 +209,8 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     source = _source(args["source"])
     # Reading the law does not check whether the commitment was met, so `looked_on` stays.
     confirmed = replace(commitment, since=since, period=period, source=source, confirmed=True, note="")
+    if commitment.is_internal:  # everyone may read it now, but not that there was a meeting and what was said there
+        confirmed = replace(confirmed, basis=f"promised by {commitment.by}", quote="")
     _save(ctx, confirmed)
     ctx.note(f"commitment {commitment.id}", _note_text(commitment), _note_text(confirmed))
     moved = f", moved to {day_in_words(confirmed.due)}" if confirmed.due != confirmed.first_due else ""

@@ -339,6 +339,11 @@ def test_a_promise_with_a_source_that_others_can_open_is_in_everyones_ledger(boa
     board.card(pol, "meeting log", **VISIT)
     board.card(pol, "deadlines confirm", id="m1", due="2026-12-18", source="https://senate.example.gov/news")
     assert "[m1]" in words(board.card(other, "deadlines list"))
+    shown = words(board.card(other, "deadlines show", id="m1"))
+    assert "The day of the announcement (promised by Senator Ada Oak-Ash (NY))" in shown
+    assert "M-1" not in shown
+    assert VISIT["said"] not in shown + str(commitments(board)["m1"])
+    assert "The day of the announcement" in words(board.card(pol, "meeting show", meeting="M-1"))
 
 
 def test_the_owner_is_reminded_of_the_next_step_on_its_day_and_presses_done(board, pol):
