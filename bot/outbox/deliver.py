@@ -76,6 +76,9 @@ class _Pace:
         self.rests_until = now + self.next_rest
         self.next_rest = min(2 * self.next_rest, LONGEST_REST)
 
+    def matters(self, ticks: float) -> bool:
+        return self.free_at > ticks or self.next_rest > SETTLE or self.report_at is not None
+
 
 class Deliverer:
     """Serves the outbox of one coalition. `channels` and `senders` go by name and by platform.
@@ -165,9 +168,16 @@ class Deliverer:
             raise
         ended = [task for task in self._serving.values() if task.done()]
         self._serving = {name: task for name, task in self._serving.items() if not task.done()}
+        self._forget_paces()
         if errors := [error for task in ended if (error := task.exception())]:
             raise errors[0]
         return sum((task.result() for task in ended), Counter())
+
+    def _forget_paces(self) -> None:
+        """Forget those of people that are over: each request from outside and each notice is a channel of its own."""
+        ticks, direct = asyncio.get_running_loop().time(), filter(is_direct, self._paces.keys() - self._serving.keys())
+        for name in [name for name in direct if not self._paces[name].matters(ticks)]:
+            del self._paces[name]
 
     async def _cancel_channels(self) -> None:
         for task in self._serving.values():

@@ -394,6 +394,18 @@ async def test_an_address_that_does_not_exist_is_held_for_good_and_reported_unle
     assert len(heads(kit)) == 1
 
 
+async def test_of_mails_to_people_outside_only_the_pace_of_one_that_failed_stays_in_memory(kit):
+    mail = Scripted("mail")
+    for number in range(9):
+        channel = Channel(f"outside:o{number}", "mail", f"x{number}@member.test", "X", unproven=True)
+        kit.people[channel.name] = channel
+        kit.say(f"hello {number}", channel)
+    mail.answers["outside:o7"] = [RetryAt("greylisted")]
+    deliverer = kit.deliverer(mail)
+    await deliverer.run_once()
+    assert [*deliverer._paces] == ["outside:o7"]
+
+
 @pytest.mark.parametrize("at", [True, False])
 async def test_a_wait_that_the_platform_asks_for_holds_the_channel_and_another_failure_does_not(kit, slack, at):
     until = later(kit, minutes=10) if at else None
