@@ -222,11 +222,13 @@ def watched_since(ctx: Work, stories: Iterable[Story]) -> date | None:
     `stories`: those that are counted; a source that brought one was read, also if it was removed since.
     """
     sources = ctx.config.feeds.sources
-    brought = [each for story in stories for each in story.mentions if each.source != BY_HAND]
-    read = {id_ for id_, source in sources.items() if sheet.is_news(source)} | {each.source for each in brought}
+    brought: dict[str, datetime] = {}
+    for each in (mention for story in stories for mention in story.mentions if mention.source != BY_HAND):
+        brought[each.source] = min(each.seen_at, brought.get(each.source, each.seen_at))
+    read = {id_ for id_, source in sources.items() if sheet.is_news(source)} | brought.keys()
     states = source_records.source_states(ctx.tx)
     times = [state.memory.first_success_at for id_, state in states.items() if id_ in read]
-    first = min(filter(None, (*times, *(each.seen_at for each in brought))), default=None)
+    first = min(filter(None, (*times, *brought.values())), default=None)
     return first.astimezone(ctx.config.coalition.tz).date() if first else None
 
 
