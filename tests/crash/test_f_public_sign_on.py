@@ -23,6 +23,7 @@ from yarl import URL
 from bot.letters import records as letters
 from bot.letters.allies import records
 from bot.letters.allies.model import Stage
+from bot.store.address import File
 from bot.store.sqlite import open_existing
 from tests.crash import site as program
 from tests.kit.open_letter import COOKIE, open_letter
@@ -205,7 +206,7 @@ async def test_f_organizations_sign_on_the_public_page_while_the_program_dies(
     (tmp_path / "templates").symlink_to(ROOT / "templates")  # who the letter is to
     path, port = tmp_path / "coalition.db", unused_port()
     config = replace(config, coalition=own(config.coalition), folder=ROOT, site=f"http://127.0.0.1:{port}")
-    await asyncio.to_thread(open_letter, path, config)
+    await asyncio.to_thread(open_letter, File(path), config)
     everyone = [Organization(number) for number in range(organizations)]
     began = time.monotonic()
     jar = aiohttp.CookieJar(unsafe=True)  # it would send no cookie to an address without a name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from bot.commands.model import Role
@@ -16,14 +15,13 @@ from bot.people import records as people
 from bot.people import sessions
 from bot.people.model import Account, Person
 from bot.store import address
-from bot.store.sqlite import create
 from tests.kit.letters import rendering_of
 
 POL: Final = Account("slack", "T0HOME", "U0POL")
 COOKIE: Final = "c" * 32  # of a session on the board
 
 
-def open_letter(path: Path, config: Config) -> None:
+def open_letter(store: address.Address, config: Config) -> None:
     """A store with a letter that is open for sign-on, its public page, and staff with a session on the board."""
     now, ids = datetime.now(UTC), iter(range(10**9))
 
@@ -36,7 +34,7 @@ def open_letter(path: Path, config: Config) -> None:
         lobbying_why="", created_by="pol", created_at=now, facts={"names": {"office:ovc": "the Director"}},
         version=Version(number=1, texts=texts, by="pol", at=now), closes_at=now + timedelta(days=3),
     )  # fmt: skip
-    db = create(path)
+    db = store.create()
     with db.write() as tx:
         address.take(tx, config.coalition.id, config.coalition.name, now)
         pol = Person(id="pol", name="Pol", roles=frozenset({Role.POLICY}), accounts=(POL,))
