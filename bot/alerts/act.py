@@ -21,6 +21,7 @@ from bot.watch.lexicon import agency_key, spelled_out
 _MAX_READ: Final = 900  # characters of a summary: what it does comes first
 _REVIEWERS: Final = ("OMB", "OIRA")  # of the forms of all agencies
 _MOST_NAMED: Final = 3  # of the agencies that publish a document with another one
+_ROOM: Final = 60  # characters that acronyms may take beyond a limit, once spelled out
 _LONG_NAME: Final = 28  # characters; an agency with a longer name is called by its acronym
 # What a newcomer extends: the words of documents, and ours.
 WORDS: Final[Mapping[str, Any]] = plain_yaml(files("bot.alerts").joinpath("headlines.yml").read_text(encoding="utf-8"))
@@ -79,7 +80,7 @@ _PREAMBLE: Final = re.compile(
     r"(?!\w+ \d)(?=(?:the|this|notice|we|(?-i:[A-Z][\w. ]{1,60}))\b)(?![^,]{,80}(?:, and [^,]{,40})? Act\b[^,]*,))+",
     re.IGNORECASE,
 )
-_IN_PARENTHESES: Final = re.compile(r" \([^()]*\)")
+_IN_PARENTHESES: Final = re.compile(r",? \([^()]*\)(?=,)| \([^()]*\)")
 _ASIDE: Final = any_of("aside", flags=re.IGNORECASE)
 _SENTENCES: Final = table("sentences")
 _PLAINLY: Final = table("plainly")
@@ -112,7 +113,7 @@ _TAIL: Final = any_of("tail", flags=re.IGNORECASE)
 CLAUSE: Final = any_of("tail", "clause", flags=re.IGNORECASE)
 _SPARE: Final = any_of("spare")
 _PHRASE: Final = re.compile(
-    r",? (?:about|concerning|for|from|on|regarding|that|to|under|which|with|and (?:are|has|have|is|will))(?= )"
+    r",? (?:about|concerning|during|for|from|on|regarding|that|to|under|which|with|and (?:are|has|have|is|will))(?= )"
 )
 _DANGLES: Final = re.compile(rf"\b(?:{'|'.join(WORDS['patterns']['dangles'])})$")
 # What the next part of what is left out may not have, or the rest may say more than the whole.
@@ -218,7 +219,7 @@ def _act_in(entry: Entry, sentence: str, most: int) -> str:
     match = _ACTION.match(clause)
     text = _sentence(entry, match) if match else ""
     text = shortened(text if len(text) <= most else _SPARE.sub("", text), most, CLAUSE)
-    text = _in_full(text, f"{entry.title}; {entry.action}; {entry.summary}", most)
+    text = _in_full(text, f"{entry.title}; {entry.action}; {entry.summary}", most + _ROOM)
     fits = {"Proposed Rule": bool(_PROPOSES.search(text)), "Rule": " proposes " not in text}.get(entry.type or "", True)
     fits &= len(text) > most or text.count("(") <= text.count(")")
     return text if fits and not _POINTS_ON.search(text) else ""
@@ -237,9 +238,10 @@ def _in_full(text: str, document: str, most: int) -> str:
 
 
 def shortened(text: str, most: int, tail: re.Pattern[str] = _TAIL) -> str:
-    """The text, or its longest first part of `most` characters that can stand alone; the whole if there is none."""
+    """The text, or its longest part of `most` characters that can stand alone, or its shortest that can."""
     ends = [end.start() for end in tail.finditer(text, most // 4)] if len(text) > most else []
-    parts = (text[:end] for end in reversed(ends) if end <= most and not _LIMITS.search(text, end, end + _NEAR))
+    ends = [end for end in reversed(ends) if end <= most] + [end for end in ends if end > most]
+    parts = (text[:end] for end in ends if not _LIMITS.search(text, end, end + _NEAR))
     whole = (part for part in parts if part.count('"') % 2 == 0 and part.count("“") == part.count("”"))
     return next((part for part in whole if not _DANGLES.search(part)), text)
 

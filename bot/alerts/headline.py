@@ -15,9 +15,10 @@ from bot.shared.paperwork import URGENT, form_name, is_paperwork, what_changes
 from bot.watch.model import QUOTED, Match
 
 MAX_LENGTH: Final = 300  # characters, of one that cannot end before without losing its point
-_AIM: Final = 220  # a phone notification shows about half of it
+_AIM: Final = 150  # a phone notification shows about half of it
 _LEAST: Final = 40  # characters of a sentence that is cut for the words of its title
 _ALONE: Final = 60  # a shorter sentence may be of any: "NRC has prepared a final environmental impact statement"
+_MOST_WORK: Final = 90  # characters of the work that a permit is for
 _LABEL_LENGTH: Final = 40  # characters that the words before a title may take
 _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
 _PASSAGE: Final = 130  # characters of what the summary says with a phrase that matched
@@ -78,7 +79,8 @@ _PURPOSE: Final = re.compile(
 _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
 _CASE_NUMBER: Final = re.compile(
-    r"[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket) (?:N(?:o\.?|umber):? )?\d[\w-]*\b\)?(?:[,:] )?"
+    r"[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket|File) (?:N(?:os?\.?|umber):? )?\d[\w-]*\b\)?(?:(?:,| and) \d[\d-]+)*"
+    r"(?:[,:] )?"
     r"| ?\((?:Federal Register|Regulation [A-Z]{1,2}\b)[^()]*\)|[®™]"
 )
 # Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …",
@@ -92,6 +94,11 @@ _TAKING: Final = re.compile(
     r"(?:incidental )?tak(?:es?|ing)(?: and importing)?(?: of)? (?P<animals>[^;]{3,80}?) (?:incidental to|during)"
     r" (?P<work>[^;]+)",
     re.IGNORECASE,
+)
+_TAKEN: Final = re.compile(r"incidental to|during")
+_PLACE: Final = re.compile(r",? (?:along|at|in|near|[Oo]ff|on) (?:the )?(?=[A-Z])")
+_NAME_END: Final = re.compile(
+    r" \(|,? (?:(?:[Aa]s|[Bb]y|[Ff]or|[Ff]rom|[Ii]n|[Oo]n|[Tt]o|[Uu]nder|[Ww]ith)|and|\w+ed [Bb]y)\b"
 )
 _NOTICE_OF: Final = re.compile(r"^notice (?:of|on|regarding) (?:an? |the )?(\w)(?=\w* \w)", re.IGNORECASE)
 _NOTICED: Final = re.compile(r"(.{3,150}?)[;:] notice of (.{5,})", re.IGNORECASE)
@@ -151,7 +158,7 @@ def _point(entry: Entry, ours: str, matches: Iterable[Match]) -> str:
         link = [*_LINK.finditer(plain, max(0, at - _NEAR), max(0, at))]
         passage = _CLAUSE_END.split(plain[link[-1].start() :], maxsplit=1)[0].rstrip() if link else ""
         passage = passage if len(passage) <= _PASSAGE else opening(passage, _PASSAGE)
-        if passage.count(" ") > 2 and " Act" not in passage:
+        if passage.count(" ") > 2 and " Act" not in passage and len(ours) + len(passage) < _AIM + _LEAST:
             return f" (“{passage}”)"
     return ""
 
@@ -215,7 +222,7 @@ def _document_headline(entry: Entry, title: str) -> str:
     ours, does = _by_form(entry, subject), act(entry, _AIM)
     if taking := _TAKING.match(subject):
         whole = len(does) <= _AIM and " harm" in does and " has received " not in does
-        ours = does if whole and not entry.change else _permit(entry, taking)
+        ours = does if whole and not entry.change else _permit(entry, taking, does)
     elif len(does) > _AIM and (rule := _AMENDS.match(does)) and _CONTRACTS.match(subject):
         ours = f"{rule[0]} on federal contracts: {_CONTRACTS.sub('', subject)}"  # which names it in fewer words
     elif not ours and does and (not entry.change or f" {entry.change[:5]}" in does):
@@ -242,19 +249,21 @@ def _changed(entry: Entry, ours: str) -> str:
     return by_agency(entry, f"{verb} {article} {kind}{link}{ours}")
 
 
-def _permit(entry: Entry, taking: re.Match[str]) -> str:
-    """What becomes of a permit or of rules, by the ACTION line or the end of the title."""
+def _permit(entry: Entry, taking: re.Match[str], does: str) -> str:
+    """What becomes of a permit or of rules, by the ACTION line or the end of the title; else what the summary says."""
     summary, called = entry.summary or "", agency_called(entry)
     animals = taking["animals"].casefold() if taking["animals"].casefold() in summary else taking["animals"]
-    work = taking["work"].replace(entry.agency.name, called) if entry.agency else taking["work"]
+    work = _IN_PARENTHESES.sub("", taking["work"])
+    work = shortened(work.replace(entry.agency.name, called) if entry.agency else work, _MOST_WORK, _PLACE)
     if does := {"Rule": "issues", "Proposed Rule": "proposes"}.get(entry.type or ""):
         return f"{does} rules that allow harming or disturbing {animals} during {work}"
     signs = f"{entry.action} {taking.string[taking.end() :]}"[:_MAX_TITLE]
-    words = f"{signs} {wording.first_sentence(summary, _MAX_TITLE)}"
+    first = wording.first_sentence(summary, _MAX_TITLE)
+    words = f"{signs} {_TAKEN.split(first)[0]}"  # a "modification project" is no modification
     verb = next((verb for sign, verb in _PERMITS.items() if sign.search(words)), "")
     third = "proposes to " if "propos" in signs.casefold() else "is asked to " if "receipt" in signs.casefold() else ""
     if not verb:
-        return f"Harming or disturbing {animals} during {work}"
+        return does or f"Harming or disturbing {animals} during {work}"
     permit = "permits" if "authorizations" in signs or "permits" in signs else "a permit"
     return f"{third}{verb}{'' if third else 's'} {permit} to harm or disturb {animals} during {work}"
 
@@ -305,7 +314,16 @@ def _with_title(does: str, title: str, most: int) -> str:
     if lacks == subjects and not covered & _stems(title) and len(does) + _LEAST < most:
         # It is cut later, but the sentence alone would say nothing of its subject.
         return f"{does}: {_unnoticed('; '.join(lacks))}"
-    return does if len(does) <= most or not short else f"{cut}…"
+    return does if len(does) <= most else _cut(does, cut, _unnoticed("; ".join(subjects)), most)
+
+
+def _cut(does: str, cut: str, title: str, most: int) -> str:
+    """The part of a long sentence that can stand alone, with the title if that part ends before its subject."""
+    if len(cut) * 2 >= most + _LEAST:
+        return cut
+    named = f"{cut}: {shortened(title, most + _LEAST - len(cut))}"
+    fits = len(does) > most + _LEAST and len(cut) > _LEAST and len(named) * 5 <= most * 7
+    return named if title and fits else does
 
 
 def _unnoticed(title: str) -> str:
@@ -349,7 +367,8 @@ def _with_label(entry: Entry, title: str) -> str:
         label = "cancels a meeting"
     if label in ("", "announces a meeting") and (met := _MEETING.fullmatch(title)):
         return f"announces a {(met[2] or '').casefold()}meeting: {met[1]}"
-    if not label and (noun := _NOUN.fullmatch(subject)):
+    noun = _NOUN.fullmatch(subject)
+    if noun and (not label or label.startswith(WORDS["nouns"][noun[2].casefold()])):
         first = noun[4].casefold() if noun[3] or " " not in noun[5] else noun[4]  # "Intent To Prepare"
         does = f"{WORDS['nouns'][noun[2].casefold()]}{(noun[3] or '').casefold()} {first}{noun[5]}"
         return f"{does}: {noun[1]}" if noun[1] else does
@@ -369,7 +388,7 @@ def _paperwork_headline(entry: Entry, title: str) -> str:
     name = form_name(title)
     if not name and (quoted := _QUOTED.search(summary)):
         name = next(filter(None, quoted.groups())).strip(" ,.")
-    name = shortened(f"{name[:1].upper()}{name[1:]}", _AIM - _LABEL_LENGTH)
+    name = shortened(shortened(f"{name[:1].upper()}{name[1:]}", _AIM - _LABEL_LENGTH), _AIM - _LABEL_LENGTH, _NAME_END)
     does = f"{asks} {what_changes(title, action, summary)}"
     return f"{does}: {name}" if name else f"{does} (its name is in the notice)"
 
