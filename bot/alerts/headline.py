@@ -98,7 +98,8 @@ _TAKING: Final = re.compile(
 _TAKEN: Final = re.compile(r"incidental to|during")
 _PLACE: Final = re.compile(r",? (?:along|at|in|near|[Oo]ff|on) (?:the )?(?=[A-Z])")
 _NAME_END: Final = re.compile(
-    r" \(|,? (?:(?:[Aa]s|[Bb]y|[Ff]or|[Ff]rom|[Ii]n|[Oo]n|[Tt]o|[Uu]nder|[Ww]ith)|and|\w+ed [Bb]y)\b"
+    r" \(|,? (?:(?:[Aa]s|[Bb]y|[Ff]or|[Ff]rom|[Ii]n|[Oo]n|[Tt]o|[Uu]nder|[Ww]ith)|\w+ed [Bb]y"
+    r"|and(?=(?: [A-Z][\w-]+){3}))\b"
 )
 _NOTICE_OF: Final = re.compile(r"^notice (?:of|on|regarding) (?:an? |the )?(\w)(?=\w* \w)", re.IGNORECASE)
 _NOTICED: Final = re.compile(r"(.{3,150}?)[;:] notice of (.{5,})", re.IGNORECASE)
@@ -253,10 +254,10 @@ def _permit(entry: Entry, taking: re.Match[str], does: str) -> str:
     """What becomes of a permit or of rules, by the ACTION line or the end of the title; else what the summary says."""
     summary, called = entry.summary or "", agency_called(entry)
     animals = taking["animals"].casefold() if taking["animals"].casefold() in summary else taking["animals"]
-    work = _IN_PARENTHESES.sub("", taking["work"])
+    work = _IN_PARENTHESES.sub("", taking["work"]).rstrip(".")
     work = shortened(work.replace(entry.agency.name, called) if entry.agency else work, _MOST_WORK, _PLACE)
-    if does := {"Rule": "issues", "Proposed Rule": "proposes"}.get(entry.type or ""):
-        return f"{does} rules that allow harming or disturbing {animals} during {work}"
+    if makes := {"Rule": "issues", "Proposed Rule": "proposes"}.get(entry.type or ""):
+        return f"{makes} rules that allow harming or disturbing {animals} during {work}"
     signs = f"{entry.action} {taking.string[taking.end() :]}"[:_MAX_TITLE]
     first = wording.first_sentence(summary, _MAX_TITLE)
     words = f"{signs} {_TAKEN.split(first)[0]}"  # a "modification project" is no modification
@@ -319,10 +320,12 @@ def _with_title(does: str, title: str, most: int) -> str:
 
 def _cut(does: str, cut: str, title: str, most: int) -> str:
     """The part of a long sentence that can stand alone, with the title if that part ends before its subject."""
+    if len(does) <= most + _LEAST:
+        return cut if len(cut) * 5 > len(does) * 4 else does
     if len(cut) * 2 >= most + _LEAST:
         return cut
     named = f"{cut}: {shortened(title, most + _LEAST - len(cut))}"
-    fits = len(does) > most + _LEAST and len(cut) > _LEAST and len(named) * 5 <= most * 7
+    fits = len(cut) > _LEAST and len(named) * 5 <= most * 7
     return named if title and fits else does
 
 
@@ -373,7 +376,8 @@ def _with_label(entry: Entry, title: str) -> str:
         does = f"{WORDS['nouns'][noun[2].casefold()]}{(noun[3] or '').casefold()} {first}{noun[5]}"
         return f"{does}: {noun[1]}" if noun[1] else does
     if not label and (noticed := _NOTICED.fullmatch(subject)):
-        return f"gives notice of {noticed[2]}: {noticed[1]}"
+        is_text = noticed[2].casefold() == "availability"
+        return f"publishes {noticed[1]}" if is_text else f"gives notice of {noticed[2]}: {noticed[1]}"
     if not label and subject != title and (named := _NOTICE_OF.match(title)):
         return f"gives notice of {title[named.start(1) :]}"
     return f"{label}: {subject}" if label else subject

@@ -233,7 +233,7 @@ def test_what_is_no_act_of_the_document_leaves_its_title(type_, summary):
     [
         ("Notice; receipt of application.", "Example City asks for a permit to harm or disturb bears during work"),
         ("Notice; proposed authorization; request for comments.",
-         "Fish and Wildlife Service would grant Example City a permit to harm or disturb bears during work"),
+         "Fish and Wildlife Service proposes to grant Example City a permit to harm or disturb bears during work"),
         ("Notice; issuance of authorization.",
          "Fish and Wildlife Service grants Example City a permit to harm or disturb bears during work"),
     ],
@@ -519,7 +519,7 @@ def test_an_endless_summary_costs_no_time(piece):
                 "EPA is establishing significant new use rules for certain chemical substances that were the subject "
                 "of premanufacture notices and a notice of commercial activity that the makers of these sent to us."
             ),
-            "EPA establishes significant new use rules for certain chemical substances",
+            "EPA establishes rules that require notice before new uses of certain chemical substances",
         ),
         (
             (

@@ -427,7 +427,7 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
         (
             "Amendment of the Statement of Organization, Functions and Delegations",
             "The Office of Forms moves.",
-            "Amendment of the Statement of Organization, Functions and Delegations",
+            "CBP amends the Statement of Organization, Functions and Delegations",
         ),
         ("Privacy Act of 1974; Matching Program", None, "Privacy Act of 1974; Matching Program"),
         (
@@ -921,3 +921,16 @@ def test_the_long_name_of_a_form_ends_before_its_details():
     name = "Applications and Reporting Requirements for Shelters That Take Part in the Census of Homes and Streets"
     made = headline(document(title=f"{FORM}{name} To Count People on the Street; Extension of a Form"))
     assert made.text == f"CBP asks for comment on renewing paperwork: {name}"
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Environmental Impact Statements; Notice of Availability", "CBP publishes Environmental Impact Statements"),
+        ("Notice of Closed Meeting", "CBP announces a closed meeting"),
+        ("Implementation of Duties on Steel", "CBP implements Duties on Steel"),
+        ("Mail; Example Committee; Cancellation of Meeting", "CBP cancels a meeting: Mail; Example Committee"),
+    ],
+)
+def test_a_noun_of_a_title_becomes_a_verb(title, sentence):
+    assert headline(document(title=title)).text == sentence
