@@ -176,7 +176,7 @@ PERMITS = "approves permits for the skink plans pursuant to"
          "EPA amends the Harbor Rule"),
         (EPA, "The Agency withdraws the NPRM.", "EPA withdraws the proposed rule"),
         (NOAA, "NMFS announces approval of an application to intentionally take, by lethal methods, sea lions.",
-         "NOAA announces approval of an application to kill sea lions"),
+         "NOAA approves an application to kill sea lions"),
         (FWS, "The Service revises rules on incidental take of small numbers of bears.",
          "Fish and Wildlife Service revises rules on harming or disturbing small numbers of bears"),
         (NOAA, "Notice is hereby given that permits and a permit amendment have been issued under the Example Act.",
