@@ -222,7 +222,7 @@ def _document_headline(entry: Entry, title: str) -> str:
     subject = _SERIES.sub("", title.removeprefix("Subject: "))
     ours, does = _by_form(entry, subject), act(entry, _AIM)
     if taking := _TAKING.match(subject):
-        whole = len(does) <= _AIM and " harm" in does and " has received " not in does
+        whole = len(does) <= _AIM + _LEAST // 2 and " harm" in does and " has received " not in does
         ours = does if whole and not entry.change else _permit(entry, taking, does)
     elif len(does) > _AIM and (rule := _AMENDS.match(does)) and _CONTRACTS.match(subject):
         ours = f"{rule[0]} on federal contracts: {_CONTRACTS.sub('', subject)}"  # which names it in fewer words
@@ -320,13 +320,13 @@ def _with_title(does: str, title: str, most: int) -> str:
 
 def _cut(does: str, cut: str, title: str, most: int) -> str:
     """The part of a long sentence that can stand alone, with the title if that part ends before its subject."""
-    if len(does) <= most + _LEAST:
-        return cut if len(cut) * 5 > len(does) * 4 else does
-    if len(cut) * 2 >= most + _LEAST:
-        return cut
+    if len(does) <= most + _LEAST and len(cut) * 5 <= len(does) * 4:
+        return does
+    subject, alone = _stems(title), cut if len(cut) * 2 >= most + _LEAST else does
+    if len(subject - _stems(cut)) * 2 <= len(subject):
+        return cut if len(cut) > _LEAST else does
     named = f"{cut}: {shortened(title, most + _LEAST - len(cut))}"
-    fits = len(cut) > _LEAST and len(named) * 5 <= most * 7
-    return named if title and fits else does
+    return named if len(cut) > _LEAST and len(named) * 5 <= most * 7 else alone
 
 
 def _unnoticed(title: str) -> str:

@@ -541,3 +541,12 @@ def test_a_sentence_fits_on_a_phone(summary, sentence):
 def test_a_sentence_that_cannot_end_early_ends_as_soon_as_it_can():
     long = f"EPA announces the {'very ' * 35}large works in Example Bay, including a pier, over the course of 5 years."
     assert headline(document(title=TITLE, summary=long, agencies=(EPA,))).text.endswith(" works in Example Bay")
+
+
+def test_a_sentence_that_ends_before_its_subject_takes_the_title():
+    summary = (
+        "The Agency is extending the period for submitting comments by 60 days to allow stakeholders interested in the "
+        "proposed rule on Methylene Chloride additional time to review the proposed rule and collect the data."
+    )
+    made = headline(document(title="Methylene Chloride", summary=summary, agencies=(EPA,)))
+    assert made.text == "EPA extends the period for submitting comments by 60 days: Methylene Chloride"
