@@ -235,7 +235,8 @@ def translated_text(letter: Dossier, most: int = LINE) -> tuple[Section, ...]:
     """The translation, if there is one, below its name and subject."""
     if not (other := letter.version.translation):
         return ()
-    return (Section(f"{NAMES[other.language]}: {other.subject}", text_lines(other.written, {}, most)),)
+    lines = text_lines(other.written, {}, most)
+    return (Section(f"{NAMES[other.language]}: {other.subject}", lines, language=other.language),)
 
 
 def enclosed_text(letter: Dossier) -> tuple[Section, ...]:

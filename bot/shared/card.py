@@ -58,11 +58,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`numbered`: its lines begin with their numbers, which the card's `line_buttons` name; they get no bullets."""
+    """`numbered`: its lines begin with their numbers, which the card's `line_buttons` name; they get no bullets.
+
+    `language`: of its title and lines, "" for English.
+    """
 
     title: str
     lines: tuple[Line, ...] = ()
     numbered: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def test_what_a_person_gives_after_reading_is_given_by_a_button(name):
 
 def test_so_is_the_digest_of_a_text_that_was_read():
     digests = [param for command in CHANGING for param in command.params if param.help.startswith("the digest of")]
-    assert len(digests) == 5
+    assert len(digests) == 6
     assert all(param.by_button for param in digests)
 
 

@@ -32,7 +32,7 @@ _SETTINGS = (
 )  # fmt: skip
 _REFERENCES = (
     "people vouch shown", "public show shown", "allies accept shown", "mentions release shown",
-    "letter mail shown", "letter approve text",
+    "letter mail shown", "letter approve text", "letter confirm text",
     "letter lock text", "letter file text", "letter sign text", "letter decline text", "letter settle tracking",
     "letter prepare type", "deadlines add asks", "deadlines suggest law", "mentions not-us site",
     "press acknowledge inquiry", "press answered inquiry", "press decline inquiry", "press close inquiry",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from bot.chat.web.pages import card_view
 from bot.commands.model import Form
 from bot.letters import records
 from bot.letters.allies import records as allies
@@ -180,7 +181,10 @@ def test_a_change_of_the_translation_alone_asks_for_approval_and_signatures_agai
 def test_a_member_reads_both_texts_and_which_is_sent(desk):
     opened(desk)
     card = desk.card(desk.reps["cast"], "letter show", letter="L-1")
-    assert [section.title for section in card.sections] == [f"Español: {SUBJECT}", "Status"]
+    titles = [(section.title, section.language) for section in card.sections]
+    assert titles == [(f"Español: {SUBJECT}", "es"), ("Status", "")]
+    (part,) = [each for each in card_view(card, desk.now.date(), {})["sections"] if each[2]]
+    assert part[0] == f"Español: {SUBJECT}"
     shown = words(card)
     assert "Publíquenla." in shown
     assert "Español is for those who sign; English is sent." in shown
@@ -333,6 +337,7 @@ async def test_staff_read_both_on_the_board_and_beside_what_they_approve_and_con
     await asyncio.to_thread(in_review, desk)
     async with web_site(desk, **BOARD) as url, Browser(url) as browser:
         await browser.log_in(await asyncio.to_thread(make_link, desk, desk.app))
+        assert (await browser.get("/do/letter/confirm")).status == 200
         answer = await browser.get("/letters/L-001")
         (text,) = answer.page.xpath("//article[@lang='es']")
         assert SUBJECT in text.text_content()

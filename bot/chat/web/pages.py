@@ -180,7 +180,11 @@ def card_view(card: Card, today: date, commands: Mapping[str, Command]) -> dict[
         "dues": [(layout.due_row(*wording.due(due, today)), due.on.isoformat()) for due in card.dues],
         "links": [layout.line_row(Line(link.label, link.url)) for link in card.links],
         "sections": [
-            (layout.sentence(section.title), [linked(layout.line_row(line)) for line in section.lines])
+            (
+                layout.sentence(section.title),
+                [linked(layout.line_row(line)) for line in section.lines],
+                section.language,
+            )
             for section in card.sections
         ],
         "foot": linked((Span(layout.foot(card, may_repeat=False)),)),
