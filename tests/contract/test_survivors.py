@@ -134,6 +134,7 @@ def given(office, path, name):
         "watch add": {"query": "labor"},
         "mentions not-us": {"story": "S-1"},
         "meeting ask": {"office": "ovc", "on": "3d"},
+        "meeting correct": {"meeting": "M-1"},
         "meeting log": {"office": "ovc", "asked": "A call", "said": "Yes"},
         "press add": {"outlet": "Wire"},
         "office add": {"office": "ovc", "name": "Jo Sample"},
