@@ -229,6 +229,8 @@ def test_the_bot_proposes_signed_letters_on_legislation_without_hours_or_money(d
     assert rows(desk, rep)[0]["what"] == name
     assert "Not recorded" not in words(desk.card(rep, "lobbying list"))
     assert "Not recorded" not in words(desk.card(desk.reps["verite"], "lobbying list"))  # did not sign
+    desk.card(rep, "lobbying correct", line="H-1", what="Another letter")
+    assert f"Not recorded: {name}" in words(desk.card(rep, "lobbying list"))
 
 
 def test_the_task_waits_for_organizations_with_a_ceiling(desk, rep):

@@ -402,7 +402,7 @@ def proposals(db: Reader, config: Config, actor: Actor) -> list[Dossier]:
     """Locked letters that may ask for legislation, which the actor's organization signed and has no line about."""
     if not actor.organisation or Role.REPRESENTATIVE not in actor.roles:
         return []
-    recorded = {each.letter_id for each in records.entries(db, [actor.organisation])}
+    recorded = {each.letter_id for each in current(records.entries(db, [actor.organisation]))}
     return [
         letter
         for letter in letters.letters(db, FINAL, opened=True)
