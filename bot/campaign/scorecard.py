@@ -111,7 +111,9 @@ class Item:
         # Who served before or after it certainly was not there; of a first term that is not known, nothing is said.
         if self.on and ((who.first_term and self.on < who.first_term) or self.on >= who.term_end):
             return Cell(Standing.NOT_IN_OFFICE)
-        return Cell(Standing.NO_RECORD, self.gap)
+        # The Senate's roll calls number its senators: one whose number is not known may be listed.
+        is_unnumbered = self.is_vote and who.role is Role.SENATOR and not who.lis
+        return Cell(Standing.NO_RECORD, "" if is_unnumbered else self.gap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,7 +354,8 @@ def _grade(items: Sequence[Item], cells: Sequence[Cell], rule: ScorecardRule) ->
     right, wrong = counted.count(Standing.FOR), counted.count(Standing.AGAINST)
     if rule.absence == "against":
         wrong += counted.count(Standing.PRESENT) + counted.count(Standing.NOT_VOTING)
-    return f"{round(100 * right / (right + wrong))}%" if right + wrong >= rule.minimum else ""
+    count = right + wrong
+    return f"{(200 * right + count) // (2 * count)}%" if count >= rule.minimum else ""  # a half is rounded up
 
 
 def _rule_text(rule: ScorecardRule, of: str) -> str:

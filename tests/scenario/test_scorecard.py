@@ -153,6 +153,26 @@ def test_a_senator_whose_number_the_directory_lacks_is_said_to_have_a_row_of_its
     assert f"The directory lacks the roll-call numbers of {count} senators" in text
 
 
+def test_a_senator_whose_number_is_not_known_is_not_said_to_be_missing_from_a_vote(desk):
+    with desk.db.write() as tx:
+        past = Sponsor("P000009", "Sen. Past, Pat [R-UT]")  # S999 in the roll call
+        bills.save(tx, [replace(record(TWIN, SENATOR_TOO), sponsors=(past,))], desk.now)
+    what = {row["id"]: row["what"] for row in rows(desk) if row["item"] == SENATE_VOTE}
+    assert (what["P000009"], what[bioguide(SENATOR_TOO)], what["S999"]) == ("", "", "Recorded as Nay")
+    house = {row["id"]: row["what"] for row in rows(desk) if row["item"] == VOTE}
+    assert "Not listed in this vote" in house.values()
+
+
+def test_half_a_percent_is_rounded_up(desk):
+    with_rule(desk, minimum=1)
+    with desk.db.write() as tx:
+        votes = ["Aye"] * 4 + ["Nay"] * 3
+        bills.save_roll_calls(
+            tx, [roll([(bioguide(ACCENT), each)], number=200 + n) for n, each in enumerate(votes)], desk.now
+        )
+    assert {row["grade"] for row in rows(desk, member="Velazquez")} == {"63%"}  # 5 of 8
+
+
 def test_a_state_and_a_member_are_found_and_what_is_not_found_is_said(desk):
     assert desk.card(desk.reps["polaris"], "bill scorecard", state="New York").head.startswith("New York: 13 members")
     one = desk.card(desk.admin, "bill scorecard", member="Zoe Velazquez")
