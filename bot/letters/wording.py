@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Final
 
 from bot.letters import lifecycle, lobbying
@@ -29,7 +30,7 @@ _LONGEST_PARAGRAPH: Final = 10_000  # characters of a line in a mail, which show
 _BEFORE: Final = {Shape.TEXT: "", Shape.ITEM: "• ", Shape.HEADING: ""}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SignOnStatus:
     """The state of a letter's sign-on. `members`: short names by id; `silent`: members without a representative."""
 
@@ -44,7 +45,7 @@ class SignOnStatus:
     def is_open(self) -> bool:
         return self.letter.is_open(self.now)
 
-    @property
+    @cached_property
     def signed(self) -> list[str]:
         """Ids of members and allies who signed exactly this text."""
         return list(lifecycle.counted_sign_ons(self.sign_ons, self.letter.version))
@@ -62,7 +63,8 @@ class SignOnStatus:
     @property
     def waiting(self) -> list[str]:
         """Ids of members that have neither signed this text nor declined."""
-        return [id_ for id_ in self.members if id_ not in {*self.signed, *self.declined}]
+        decided = {*self.signed, *self.declined}
+        return [id_ for id_ in self.members if id_ not in decided]
 
     @property
     def progress(self) -> str:

@@ -376,3 +376,23 @@ def test_a_claim_whose_words_were_changed_is_altered():
     changed = claiming("A report", "The Act asks for two reports (1 U.S.C. 1).")
 
     assert (changed.claims, changed.altered) == ([], [CLAIM])
+
+
+def test_a_sign_on_card_reads_the_signatures_as_often_for_many_members_as_for_few():
+    class Counted(dict[str, SignOn]):
+        readings = 0
+
+        def items(self):
+            self.readings += 1
+            return super().items()
+
+    def readings(members: int) -> int:
+        signed = Counted({f"m{n}": sign_on(f"m{n}", letter().version) for n in range(members // 2)})
+        names = {f"m{n}": f"Member {n}" for n in range(members)}
+        opened = letter(State.OPEN, closes_at=NOW + timedelta(days=3))
+        status = wording.SignOnStatus(letter=opened, sign_ons=signed, members=names, zone=UTC, now=NOW)
+        card = wording.sign_on_card(status)
+        assert card.head.endswith(f"{members // 2} of {members}")
+        return signed.readings
+
+    assert readings(40) == readings(4)
