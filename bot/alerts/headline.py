@@ -143,8 +143,10 @@ def headline(entry: Entry, matches: Iterable[Match] = ()) -> Headline:
     text += point
     if entry.kind is not Kind.DOCUMENT:  # its headline is its title
         return Headline(text, rest)
-    of_title = ours.rpartition(": ")[2].casefold() in title.casefold()
-    whole = of_title and (rest or shortened(title, _AIM - _LABEL_LENGTH) == title)
+    _, of_title, more = title.casefold().partition(ours.rpartition(": ")[2].casefold())
+    is_cut = more.startswith((" ", ",")) and is_paperwork(title, entry.action)  # the name of a form
+    is_cut |= shortened(title, _AIM - _LABEL_LENGTH) != title
+    whole = of_title and (rest or not is_cut)
     return Headline(text, rest if whole else title)
 
 

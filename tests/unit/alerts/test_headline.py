@@ -934,3 +934,9 @@ def test_the_long_name_of_a_form_ends_before_its_details():
 )
 def test_a_noun_of_a_title_becomes_a_verb(title, sentence):
     assert headline(document(title=title)).text == sentence
+
+
+def test_the_full_title_is_below_a_form_whose_name_is_cut():
+    name = "Applications and Reporting Requirements for Shelters That Take Part in the Census of Homes and Streets"
+    title = f"{FORM}{name} To Count People on the Street"
+    assert headline(document(title=title)).rest == title
