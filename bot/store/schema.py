@@ -1,8 +1,7 @@
 """The tables, in SQL that both engines run: `tables/` has them as they were at the baseline, migrations change them.
 
-A migration is a module `m<number>_<what>.py` of `migrations/` with `STATEMENTS`; they run in the order of their
-numbers. None is edited once released; a new one is added. A store is one coalition's: no row names it but that of
-the table `coalition`.
+Migrations run in the order of `migrations.py`. None is edited once released; a new one is added. A store is one
+coalition's: no row names it but that of the table `coalition`.
 
 A store of a release before 0.3 is brought over in the transaction that applies the baseline: its tables are renamed,
 the new ones are created, every row is copied, and the old tables are dropped. Until the commit it is as it was.
@@ -12,13 +11,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
 from importlib.resources import files
-from pkgutil import iter_modules
 from typing import Final
 
-from bot.store import migrations
 from bot.store.database import Row, StoreUnusable
+from bot.store.migrations import STATEMENTS
 
 # What a migration before the baseline did to rows, on the tables of the baseline, for stores that did not have it.
 CHANGES: Final[Mapping[str, Sequence[str]]] = {
@@ -138,10 +135,7 @@ def _baseline() -> Iterator[str]:
 # Name (as stored in a database) and statements.
 MIGRATIONS: Final[tuple[tuple[str, Sequence[str]], ...]] = (
     (BASELINE, tuple(_baseline())),
-    *(
-        (name.removeprefix("m"), import_module(f"{migrations.__name__}.{name}").STATEMENTS)
-        for name in sorted(module.name for module in iter_modules(migrations.__path__))
-    ),
+    *STATEMENTS.items(),
 )
 
 

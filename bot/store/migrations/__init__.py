@@ -1,1 +1,0 @@
-"""One file a migration. None is edited once it is released."""
