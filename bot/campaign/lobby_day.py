@@ -29,7 +29,7 @@ from bot.letters.documents.office_mail import sent_on, went_to_one
 from bot.letters.drafting.asks import facts_of
 from bot.letters.lifecycle import WERE_SENT
 from bot.letters.offices import contact_lines
-from bot.offices.meetings import Answer, Meeting
+from bot.offices.model import Answer, Meeting
 from bot.printing.documents import one_line, rendered
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words

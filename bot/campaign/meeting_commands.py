@@ -29,8 +29,8 @@ from bot.commands.model import (
 )
 from bot.deadlines import records as ledger
 from bot.deadlines.model import Basis, Commitment
-from bot.offices import meeting_records as records
-from bot.offices.meetings import Answer, Meeting, MeetingAsk, State
+from bot.offices import records
+from bot.offices.model import Answer, Meeting, MeetingAsk, State
 from bot.offices.picking import OFFICE, OfficeIndex, office_name
 from bot.outbox.messages import may_read
 from bot.people.members import find_member, find_person, person_choices
@@ -128,7 +128,7 @@ def log(ctx: Context, args: Mapping[str, str]) -> Reply:
         step, by = _read_step(args["next"], ctx.local_now)
         owner = _owner(ctx, meeting, args.get("owner", ""))
         meeting = replace(meeting, next_step=step, next_on=by, next_by=owner, reminded_at=None, done_at=None)
-    records.save(ctx.tx, meeting)
+    records.save_meeting(ctx.tx, meeting)
     _save_ask(ctx, meeting, args)
     return _save(ctx, before, meeting, f"held {day_in_words(meeting.on)}")
 
@@ -273,7 +273,7 @@ def _day(ctx: Context, args: Mapping[str, str]) -> date:
 def _new(ctx: Context, args: Mapping[str, str], state: State, on: date) -> Meeting:
     office = OfficeIndex(ctx).find(args["office"]).id
     return Meeting(
-        id=ctx.new_id(), number=records.next_number(ctx.tx), office=office, office_name=office_name(ctx, office),
+        id=ctx.new_id(), number=records.next_meeting(ctx.tx), office=office, office_name=office_name(ctx, office),
         state=state, on=on, logged_by=ctx.person, logged_at=ctx.now, organizations=_came(ctx, args),
     )  # fmt: skip
 
@@ -323,6 +323,6 @@ def _save_ask(ctx: Context, meeting: Meeting, args: Mapping[str, str]) -> None:
 
 
 def _save(ctx: Context, before: Meeting | None, meeting: Meeting, done: str) -> Reply:
-    records.save(ctx.tx, meeting)
+    records.save_meeting(ctx.tx, meeting)
     ctx.note(f"meeting {meeting.label}", before.state.value if before else "", done)
     return reply(ctx, meeting)

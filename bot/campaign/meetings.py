@@ -15,8 +15,8 @@ from bot.deadlines import records as ledger
 from bot.deadlines import wording as deadlines
 from bot.deadlines.model import Basis, Commitment
 from bot.deadlines.model import State as Outcome
-from bot.offices import meeting_records as records
-from bot.offices.meetings import Answer, Meeting, MeetingAsk, State
+from bot.offices import records
+from bot.offices.model import Answer, Meeting, MeetingAsk, State
 from bot.offices.wording import step
 from bot.outbox.messages import post_to_first_reader
 from bot.people.records import names
@@ -184,7 +184,7 @@ def _remind_of(work: Work, meeting: Meeting) -> None:
     )
     name, admin = f"meeting:{meeting.id}", work.config.feeds.admin
     post_to_first_reader(work, readers, admin, name, card, kind=KIND, needs=meeting.readers)
-    records.save(work.tx, replace(meeting, reminded_at=work.now))
+    records.save_meeting(work.tx, replace(meeting, reminded_at=work.now))
 
 
 def waiting(db: Reader, config: Config, actor: Actor, now: datetime) -> list[Line]:

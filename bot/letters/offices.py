@@ -15,9 +15,8 @@ from bot.letters import lookup
 from bot.letters import wording as letters
 from bot.letters.committees import member_behind
 from bot.offices import commands as offices
-from bot.offices import meeting_records, records, wording
-from bot.offices.meetings import Meeting
-from bot.offices.model import Contact
+from bot.offices import records, wording
+from bot.offices.model import Contact, Meeting
 from bot.offices.picking import CONTACT, OFFICE, OfficeIndex, office_name, pick_contact
 from bot.people import contacts
 from bot.shared.calendar import day_in_words
@@ -69,7 +68,7 @@ def _owes(commitment: Commitment, office: str, name: str) -> bool:
 
 def _meetings(ctx: Context, office: str) -> list[Meeting]:
     """The meetings with the office that the asker may read, the latest first."""
-    return [each for each in meeting_records.meetings(ctx.tx) if each.office == office and each.is_open_to(ctx.actor)]
+    return [each for each in records.meetings(ctx.tx) if each.office == office and each.is_open_to(ctx.actor)]
 
 
 def _letters(ctx: Context, office: str) -> Iterator[str]:
@@ -145,4 +144,4 @@ def contact_lines(ctx: Context, office: str) -> list[str]:
 
 def free(work: Work, person: str) -> list[Line]:
     """Take the open next steps after meetings of a person who left, and return them."""
-    return [Line(f"{each.label} {wording.step(each)}") for each in meeting_records.free(work.tx, person)]
+    return [Line(f"{each.label} {wording.step(each)}") for each in records.free_steps(work.tx, person)]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.model import Context
-from bot.offices.meetings import Meeting
-from bot.offices.model import Contact
+from bot.offices.model import Contact, Meeting
 from bot.people import records as people
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark

@@ -18,8 +18,8 @@ from bot.congress import records as directory
 from bot.deadlines import agenda
 from bot.deadlines.records import load_commitments
 from bot.letters.committees import record_of
-from bot.offices import meeting_records
-from bot.offices.meetings import Answer
+from bot.offices import records
+from bot.offices.model import Answer
 from bot.ops import erase
 from bot.ops.retention import forget
 from bot.people import audit
@@ -211,7 +211,7 @@ def test_what_cannot_be_read_is_refused_at_its_field_and_nothing_is_saved(board,
     refused = board.refused(pol, "meeting log", **VISIT | typed)
     assert why in refused.what
     assert refused.param == param
-    assert meeting_records.meetings(board.db) == []
+    assert records.meetings(board.db) == []
 
 
 def test_what_may_identify_a_person_who_is_served_is_asked_about(board, pol):
@@ -388,7 +388,7 @@ def test_removing_a_meeting_removes_its_promises_and_undo_restores_both(board, p
     assert "Promised: Fri Dec 18, 2026" in words(restored.card)
     assert {"m1", "m1-2"} & set(commitments(board, internal=True)) == {"m1"}  # the other was removed before
     board.card(pol, "meeting log", **VISIT)
-    assert [each.label for each in meeting_records.meetings(board.db)] == ["M-2", "M-1"]
+    assert [each.label for each in records.meetings(board.db)] == ["M-2", "M-1"]
 
 
 def test_a_person_and_an_organization_are_erased_from_meetings(board, pol, rep):
@@ -400,7 +400,7 @@ def test_a_person_and_an_organization_are_erased_from_meetings(board, pol, rep):
         erase.erase_organization(work, OURS, erase.always)
     assert "Vandermeer" not in str(board.everything())
     assert [each[:3] for each in done.tasks] == ["M-2"]
-    assert [(each.organizations, each.next_by) for each in meeting_records.meetings(board.db)] == [
+    assert [(each.organizations, each.next_by) for each in records.meetings(board.db)] == [
         ((), None),
         ((), None),
     ]
