@@ -229,7 +229,7 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
     meeting = replace(meeting, role=given.get("role", meeting.role))
     last = asked[-1]
     records.save_ask(ctx.tx, replace(last, asked=given.get("asked", last.asked), reply=given.get("said", last.reply)))
-    records.save(ctx.tx, meeting)
+    records.save_meeting(ctx.tx, meeting)
     was, now = ("; ".join(f"{name}: {each[name]}" for name in given) for each in (before, given))
     ctx.note(f"meeting {meeting.label}", was, now)
     return reply(ctx, meeting)

@@ -22,8 +22,8 @@ from bot.deadlines.windows import open_windows, upcoming
 from bot.entries.records import SHORT_ID
 from bot.letters import lifecycle, lookup
 from bot.letters import wording as letter_wording
-from bot.offices.meetings import Meeting
-from bot.offices.meetings import State as MeetingState
+from bot.offices.model import Meeting
+from bot.offices.model import State as MeetingState
 from bot.people import records as people
 from bot.shared.calendar import business_days_until, day_in_words, hour_in_words
 from bot.shared.card import Button
