@@ -28,7 +28,7 @@ from bot.people.model import Person
 from bot.people.records import people
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button
-from bot.shared.language import NAMES
+from bot.shared.language import IN_ENGLISH
 from bot.shared.search import Words
 from bot.shared.wording import listed
 from bot.store.database import Reader
@@ -210,7 +210,7 @@ def translation_lines(work: Work, letter: Dossier) -> Iterator[str]:
     """What is sent of a letter with a translation, and who has read both texts; nothing checks the second."""
     if not (other := letter.version.translation):
         return
-    name = NAMES[other.language]
+    name = IN_ENGLISH[other.language]
     both, alone = f"Both texts are sent: English, then {name}.", f"{name} is for those who sign; English is sent."
     yield both if other.sent else alone
     if read := translation_read(work.tx, letter):

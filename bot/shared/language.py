@@ -19,6 +19,7 @@ from typing import Final
 ENGLISH: Final = "en"
 # Each with its own name, and the region of its numbers and dates.
 NAMES: Final = {ENGLISH: "English", "es": "Español"}
+IN_ENGLISH: Final = {ENGLISH: "English", "es": "Spanish"}  # in a sentence for staff
 _REGION: Final = "US"
 _SPOKEN: Final = ContextVar("language", default=ENGLISH)
 

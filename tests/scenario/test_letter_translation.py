@@ -49,12 +49,12 @@ def test_the_form_has_the_translation_as_it_is_and_english_alone_is_sent_unless_
     desk.drafted()
     form = desk.form(desk.pol, "letter edit", letter="L-1", language="es")
     assert [(field.label, field.initial) for field in form.fields] == [
-        ("Subject", ""), ("Text (Español)", ""), ("What is sent", "english")
+        ("Subject", ""), ("Text (Spanish)", ""), ("What is sent", "english")
     ]  # fmt: skip
     assert form.args["language"] == "es"
     card = translate(desk)
     assert f"New paragraph “{SUBJECT} ¶ Pedimos una regla. ¶ Escríbanla. ¶ Publíquenla.”" in words(card)
-    assert "Español is for those who sign; English is sent." in words(card)
+    assert "Spanish is for those who sign; English is sent." in words(card)
     assert "Nobody has confirmed that the translation says the same as the English text." in words(card)
     card = desk.card(desk.pol, "letter edit", letter="L-1", sends="both")
     assert "Both texts are sent now." in words(card)
@@ -129,7 +129,7 @@ def test_nobody_approves_it_before_an_approver_who_wrote_none_of_it_has_read_bot
     assert "Nobody has confirmed that the translation says the same" in words(asked)
     refused = desk.refused(desk.app, "letter approve", letter="L-1", text=desk.text(), agree="yes").what
     assert (
-        "Nobody has confirmed that the translation says the same as the English text. An approver who reads Español "
+        "Nobody has confirmed that the translation says the same as the English text. An approver who reads Spanish "
         "and wrote neither does: /letter confirm L-001 Numbers in one of the texts alone: 12, "
     ) in refused
     desk.refused(desk.pol, "letter confirm", letter="L-1", text=desk.text(), agree="yes")
@@ -187,7 +187,7 @@ def test_a_member_reads_both_texts_and_which_is_sent(desk):
     assert part[0] == f"Español: {SUBJECT}"
     shown = words(card)
     assert "Publíquenla." in shown
-    assert "Español is for those who sign; English is sent." in shown
+    assert "Spanish is for those who sign; English is sent." in shown
     assert desk.sent_to(desk.reps["cast"])[0].enclosed[-1].title == f"Español: {SUBJECT}"
 
 

@@ -20,7 +20,7 @@ from bot.letters.templates.template import paragraphs
 from bot.people import pii
 from bot.people.pii import NO_DETAILS, confirm
 from bot.printing.documents import DocumentProblem, Maker, one_line
-from bot.shared.language import ENGLISH, NAMES
+from bot.shared.language import ENGLISH, IN_ENGLISH
 from bot.shared.plain_text import typographic
 from bot.shared.wording import number, short
 
@@ -36,7 +36,7 @@ SUBJECT: Final = Param("subject", "the text after Re:", required=False, longest=
 PARAGRAPH: Final = Param("paragraph", "the number of one paragraph", kind=Kind.NUMBER, required=False)
 LANGUAGE: Final = Param(
     "language", "of its translation; the English text if left out", required=False,
-    choices=tuple(Choice(code, name) for code, name in NAMES.items() if code != ENGLISH),
+    choices=tuple(Choice(code, name) for code, name in IN_ENGLISH.items() if code != ENGLISH),
 )  # fmt: skip
 SENDS: Final = Param(
     "sends", "with a translation: what is sent", required=False,
@@ -197,7 +197,7 @@ def _edit_form(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Form:
         return _form(
             base | {"language": args["language"]},
             FormField(replace(SUBJECT, required=True), "Subject", other.subject if other else ""),
-            FormField(replace(TEXT, required=True, longest=longest), f"Text ({NAMES[args['language']]})", text),
+            FormField(replace(TEXT, required=True, longest=longest), f"Text ({IN_ENGLISH[args['language']]})", text),
             FormField(replace(SENDS, required=True), "What is sent", "both" if sends else "english"),
         )
     if "paragraph" in args:
