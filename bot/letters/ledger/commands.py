@@ -105,7 +105,7 @@ def spent_in(db: Reader, organization: str, day: date) -> Spent:
     """What was spent in the organization's tax year with this day."""
     years, lines = records.years(db, [organization]), current(records.entries(db, [organization]))
     year = year_of(years, organization, day)
-    # One that nobody entered can have days of one that somebody did.
+    # One that nobody entered can have days of one that a person did.
     return Spent(year, tuple(each for each in lines if year_of(years, organization, each.on_day) == year))
 
 

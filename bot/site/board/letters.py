@@ -375,7 +375,7 @@ def shown_text(ctx: Context, names: Mapping[str, str], typed: Mapping[str, str])
 
 
 def _texts(letter: Dossier, texts: Sequence[Text]) -> list[tuple[str, LanguageText]]:
-    """(whom or which language it is for, the text) of each text and translation; "" if it is the only one."""
+    """(who or which language it is for, the text) of each text and translation; "" if it is the only one."""
     shown = []
     for text in texts:
         names = f"for {overview.addressee_names(letter, text.to)}" if len(texts) > 1 else ""
