@@ -32,12 +32,23 @@ KIND: Final = "meeting"  # of deliveries
 PRIVATE: Final = "Not public, and in no letter: for staff and the members that came."
 _MORNING: Final = time(9)  # local time
 _ASKED, _SAID = 160, 400  # characters in a line
+STATES: Final = tuple(each.value for each in State)
 
 
 def visible(ctx: Context) -> list[Meeting]:
     """The meetings that the asker may read, the latest first, and after them those that were canceled."""
     every = [meeting for meeting in records.meetings(ctx.tx) if meeting.is_open_to(ctx.actor)]
     return sorted(every, key=lambda meeting: meeting.state is State.CANCELED)
+
+
+def in_words(ctx: Context) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """The label, day, office, state, promises and next step of each meeting that the asker may read."""
+    owed, owners = promises(ctx), names(ctx.tx)
+    for each in visible(ctx):
+        by = day_in_words(each.next_on) if each.next_on else ""
+        step = dotted(each.next_step, by, "done" if each.done_at else owners.get(each.next_by or "", "")) if by else ""
+        promised = "; ".join(promise.owed for promise in owed[each.promise_id])
+        yield each.label, day_in_words(each.on), each.office_name, each.state.value, promised, step
 
 
 def search(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:

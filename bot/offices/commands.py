@@ -153,11 +153,11 @@ def search(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Contacts that have not left, for who may read them; an assistant finds none, not even by guessing an address."""
     if not ctx.actor.roles & READERS or ctx.actor.platform == ASSISTANT:
         return []
-    found = [each for each in records.all_contacts(ctx.tx) if not each.left_on and wanted.fit(each.words, each.notes)]
-    found.sort(key=lambda each: each.number, reverse=True)
+    ours = [each for each in records.all_contacts(ctx.tx) if not each.left_on and wanted.fit(each.words, each.notes)]
+    ours.sort(key=lambda each: each.number, reverse=True)
     return [
         SearchHit("Offices", each.added_at or ctx.now, each.label, f"{each.who} {each.reached()}".rstrip())
-        for each in found[:limit]
+        for each in ours[:limit]
     ]
 
 

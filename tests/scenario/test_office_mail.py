@@ -535,7 +535,7 @@ def test_who_opts_out_leaves_or_is_erased_while_the_mail_waits_gets_none_and_the
     assert got(relay) == ["pat03@house.example"]
     told = {card.head: words(card) for card in desk.sent_to(desk.pol)}
     for address in ("pat00@house.example", "pat01@house.example", "[erased]"):
-        assert "It is not mailed to this address any more." in told[f"{name} could not be sent to {address}"]
+        assert "It is no longer mailed to this address." in told[f"{name} could not be sent to {address}"]
 
 
 def test_who_opted_out_after_a_mail_failed_gets_none_by_a_retry(desk):
@@ -546,7 +546,7 @@ def test_who_opted_out_after_a_mail_failed_gets_none_by_a_retry(desk):
     deliver(desk, relay, rounds=2)
     for label in ("C-1", "C-2"):
         desk.card(desk.pol, "office optout", contact=label)
-    with pytest.raises(Refused, match="it is not mailed to this address any more"):
+    with pytest.raises(Refused, match="it is no longer mailed to this address"):
         retry(desk, name)
     deliver(desk, relay, rounds=2)
     assert got(relay) == []

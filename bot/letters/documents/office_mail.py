@@ -228,7 +228,7 @@ def _objection(db: Reader, config: Config, letter: Dossier, sending: OfficeMail,
         return "what it says is no longer true"
     to, _ = recipients(db, config, letter, config.coalition.day(now))
     there = any(same_address(each.address, sending.address) for each in to.values())
-    return "" if there else "it is not mailed to this address any more"
+    return "" if there else "it is no longer mailed to this address"
 
 
 # --- what became of it ------------------------------------------------------------------------------------------------

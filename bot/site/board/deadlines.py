@@ -22,9 +22,6 @@ from bot.deadlines.windows import open_windows, upcoming
 from bot.entries.records import SHORT_ID
 from bot.letters import lifecycle, lookup
 from bot.letters import wording as letter_wording
-from bot.offices.model import Meeting
-from bot.offices.model import State as MeetingState
-from bot.people import records as people
 from bot.shared.calendar import business_days_until, day_in_words, hour_in_words
 from bot.shared.card import Button
 from bot.shared.entry import HearingStatus
@@ -80,22 +77,18 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
 
 def show_meetings(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The meetings that the reader may read, the latest first; those in the `state` of the address."""
-    every, owed, owners = meetings.visible(ctx), meetings.promises(ctx), people.names(ctx.tx)
-    state = query.get("state", "") if query.get("state", "") in [*MeetingState] else ""
-    shown = [each for each in every if state in ("", each.state)]
+    state = query.get("state", "") if query.get("state", "") in meetings.STATES else ""
+    shown = [each for each in meetings.in_words(ctx) if state in ("", each[3])]
 
-    def row(each: Meeting) -> Cells:
-        by = day_in_words(each.next_on) if each.next_on else ""
-        step = dotted(each.next_step, by, "done" if each.done_at else owners.get(each.next_by or "", "")) if by else ""
-        promised = "; ".join(promise.owed for promise in owed[each.promise_id])
-        page = f"/do/meeting/show?meeting={each.label}"
-        return Cell(each.label, page), day_in_words(each.on), each.office_name, each.state, promised, step
+    def row(words: tuple[str, ...]) -> Cells:
+        label, *others = words
+        return Cell(label, f"/do/meeting/show?meeting={label}"), *others
 
     return list_page(
         "Meetings", shown, ("Meeting", "Day", "Office", "State", "Promised", "Next step"), row,
         number(len(shown), "meeting"), "No meeting that you may read. Log one with Log a meeting.", query,
         filters=[("All", "/meetings", not state),
-                 *((each.capitalize(), f"/meetings?state={each}", each == state) for each in MeetingState)],
+                 *((each.capitalize(), f"/meetings?state={each}", each == state) for each in meetings.STATES)],
         keep=f"state={state}&" if state else "",
         buttons=opens(ctx, Button("Log a meeting", "meeting log"), Button("Ask for one", "meeting ask")),
     )  # fmt: skip

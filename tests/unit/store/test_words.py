@@ -85,7 +85,20 @@ NEVER = {
 
 def test_every_text_that_a_card_shows_is_of_words():
     """Buttons and their arguments are codes; so are addresses, and what a webhook's event is about."""
-    codes = {"mark", "url", "on", "numbered", "pinned", "line_buttons", "buttons", "type", "at", "id", "state"}
+    codes = {
+        "mark",
+        "url",
+        "on",
+        "numbered",
+        "pinned",
+        "line_buttons",
+        "buttons",
+        "type",
+        "at",
+        "id",
+        "state",
+        "language",
+    }
     shown = {field.name for part in (Card, Section, Line, Due, Link, Event) for field in fields(part)}
     assert shown - codes == {*WORDS["delivery"]["card"]}
 
