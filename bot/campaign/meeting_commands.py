@@ -218,6 +218,8 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
         form = Form(title=f"Correct {meeting.label}", path="meeting correct", fields=fields, args={**args})
         return Reply(form=form)
     given = {name: args[name] for name in _CORRECTED if name in args and args[name] != before[name]}
+    if not given:
+        return reply(ctx, meeting)
     if "on" in given:
         meeting = replace(meeting, on=read_past_day(given["on"], ctx.local_now))
     if given.get("next"):

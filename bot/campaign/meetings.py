@@ -46,9 +46,16 @@ def in_words(ctx: Context) -> Iterator[tuple[str, str, str, str, str, str]]:
     owed, owners = promises(ctx), names(ctx.tx)
     for each in visible(ctx):
         by = day_in_words(each.next_on) if each.next_on else ""
-        step = dotted(each.next_step, by, "done" if each.done_at else owners.get(each.next_by or "", "")) if by else ""
+        owner = "done" if each.done_at else owners.get(each.next_by or "", "")
         promised = "; ".join(promise.owed for promise in owed[each.promise_id])
-        yield each.label, day_in_words(each.on), each.office_name, each.state.value, promised, step
+        yield (
+            each.label,
+            day_in_words(each.on),
+            each.office_name,
+            each.state.value,
+            promised,
+            dotted(each.next_step, by, owner) if by else "",
+        )
 
 
 def search(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:

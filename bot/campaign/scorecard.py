@@ -197,21 +197,7 @@ def build(db: Reader, coalition: Coalition) -> Scorecard:
         silent += [] if passages else [listed([each.label for each in bills], 4)]
         if others := len(votes) - len(passages):
             notes.append(_other_votes(bills, others))
-    if silent:
-        notes.append(
-            gettext(
-                "%(bills)s: no roll call on passage was read. A bill can pass by a voice vote, which has no names.",
-                bills="; ".join(silent),
-            )
-        )
-    if unnumbered := sum(each.role is Role.SENATOR and not each.lis for each in members):
-        notes.append(
-            ngettext(
-                "The directory lacks the roll-call number of %(num)s senator: their votes are in a row of their own.",
-                "The directory lacks the roll-call numbers of %(num)s senators: their votes are in rows of their own.",
-                unnumbered,
-            )
-        )
+    notes += _lacking(silent, members)
     rule = coalition.scorecard
     rows = []
     for who in sorted(
@@ -226,6 +212,21 @@ def build(db: Reader, coalition: Coalition) -> Scorecard:
         rule=_rule_text(rule, coalition.short) if rule else gettext(NO_RULE),
         source=_source(stored) if stored else "",
     )
+
+
+def _lacking(silent: Sequence[str], members: Iterable[Member]) -> Iterator[str]:
+    """What the records lack: roll calls of the bills `silent`, and senators' numbers in roll calls."""
+    if silent:
+        yield gettext(
+            "%(bills)s: no roll call on passage was read. A bill can pass by a voice vote, which has no names.",
+            bills="; ".join(silent),
+        )
+    if unnumbered := sum(each.role is Role.SENATOR and not each.lis for each in members):
+        yield ngettext(
+            "The directory lacks the roll-call number of %(num)s senator: their votes are in a row of their own.",
+            "The directory lacks the roll-call numbers of %(num)s senators: their votes are in rows of their own.",
+            unnumbered,
+        )
 
 
 def _source(stored: congress.StoredDirectory) -> str:

@@ -101,11 +101,8 @@ def approve(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
         return Reply(card=wording.text_changed_card(letter, seen, buttons, Mark.LETTER))
     lookup.check_translation_read(ctx, letter)
     if args.get("text") != letter.version.digest or "agree" not in args:  # the form names the text and its digest
-        agree = replace(
-            lookup.AGREE, help=lobbying.notice(letter), kind=Kind.TEXT, required=True,
-            choices=(Choice("yes", "I have read it and approve it"), Choice("no", "Not yet")),
-        )  # fmt: skip
-        field = FormField(agree, f"You have read version {letter.version.number} and approve it?")
+        asked = f"You have read version {letter.version.number} and approve it?"
+        field = _agreement(asked, "I have read it and approve it", lobbying.notice(letter))
         title, carried = f"Approve {letter.name}", dict(wording.text_args(letter))
         return Reply(form=Form(title=title, path="letter approve", fields=(field,), args=carried, submit="Approve"))
     if args["agree"] != "yes":
@@ -295,11 +292,8 @@ def _confirm_translation(ctx: Context, letter: Dossier, args: Mapping[str, str])
     if args.get("text") != letter.version.digest or "agree" not in args:
         unlike = letter.version.unlike_numbers
         check = f"look at numbers in one text alone: {', '.join(unlike)}" if unlike else "both have the same numbers"
-        agree = replace(
-            lookup.AGREE, help=short(check, 100), kind=Kind.TEXT, required=True,
-            choices=(Choice("yes", "I have read both, and they say the same"), Choice("no", "Not yet")),
-        )  # fmt: skip
-        field = FormField(agree, f"You read both languages of version {letter.version.number}?")
+        asked = f"You have read both languages of version {letter.version.number}?"
+        field = _agreement(asked, "I have read both, and they say the same", short(check, 100))
         title, carried = f"Confirm the translation of {letter.name}", dict(wording.text_args(letter))
         return Reply(form=Form(title=title, path="letter confirm", fields=(field,), args=carried, submit="Confirm"))
     if args["agree"] != "yes":
@@ -309,6 +303,12 @@ def _confirm_translation(ctx: Context, letter: Dossier, args: Mapping[str, str])
     records.save_confirmation(ctx.tx, letter.id, read)
     ctx.note(letter.name, "", f"confirmed: the translation says the same, text {letter.version.mark}")
     return _confirm_answer(letter, f"Confirmed: both texts of {letter.name} say the same")
+
+
+def _agreement(asked: str, yes: str, note: str) -> FormField:
+    """The question whether a person has read a text, which only they can answer: nothing is chosen before."""
+    choices = (Choice("yes", yes), Choice("no", "Not yet"))
+    return FormField(replace(lookup.AGREE, help=note, kind=Kind.TEXT, required=True, choices=choices), asked)
 
 
 def _pick(unconfirmed: Sequence[SourcedCitation], typed: str) -> Sequence[SourcedCitation]:

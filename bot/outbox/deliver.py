@@ -174,7 +174,7 @@ class Deliverer:
         return sum((task.result() for task in ended), Counter())
 
     def _forget_paces(self) -> None:
-        """Forget those of people that are over: each request from outside and each notice is a channel of its own."""
+        """Forget those of people that are over: each request from outside and each notice has its own."""
         ticks, direct = asyncio.get_running_loop().time(), filter(is_direct, self._paces.keys() - self._serving.keys())
         for name in [name for name in direct if not self._paces[name].matters(ticks)]:
             del self._paces[name]

@@ -179,6 +179,7 @@ def test_a_logged_meeting_is_corrected_in_a_form_and_keeps_its_number_and_promis
     assert (entry.subject, "the press team" in entry.before) == ("meeting M-1", True)
     again = send(board, pol, press(board, pol, after, "Correct").form)
     assert (again.card.head, again.card.lines) == (after.head, after.lines)
+    assert audit.since(board.db, entry.at)[-1] == entry  # what was left as it was is no change
     assert "that you may open" in board.refused(rep, "meeting correct", meeting="M-1", said="No").what
     board.card(pol, "meeting ask", office="HSJU", on="Dec 2", for_="the bill")
     assert "not logged yet" in board.refused(pol, "meeting correct", meeting="M-2").what

@@ -103,7 +103,9 @@ def test_a_backup_is_restored_and_what_was_there_is_named(bot: Bot, tmp_path: Pa
     assert restored.code == DONE
     (aside,) = tmp_path.glob("coalition.db.until-*")
     assert aside.name in restored.out.replace(" ", "")
-    assert re.fullmatch(r"The backup of .* [ap]\.m\. E[DS]T is restored\.", restored.out.splitlines()[0])
+    assert re.fullmatch(
+        r"The backup of .* (?:[ap]\.m\.|noon|midnight) E[DS]T is restored\.", restored.out.splitlines()[0]
+    )
     assert "It contains no items, posted alerts, digests, letters" in restored.out
     assert "row" not in restored.out
     assert "Next: coalition-bot run." in restored.out
