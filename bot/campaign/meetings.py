@@ -47,7 +47,7 @@ def in_words(ctx: Context) -> Iterator[tuple[str, str, str, str, str, str]]:
     for each in visible(ctx):
         by = day_in_words(each.next_on) if each.next_on else ""
         owner = "done" if each.done_at else owners.get(each.next_by or "", "")
-        promised = "; ".join(promise.owed for promise in owed[each.promise_id])
+        promised = "; ".join(f"{one.owed}, by {day_in_words(one.due)}" for one in owed[each.promise_id])
         yield (
             each.label,
             day_in_words(each.on),

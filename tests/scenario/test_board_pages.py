@@ -553,7 +553,7 @@ async def test_meetings_are_listed_by_state_for_who_may_read_them(desk):
 
     assert [f"M-{n}" in every.text for n in (1, 2)] == [True, True]
     assert [f"M-{n}" in held.text for n in (1, 2)] == [f"M-{n}" in theirs.text for n in (1, 2)] == [True, False]
-    assert "A day" in held.text
+    assert "A day, by Fri Dec 18, 2026" in held.text
     assert "send the bill · Tue Dec 1, 2026 · Pol" in held.text
     assert [row["Meeting"] for row in csv.DictReader(io.StringIO(table.body.decode("utf-8-sig")))] == ["M-2"]
     assert "No meeting that you may read" in others.text
