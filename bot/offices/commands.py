@@ -170,7 +170,7 @@ def read_file(ctx: Context, args: Mapping[str, str]) -> list[tuple[int, dict[str
         csv = ctx.files["file"].data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused("The file is not CSV in UTF-8. Save it again as CSV UTF-8.", param="file") from error
-    rows = contacts.read_contacts(csv, COLUMNS, "office")
+    rows = contacts.read_contacts(csv, COLUMNS, ADD, "office")
     for _, cells in rows:
         if signs := pii.signs("\n".join(cells.get(each, "") for each in ("role", "notes")), ctx.config.coalition):
             cells["personal"] = ", ".join(signs)

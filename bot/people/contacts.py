@@ -28,8 +28,7 @@ from bot.store import memo
 from bot.store.database import Database, Reader, StoreBusy, Transaction, insert_rows
 
 VERIFIED_FOR: Final = timedelta(days=183)  # people change posts, so contacts are verified twice a year
-MAX_ROWS: Final = 5_000  # of a table
-_MAX_CELL: Final = 300  # characters of a cell
+MAX_ROWS: Final = 5_000  # lines of a table, of which a quoted cell may take several
 _MAX_LISTED: Final = 8  # contacts, or numbers of lines, in one answer
 _SALT: Final = "press salt"
 _TO_SCRUB: Final = "press erased"
@@ -207,16 +206,28 @@ def exported(ctx: Context, count: int, data: bytes, name: str, subject: str, sta
 
 
 def read_contacts(
-    csv: str, columns: Sequence[str], needed: str, check: Callable[[dict[str, str]], None] = lambda _: None
+    csv: str,
+    columns: Sequence[str],
+    params: Sequence[Param],
+    needed: str,
+    check: Callable[[dict[str, str]], None] = lambda _: None,
 ) -> list[tuple[int, dict[str, str]]]:
-    """The lines of a table, each with its filled cells. Raises `Refused`; `check` raises `ValueError`."""
+    """The lines of a table, each with its filled cells. Raises `Refused`; `check` raises `ValueError`.
+
+    `params`: of the command that adds one contact; a cell is no longer than what a person may type there.
+    """
 
     def row(line: int, cells: Mapping[str, str]) -> tuple[int, dict[str, str]]:
+        if line > MAX_ROWS + 1:  # the first names the columns
+            raise Refused(
+                f"The table has more than {MAX_ROWS:,} lines under the first. Split it and import each part.",
+                param="csv",
+            )
         filled = {name: cell for name, cell in cells.items() if cell}
         if needed not in filled:
             raise ValueError(f"no {needed}")
-        if long := next((name for name, cell in filled.items() if len(cell) > _MAX_CELL), None):
-            raise ValueError(f"{long} has more than {_MAX_CELL} characters")
+        if long := next((param for param in params if len(filled.get(param.name, "")) > param.longest), None):
+            raise ValueError(f"{long.name} has more than {long.longest} characters")
         check(filled)
         if "basis" in filled and filled["basis"] not in set(Basis):
             raise ValueError(f"basis must be one of {', '.join(Basis)}, not “{filled['basis'][:40]}”")
@@ -227,12 +238,9 @@ def read_contacts(
         return line, filled
 
     try:
-        rows = read_table(csv, columns, row, needed=[needed])
+        return read_table(csv, columns, row, needed=[needed])
     except InvalidTable as bad:
         raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
-    if len(rows) > MAX_ROWS:
-        raise Refused(f"The table has more than {MAX_ROWS:,} rows. Split it and import each part.", param="csv")
-    return rows
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.app.composing import Composer
-from bot.commands.model import Reply, Role
+from bot.commands.model import Refusal, Reply, Role
 from bot.congress import records as congress
 from bot.offices import departures, records
 from bot.ops.retention import forget
@@ -198,12 +198,28 @@ def test_the_preview_says_what_is_new_changed_and_refused_and_why(desk):
 
 
 def test_an_export_is_imported_again_without_a_change(desk):
-    desk.card(desk.pol, "office add", **JO, notes="Runs markups.", phone="202-555-0100")
+    desk.card(desk.pol, "office add", **JO, notes="Runs markups. " * 42, phone="202-555-0100")
     answer = desk.ask(desk.pol, "office export")
     (row,) = csv.DictReader(io.StringIO(answer.file.data.decode("utf-8-sig")))
     assert (row["number"], row["office_name"], row["status"]) == ("C-1", "House Committee on the Judiciary", "current")
     again = desk.hand(desk.pol, "office import", answer.file.data)
     assert again.card.head == "Nothing to import: 0 new, 0 changed, 1 unchanged, 0 refused"
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("HSJU," + "Jo " * 40 + "Sample", "line 2: name has more than 120 characters"),
+        (
+            "HSJU,Jo Sample\n" * 5_001,
+            "The table has more than 5,000 lines under the first. Split it and import each part.",
+        ),
+    ],
+)
+def test_an_import_takes_no_more_than_a_person_types_and_a_table_of_5000_lines(desk, row, sentence):
+    refused = desk.hand(desk.pol, "office import", table(row))
+    assert isinstance(refused, Refusal)
+    assert sentence in refused.what
 
 
 # --- one office on one page -------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Final
 from bot.commands.model import Context, Group, Kind, Param, Reply, answer
 from bot.media.contacts import records
 from bot.media.contacts.model import Contact, LogEntry
-from bot.media.press.people import apply_changes, find_in
+from bot.media.press.people import ADD, apply_changes, find_in
 from bot.media.press.picking import PRESS_ROLE
 from bot.people import contacts
 from bot.people import records as people
@@ -33,7 +33,7 @@ slash = Group("press", who=PRESS_ROLE)
 )
 def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Import a press list from CSV."""
-    rows = contacts.read_contacts(args["csv"], COLUMNS, "outlet", _check)
+    rows = contacts.read_contacts(args["csv"], COLUMNS, ADD, "outlet", _check)
     suppressed = contacts.suppression_list(ctx.tx)
     index = ContactIndex(records.all_contacts(ctx.tx))
     imported = contacts.Imported[Contact]()
