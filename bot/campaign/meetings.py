@@ -22,6 +22,7 @@ from bot.outbox.messages import post_to_first_reader
 from bot.people.records import names
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.plain_text import short_hash
 from bot.shared.search import Words
 from bot.shared.wording import bill, dotted, listed, quoted, short
 from bot.store.database import Reader
@@ -200,7 +201,7 @@ def _remind_of(work: Work, meeting: Meeting) -> None:
         lines=(Line(f"From {meeting.label}, {day_in_words(meeting.on)}."),),
         buttons=(Button("Step done", "meeting done", args, "primary"), Button("Show", "meeting show", args)),
     )
-    name, admin = f"meeting:{meeting.id}", work.config.feeds.admin
+    name, admin = f"meeting:{meeting.id}:{short_hash(card.head)}", work.config.feeds.admin  # each step has its own
     post_to_first_reader(work, readers, admin, name, card, kind=KIND, needs=meeting.readers)
     records.save_meeting(work.tx, replace(meeting, reminded_at=work.now))
 

@@ -367,6 +367,22 @@ def test_the_owner_is_reminded_of_the_next_step_on_its_day_and_presses_done(boar
     assert "Next step" not in words(board.card(sam, "campaign me"))
 
 
+def test_each_new_next_step_of_a_meeting_is_reminded_of(board, pol):
+    board.card(pol, "meeting log", **VISIT)
+    board.now = datetime(2026, 11, 27, 15, tzinfo=UTC)
+    meetings.remind(board.job)
+    board.card(pol, "meeting correct", meeting="M-1", next="call their counsel by Dec 2")
+    board.now = datetime(2026, 12, 2, 15, tzinfo=UTC)
+    meetings.remind(board.job)
+    board.card(
+        pol, "meeting log", meeting="M-1", office=member(SENATOR), asked="a", said="b", next="ask again by today"
+    )
+    for _ in range(2):
+        meetings.remind(board.job)
+    steps = ("send the bill's text", "call their counsel", "ask again")
+    assert all(said in card for (_, card), said in zip(queued(board), steps, strict=True))
+
+
 def test_the_step_of_someone_who_leaves_goes_to_who_logged_the_meeting(board, pol):
     board.add("Sam", Role.PRESS)
     board.card(pol, "meeting log", **VISIT | {"owner": "Sam"})
