@@ -243,12 +243,11 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
         copy = Path(folder) / "copy.db"
         export.unpack(plain, copy)
         try:
-            db = sqlite.open_existing(copy)
+            with closing(sqlite.open_existing(copy)) as db:
+                address.refuse_another(db, config.coalition.id, str(path))
+                yield db
         except StoreUnusable as error:
             raise StoreUnusable(str(error).replace(str(copy), str(path))) from error
-        with closing(db):
-            address.refuse_another(db, config.coalition.id, str(path))
-            yield db
 
 
 def _must_stay_erased(store: Address, config: Config, backup: Reader) -> Gone | None:
@@ -259,11 +258,12 @@ def _must_stay_erased(store: Address, config: Config, backup: Reader) -> Gone | 
         return None
     with closing(db):
         address.refuse_another(db, config.coalition.id, str(store))
-        erased = erase.must_stay_erased(db)
+        erased = None
         try:
+            erased = erase.must_stay_erased(db)
             return erased, taken_back.since(backup, db)
-        except StoreError:  # a page of it is damaged
-            return erased, None
+        except StoreError:  # a page of it is damaged, or a table missing
+            return (erased, None) if erased else None
 
 
 async def _read_channels(connect: Connect, config: Config, db: Database, since: datetime) -> list[ChannelReport]:

@@ -405,7 +405,7 @@ def _in_plain_words(path: Path, error: sqlite3.DatabaseError) -> StoreError | No
         return StoreBusy(f"{path} is in use by another process: {error}")
     if code == sqlite3.SQLITE_NOTADB:
         return StoreUnusable(f"{path} cannot be read as a database ({error}). {to_restore()}")
-    if code == sqlite3.SQLITE_CORRUPT:
+    if code == sqlite3.SQLITE_CORRUPT or str(error).startswith("no such table"):
         return StoreUnusable(f"{path} is damaged ({error}). {to_restore()}")
     if code == sqlite3.SQLITE_FULL:
         return unwritable(path, OSError(errno.ENOSPC, ""))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -18,6 +21,7 @@ from bot.people import records as people
 from bot.people import sessions
 from bot.shared.entry import Entry, Kind
 from bot.site.public import records, subscribers
+from bot.store.database import StoreUnusable
 from tests.kit import stores
 from tests.kit.board import press
 from tests.kit.campaign_page import PublicDesk
@@ -207,3 +211,31 @@ def test_a_damaged_store_takes_nothing_back_and_hinders_no_restore(desk):
 
     assert done.taken_back is None
     assert subscribers.count(desk.db) == 1
+
+
+@pytest.mark.parametrize("table", ["erasure", "office_contact", "press_contact", "signature", "audit"])
+def test_a_store_without_one_of_its_tables_hinders_no_restore(desk, table):
+    path = saved(desk)
+    drop(desk.folder / "board.db", table)
+
+    done = restore(desk, path)
+
+    assert done.taken_back is None
+    assert done.erasures_unknown == (table not in {"signature", "audit"})
+    assert subscribers.count(desk.db) == 1
+
+
+@pytest.mark.parametrize("table", ["signature", "delivery", "office_contact"])
+def test_a_backup_without_one_of_its_tables_is_refused_in_plain_words(desk, table):
+    path = saved(desk)
+    drop(path, table)
+
+    with pytest.raises(StoreUnusable, match=f"{re.escape(str(path))} is damaged .no such table: {table}"):
+        restore(desk, path)
+    with closing(stores.at(desk.folder / "board.db").open()) as db:
+        assert subscribers.count(db) == 1
+
+
+def drop(path, table):
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute(f"DROP TABLE {table}")
