@@ -24,7 +24,11 @@ _DELETED: Final = {
 # What is marked as taken back: by table, its key, what is set then, and where it is.
 _MARKED: Final = {
     "person": (("id",), ("organisation", "left_at"), "1 = 1"),
-    "mail_address": (("person_id",), ("unsubscribed_at",), "unsubscribed_at IS NOT NULL"),
+    "mail_address": (
+        ("person_id",),
+        ("unsubscribed_at", "digested_at"),
+        "unsubscribed_at IS NOT NULL OR digested_at IS NULL",
+    ),
     "public_item": (("kind", "name"), ("body", "hidden_at"), "hidden_at IS NOT NULL"),
     "signature": (
         ("letter_id", "organisation"),
@@ -63,7 +67,7 @@ def since(backup: Reader, replaced: Reader) -> TakenBack:
         there = {tuple(dict(row).values()) for row in _rows(replaced, table, columns)}
         before = _rows(backup, table, columns, TABLES[table].still or "1 = 1")  # others end without a person
         deleted[table] = [row for row in before if tuple(dict(row).values()) not in there]
-    marked = {table: _rows(replaced, table, (*key, *set_), where) for table, (key, set_, where) in _MARKED.items()}
+    marked = {table: _rows(replaced, table, ("*",), where) for table, (*_, where) in _MARKED.items()}
     return TakenBack(deleted, marked, _rows(replaced, "redaction", _REDACTED))
 
 
@@ -76,6 +80,10 @@ def repeat(work: Work, those: TakenBack) -> int | None:
     count = 0
     for table, rows in those.deleted.items():
         count += sum(delete_rows(work.tx, table, **row) for row in rows)
+    unchanged = work.config.coalition.duties.keys() - {row["id"] for row in work.tx.read("SELECT id FROM commitment")}
+    removed = [{**row, "changed_by": None} for row in those.marked.get("commitment", ()) if row["id"] in unchanged]
+    insert_rows(work.tx, "commitment", removed)  # those of coalition.yml, of which the backup has no row
+    count += len(removed)
     for table, rows in those.marked.items():
         key, columns, _ = _MARKED[table]
         where = " AND ".join(f"{column} = :{column}" for column in key)

@@ -17,8 +17,8 @@ from bot.letters.allies import records as allies
 from bot.media.news import records as news
 from bot.ops import backup, retention
 from bot.outbox.messages import person_place
+from bot.people import mail, sessions
 from bot.people import records as people
-from bot.people import sessions
 from bot.shared.entry import Entry, Kind
 from bot.site.public import records, subscribers
 from bot.store.database import StoreUnusable
@@ -169,15 +169,28 @@ def test_a_removed_meeting_and_a_removed_duty_stay_removed(desk):
     path = saved(desk)
     removed = desk.card(desk.pol, "meeting remove", meeting="M-1")
     desk.card(desk.pol, "deadlines remove", id="dhs-directive")
-    duty = duties.chat_commitments(desk.db)["dhs-directive"]
 
-    restore(desk, path)
+    assert restore(desk, path).taken_back == 3  # the meeting, its promise, and the duty
 
     assert "no meeting" in desk.refused(desk.pol, "meeting show", meeting="M-1").what
-    assert "m1" not in duties.load_commitments(desk.db, desk.config.coalition, internal=True)
-    assert duty is None
+    assert not {"m1", "dhs-directive"} & set(duties.load_commitments(desk.db, desk.config.coalition, internal=True))
     press(desk, desk.pol, removed, "Undo")
     assert "m1" in duties.load_commitments(desk.db, desk.config.coalition, internal=True)
+
+
+def test_a_digest_by_email_that_was_turned_off_stays_off(desk):
+    with desk.job.write() as work:
+        mail.set_address(work.tx, desk.pol.id, "pol@example.org", token="t", code="1", now=work.now)
+        assert mail.check_code(work.tx, desk.pol.id, "1", work.now)
+    desk.card(desk.pol, "campaign mail", digest="yes")
+    path = saved(desk)
+    desk.card(desk.pol, "campaign mail", digest="no")
+
+    assert restore(desk, path).taken_back == 1
+
+    mine = mail.address_of(desk.db, desk.pol.id)
+    assert mine.takes_mail
+    assert mine.digested_at is None
 
 
 def test_a_store_that_did_not_go_on_from_the_backup_takes_nothing_away(desk):
