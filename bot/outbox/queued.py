@@ -130,6 +130,12 @@ def state_in(db: Reader, channel: str) -> tuple[State | None, str]:
     return (State(row["state"]), row["why"] or "") if row else (None, "")
 
 
+def may_have_arrived(db: Reader, channel: str) -> bool:
+    """Whether the end of an attempt at a message of a channel, which does not count as sent, is not known."""
+    sql = "SELECT 1 AS one FROM delivery WHERE channel = :channel AND state <> 'sent' AND attempted_at IS NOT NULL"
+    return bool(db.read(sql, {"channel": channel}))
+
+
 def waiting_cards(db: Reader, kind: str) -> list[Card]:
     """The different cards of messages of a kind that wait to be sent."""
     sql = "SELECT DISTINCT card FROM delivery WHERE kind = :kind AND state IN ('pending', 'retry')"

@@ -538,6 +538,21 @@ def test_who_opts_out_leaves_or_is_erased_while_the_mail_waits_gets_none_and_the
         assert "It is no longer mailed to this address." in told[f"{name} could not be sent to {address}"]
 
 
+def test_who_opts_out_while_it_is_unknown_whether_the_mail_arrived_gets_no_repeat_and_the_person_is_told(desk):
+    name = to_members(desk, staff(0))
+    pressed(desk, desk.pol, desk.card(desk.pol, "letter mail", letter=name), "Send it")
+    relay = Relay()
+    relay.fail("data", "drop-after")
+    deliver(desk, relay)
+    desk.card(desk.pol, "office optout", contact="C-1")
+    deliver(desk, relay, rounds=3)
+
+    assert got(relay) == ["pat00@house.example"]
+    (told,) = [card for card in desk.sent_to(desk.pol) if "pat00@house.example" in card.head]
+    assert told.head == f"{name} may have been sent to pat00@house.example"
+    assert "It is no longer mailed to this address." in words(told)
+
+
 def test_who_opted_out_after_a_mail_failed_gets_none_by_a_retry(desk):
     name = to_members(desk, staff(0), staff(1))
     pressed(desk, desk.pol, desk.card(desk.pol, "letter mail", letter=name), "Send 2 mails")

@@ -27,7 +27,7 @@ from bot.offices.model import Contact
 from bot.offices.picking import to_mail
 from bot.outbox import holds, queued
 from bot.outbox.messages import mail_place, post
-from bot.outbox.model import OFFICE, Channel, State
+from bot.outbox.model import OFFICE, OPEN, Channel, State
 from bot.people import mail
 from bot.shared.calendar import business_day_after
 from bot.shared.card import Button, Card, Line, Mark
@@ -222,9 +222,11 @@ def _is_live(sending: OfficeMail, address: str) -> bool:
     return same_address(sending.address, address) and sending.state in ("queued", "sent")
 
 
-def _objection(db: Reader, config: Config, letter: Dossier, sending: OfficeMail, now: datetime) -> str:
-    """Why a mailing may not leave now, after its person pressed Send; "" if it may."""
-    if gates.reasons(db, config, letter, now):
+def _objection(
+    db: Reader, config: Config, letter: Dossier, sending: OfficeMail, now: datetime, *, in_doubt: bool = False
+) -> str:
+    """Why a mailing may not leave now, after its person pressed Send; "" if it may. `in_doubt`: it may have arrived."""
+    if not in_doubt and gates.reasons(db, config, letter, now):
         return "what it says is no longer true"
     to, _ = recipients(db, config, letter, config.coalition.day(now))
     there = any(same_address(each.address, sending.address) for each in to.values())
@@ -266,9 +268,12 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         notices.log_mail(work, letter, "sent", work.today, person=sending.person, **details)
         _tell_of_batch(work, letter, sending)
     elif state in (State.DEAD, State.DROPPED):
-        objection = state is State.DROPPED and _objection(work.tx, work.config, letter, sending, work.now)
+        in_doubt = state is State.DROPPED and queued.may_have_arrived(work.tx, channel)
+        objection = state is State.DROPPED and _objection(
+            work.tx, work.config, letter, sending, work.now, in_doubt=in_doubt
+        )
         why = objection or why or "it was discarded"
-        failed = replace(sending, state="failed", why=why)
+        failed = replace(sending, state="unclear" if in_doubt else "failed", why=why)
         sendings.save_mail(work.tx, failed)
         _tell_of_failure(work, letter, failed)
         _tell_of_batch(work, letter, failed)
@@ -336,9 +341,8 @@ def channel(db: Reader, config: Config, name: str, now: datetime) -> Channel | N
     sending = sendings.mailing(db, name.removeprefix(OFFICE))
     if sending is None:
         return None
-    waits = queued.state_in(db, name)[0] in (State.PENDING, State.RETRY)  # it cannot have arrived
-    letter = records.find(db, sending.letter) if waits else None
-    if letter and _objection(db, config, letter, sending, now):
+    letter = records.find(db, sending.letter) if queued.state_in(db, name)[0] in OPEN else None
+    if letter and _objection(db, config, letter, sending, now, in_doubt=queued.may_have_arrived(db, name)):
         return None
     return Channel(
         name, mail.PLATFORM, sending.address, unproven=True, reply_to=sending.reply_to,

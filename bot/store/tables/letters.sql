@@ -141,7 +141,7 @@ CREATE TABLE letter_merge (
 );
 
 -- Letters that a person mailed to an office's listed address. `address`, `reply_to` and `digest` (of the mail's text)
--- as the person saw them. `state`: queued, sent, failed, bounced, or unclear (it waited in a backup that was restored).
+-- as the person saw them. `state`: queued, sent, failed, bounced, or unclear (it may have been sent).
 -- `told_at`: when the person was notified of any but the first two.
 CREATE TABLE office_mail (
     id TEXT NOT NULL PRIMARY KEY,
