@@ -8,6 +8,7 @@ its person leaves.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import KW_ONLY, asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,6 +19,7 @@ from bot.commands.model import Choice, Context, Group, Param, Refused, Reply, an
 from bot.people.model import Account
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
+from bot.shared.errors import Outage
 from bot.shared.keyring import Keyring
 from bot.shared.wording import number
 from bot.store import memo
@@ -80,7 +82,7 @@ class Sessions:
         now = self.clock()
         session = find(self.db, token, now, platform)
         if session and now - session.seen_at > _SEEN:
-            with self.db.write() as tx:
+            with suppress(Outage), self.db.write() as tx:  # a full disk keeps nobody from reading
                 update_rows(tx, "web_session", {"seen_at": now}, id=session.id)
         return session.id if session else None
 

@@ -211,3 +211,25 @@ def test_while_the_server_is_away_an_assistant_is_told_so_and_when_to_come_back(
     assert answer.text == asked.content[0].text == AWAY
     assert asked.is_error
     assert {record.exc_info for record in caplog.records} == {None}
+
+
+def test_while_the_database_can_only_be_read_the_board_and_assistants_read_it(house):
+    token = house.card(house.pol, "campaign board", for_="assistant").lines[0].text
+    who = Sessions(house.db, clock=lambda: house.now, new_id=house.new_id)
+    server = McpFrontend(house.dispatcher, who, ticks=lambda: 0, token=token).server()
+    house.now += timedelta(minutes=11)  # after which it is noted anew when a session was last used
+    with postgres.connect(stores.url(house.folder / "board.db")) as conn:
+        (row,) = conn.execute("SELECT current_database() AS name").fetchall()
+        conn.execute(f'ALTER DATABASE "{row["name"]}" SET default_transaction_read_only = on')
+        ours = "datname = current_database() AND pid <> pg_backend_pid()"
+        conn.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")
+
+    async def run():
+        async with house.visit() as browser, Client(server) as client:
+            pages = [await browser.get(path) for path in ("/", "/letters")]
+            return pages, await client.call_tool("letter", {"command": "list"})
+
+    pages, asked = asyncio.run(run())
+    assert [page.status for page in pages] == [200, 200]
+    assert "L-001" in asked.content[0].text
+    assert house.refused(house.pol, "letter draft", **NEW).what == AWAY
