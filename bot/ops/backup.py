@@ -157,7 +157,7 @@ async def restore_backup(
             done = restore.reconcile(work, since, seen)
         done.erased, done.taken_back, done.erasures_unknown = count, again, gone is None
         done.contents, done.aside = contents_of(db), aside
-        if count:
+        if count or again:
             db.scrub()
         for place in filter(None, (path, aside)):
             record_copy(db, place, clock())

@@ -20,6 +20,8 @@ _DELETED: Final = {
     "subscriber": ("address",),
     "signature": ("letter_id", "organisation"),
     "letter_page": ("letter_id",),
+    "press_contact": ("id",),  # who was renamed before the erasure, which is known by names
+    "office_contact": ("id",),
 }
 # What is marked as taken back: by table, its key, what is set then, and where it is.
 _MARKED: Final = {

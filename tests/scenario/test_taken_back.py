@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.model import Role
+from bot.commands.model import Reply, Role
 from bot.deadlines import records as duties
 from bot.letters import records as letters
 from bot.letters.allies import records as allies
@@ -23,7 +23,7 @@ from bot.shared.entry import Entry, Kind
 from bot.site.public import records, subscribers
 from bot.store.database import StoreUnusable
 from tests.kit import stores
-from tests.kit.board import press
+from tests.kit.board import press, send
 from tests.kit.campaign_page import PublicDesk
 from tests.kit.web_face import make_link
 
@@ -176,6 +176,22 @@ def test_a_removed_meeting_and_a_removed_duty_stay_removed(desk):
     assert not {"m1", "dhs-directive"} & set(duties.load_commitments(desk.db, desk.config.coalition, internal=True))
     press(desk, desk.pol, removed, "Undo")
     assert "m1" in duties.load_commitments(desk.db, desk.config.coalition, internal=True)
+
+
+def test_a_contact_who_was_renamed_and_then_erased_does_not_come_back(desk):
+    desk.card(desk.pol, "office add", name="Dora Desc", office="ovc", email="dora@ovc.example")
+    desk.card(desk.press, "press add", name="Jo Parc", outlet="Wire", email="jo@wire.example")
+    path = saved(desk)
+    desk.now += timedelta(hours=1)
+    renamed = {"name": "Al Park", "email": "al@wire.example"}
+    for who, edit in ((desk.pol, ("office edit", "C-1")), (desk.press, ("press change", "P-1"))):
+        assert isinstance(send(desk, who, desk.form(who, edit[0], contact=edit[1]), **renamed), Reply)
+    desk.card(desk.pol, "office erase", contact="C-1", sure="yes")
+    desk.card(desk.press, "press erase", contact="P-1", sure="yes")
+
+    restore(desk, path)
+
+    assert desk.db.read("SELECT name FROM office_contact") == desk.db.read("SELECT name FROM press_contact") == []
 
 
 def test_a_digest_by_email_that_was_turned_off_stays_off(desk):
