@@ -18,6 +18,8 @@ class LostCommits:
         self.lose = False
         self.away = False  # from the next lost answer on, every connection is cut, and nobody is let in
         self.lost = 0  # answers
+        self.answers = threading.Event()  # while it is not set, the server is silent
+        self.answers.set()
         self._open: list[socket.socket] = []
         self._to = f"{folder}/.s.PGSQL.5432"
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -66,6 +68,7 @@ class LostCommits:
     def _answer(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
             while data := server.recv(65_536):
+                self.answers.wait()
                 if self.lose and _DONE in data:
                     self.lost += 1
                     if self.away:

@@ -17,6 +17,7 @@ from mcp import Client
 
 from bot.chat.mail.frontend import MailPages
 from bot.chat.mcp import McpFrontend
+from bot.chat.web.listener import Limits
 from bot.chat.web.site import application
 from bot.letters.allies.model import Stage
 from bot.people.dispatch import AWAY
@@ -60,7 +61,7 @@ class House(PublicDesk):
         open_session(self, Account("slack", "T0HOME", "UPOL"), COOKIE)
 
     @asynccontextmanager
-    async def visit(self):
+    async def visit(self, **limits):
         board = frontend(self, **BOARD)
         box = self.letterbox
         mails = MailPages(
@@ -69,7 +70,12 @@ class House(PublicDesk):
         public = [*(route for each in self.pages() for route in each.routes()), *mails.routes()]
         async with (
             TestServer(
-                application([*board.routes(), *public], middleware=board.middleware, ticks=lambda: self.ticks)
+                application(
+                    [*board.routes(), *public],
+                    middleware=board.middleware,
+                    ticks=lambda: self.ticks,
+                    limits=Limits(**limits),
+                )
             ) as server,
             Browser(str(server.make_url("/")).rstrip("/")) as browser,
         ):
@@ -188,6 +194,19 @@ def test_while_the_server_is_away_a_visit_is_no_error_and_the_log_gets_one_line(
     assert all("Please try again in a moment" in each.text for each in answers)
     (line,) = caplog.records
     assert (line.levelname, line.exc_info) == ("WARNING", None)
+
+
+def test_while_the_server_is_silent_visitors_are_told_when_to_come_back_and_no_later_visit_waits_for_them(house):
+    async def run():
+        async with house.visit(answer=0.5) as browser:
+            house.line.answers.clear()
+            away = [await browser.get(path) for path in ("/campaign", "/letters", "/sign/L-001") * 3]
+            house.line.answers.set()
+            return away, [await browser.get(path) for path in ("/campaign", "/letters", "/sign/L-001")]
+
+    away, then = asyncio.run(run())
+    assert {(each.status, each.headers["Retry-After"]) for each in away} == {(503, "30")}
+    assert [each.status for each in then] == [200, 200, 200]
 
 
 def test_while_the_server_is_away_an_assistant_is_told_so_and_when_to_come_back(house, caplog):

@@ -45,11 +45,12 @@ class CannotListen(WrongUse):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits for requests, before we know who sent them."""
+    """Limits for requests, before we know who sent them, and for answers."""
 
     connections: int = 64
     head: float = 10  # seconds for the headers of a request, and between two requests on one connection
     body: float = 10  # seconds for the body
+    answer: float = 45  # seconds for an answer that changes nothing; a proxy usually waits for 60
     size: int = 250_000  # bytes of a body: Slack's largest view; an uploaded file has its own limit
     line: int = 4_096  # bytes of a header
     headers: int = 64

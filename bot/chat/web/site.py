@@ -96,7 +96,8 @@ def application(
 ) -> web.Application:
     """Return the site: `routes`, the pages for the host's monitoring, and the calendar at its secret address."""
     outer = [middleware] if middleware else []
-    site = web.Application(client_max_size=limits.size, middlewares=[*outer, _answering_outages(Throttle(log, ticks))])
+    inner = _answering_outages(Throttle(log, ticks), limits.answer)
+    site = web.Application(client_max_size=limits.size, middlewares=[*outer, inner])
     site.on_response_prepare.append(safety.add_headers)
     site.add_routes([*routes, web.get("/healthz", _healthz)])
     if monitoring:
@@ -108,13 +109,22 @@ def application(
     return site
 
 
-def _answering_outages(lines: Throttle) -> Middleware:
-    """Answer while the store cannot be used: an outage is no error of each visit, which strangers may repeat."""
+def _answering_outages(lines: Throttle, longest: float) -> Middleware:
+    """Answer while the store cannot be used: an outage is no error of each visit, which strangers may repeat.
+
+    A store that does not answer is waited for in `longest` seconds, or longer by what may have changed something.
+    """
 
     @web.middleware
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            return await handler(request)
+            if request.method not in ("GET", "HEAD"):
+                return await handler(request)
+            try:
+                async with asyncio.timeout(longest):
+                    return await handler(request)
+            except TimeoutError as error:
+                raise Outage(f"no answer in {longest} seconds") from error
         except Outage as error:
             lines.warning("a page cannot be shown now: %s", error)
             head, text = (_UNSURE, _LOOK_AGAIN) if error.is_unsure else (_AWAY, _NO_STORE_NOW)
