@@ -85,13 +85,12 @@ def report_state(work: Work, state: SourceState, before: SourceState | None) -> 
     trouble = None if state.reported in (LULL, _STILL_SILENT) else due_report(state, now)
     if trouble is None:
         return replace(state, reported=None) if state.health.good else state
-    over = trouble is Health.OK and before is not None
-    config = feeds.sources[state.id]
-    if over and before:
-        card = _recovery_card(config, zone, before, now)
+    config, over = feeds.sources[state.id], before if trouble is Health.OK else None
+    if over:
+        card = _recovery_card(config, zone, over, now)
     else:
         card = _trouble_card(config, zone, state, _other_sources(work, state), now)
-    _post(work, f"health:{state.id}:{trouble}:{to_text(state.since)}", card)
+    _post(work, f"health:{state.id}:{trouble}:{to_text((over or state).since)}", card)  # the same after a restore
     return replace(state, reported=None if over else trouble.value)
 
 

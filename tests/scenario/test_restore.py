@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.chat.discord import sender as discord_sender
 from bot.chat.slack import sender as slack_sender
@@ -22,7 +23,7 @@ from bot.store.database import StoreUnusable
 from bot.store.lock import AlreadyRunning
 from tests.kit import restoring, stores
 from tests.peers.discord import DiscordPeer
-from tests.peers.register import RegisterPeer
+from tests.peers.register import GATE, RegisterPeer
 from tests.peers.slack import SlackPeer
 from tests.scenario.kit import DISCORD, SLACK, Clock, Program, discord_says, shipped, slack_says, tokens
 
@@ -185,6 +186,19 @@ async def test_what_waited_in_the_backup_and_was_posted_since_is_not_posted_agai
 
         assert campaign.posted() == before
         assert (moved.settled, moved.lines) == (2, 2)
+
+
+async def test_that_a_source_works_again_is_reported_once(tmp_path):
+    async with living(tmp_path) as campaign:
+        campaign.register.answer = lambda _: web.Response(text=GATE, content_type="text/html")
+        await campaign.brings()
+        backup = campaign.backup()
+        campaign.register.answer = lambda _: None
+        await campaign.brings(hours=3)
+        await campaign.restore(backup)
+        await campaign.brings()
+
+        assert sum("works again" in text for text in campaign.admin()) == 1
 
 
 async def test_what_the_lost_bot_had_not_posted_yet_is_posted(tmp_path):
