@@ -217,7 +217,8 @@ def import_(file: Path) -> None:
 @click.command()
 @click.argument("file", type=_FILE)
 @click.option("--key", type=_FILE, help="The file with the secret key of an encrypted backup.")
-def restore(file: Path, key: Path | None) -> None:
+@click.option("--last", type=_FILE, help="A backup of the database that is replaced, if that is on a server.")
+def restore(file: Path, key: Path | None, last: Path | None) -> None:
     """Replace the store with a backup or an export.
 
     What was posted since it was made is looked up in the channels and not posted again.
@@ -239,6 +240,7 @@ def restore(file: Path, key: Path | None) -> None:
         clock=utc_now,
         new_id=new_id,
         key=key,
+        last=last,
     )
     done = asyncio.run(work)
     output.print_restore(done, config.coalition.tz, several=bool(installation.names()))

@@ -135,17 +135,18 @@ async def restore_backup(
     clock: Clock,
     new_id: Callable[[], str],
     key: Path | None = None,
+    last: Path | None = None,
 ) -> Restored:
     """Replace the store with a backup, and ask Slack and Discord what was posted after it was made.
 
     The old store stays in its place until the new one is full. People erased after the backup was made are erased
-    again. `key`: the file with the secret key of an encrypted backup. Raises `AlreadyRunning`, `StoreUnusable`,
-    `WrongKey`.
+    again. `key`: the file with the secret key of an encrypted backup. `last`: the last backup of the old store, for one
+    that is elsewhere. Raises `AlreadyRunning`, `StoreUnusable`, `WrongKey`.
     """
     lock = store.lock()
     try:
         with _open_private_copy(path, config, key) as old:
-            since, gone = restore.made_at(old), _must_stay_erased(store, config, old)
+            since, gone = restore.made_at(old), _must_stay_erased(store, config, old, last, key)
             new = store.staging()
             with closing(new.create_to_fill()) as db:
                 count, again = _fill_and_erase(db, old, config, gone or _NOTHING_GONE, clock, new_id)
@@ -250,13 +251,15 @@ def _open_private_copy(path: Path, config: Config, key: Path | None) -> Iterator
             raise StoreUnusable(str(error).replace(str(copy), str(path))) from error
 
 
-def _must_stay_erased(store: Address, config: Config, backup: Reader) -> Gone | None:
+def _must_stay_erased(
+    store: Address, config: Config, backup: Reader, last: Path | None, key: Path | None
+) -> Gone | None:
     """Who must stay erased and what was taken back since the backup, by the old store; None if it cannot be read."""
     try:
-        db = store.open()
+        replaced = _open_private_copy(last, config, key) if last else closing(store.open())
     except StoreError:
         return None
-    with closing(db):
+    with replaced as db:
         address.refuse_another(db, config.coalition.id, str(store))
         erased = None
         try:

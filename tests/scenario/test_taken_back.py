@@ -15,6 +15,7 @@ from bot.deadlines import records as duties
 from bot.letters import records as letters
 from bot.letters.allies import records as allies
 from bot.media.news import records as news
+from bot.offices import records as offices
 from bot.ops import backup, retention
 from bot.outbox.messages import person_place
 from bot.people import mail, sessions
@@ -56,12 +57,12 @@ def saved(desk):
     return path
 
 
-def restore(desk, path):
-    store = stores.at(desk.folder / "board.db")
+def restore(desk, path, into="board.db", **more):
+    store, config = stores.at(desk.folder / into), desk.config
     desk.db.close()
     desk.now += timedelta(hours=1)
-    given = {"connect": lambda _: {}, "clock": lambda: desk.now, "new_id": desk.new_id}
-    done = asyncio.run(backup.restore_backup(store, desk.config, path, **given))
+    given = {"connect": lambda _: {}, "clock": lambda: desk.now, "new_id": desk.new_id} | more
+    done = asyncio.run(backup.restore_backup(store, config, path, **given))
     desk.db = store.open()
     return done
 
@@ -96,6 +97,24 @@ def test_what_was_taken_back_since_the_backup_stays_so(desk):
     assert "forced labor in ports" not in str(desk.db.read("SELECT body FROM mention"))
     with desk.db.write() as tx:
         assert not sessions.redeem(tx, desk.link, now=desk.now, new_id=desk.new_id)
+
+
+@pytest.mark.long
+def test_on_a_server_the_last_backup_of_what_is_replaced_tells_what_was_taken_back(desk, monkeypatch):
+    desk.card(desk.pol, "office add", name="Dora Desk", office="ovc", email="dora@ovc.example")
+    path = saved(desk)
+    take_back(desk)
+    desk.card(desk.pol, "office erase", contact="C-1", sure="yes")
+    backup.back_up(desk.db, last := desk.folder / "last.db")
+
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    done = restore(desk, path, "new.db", last=last)
+
+    assert (done.erased, done.erasures_unknown) == (1, False)
+    assert done.taken_back
+    assert offices.all_contacts(desk.db) == []
+    assert subscribers.count(desk.db) == 0
+    assert people.person(desk.db, desk.leaver.id) is None
 
 
 def test_a_redacted_story_does_not_come_again_after_a_restore(desk):
