@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.alerts import cards, explain
 from bot.commands.model import Context, Group, Kind, Param, Refused, Reply, SearchHit, answer, long_answer
+from bot.people.sessions import ASSISTANT
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Mark, Section
@@ -47,7 +48,8 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
 def named(ctx: Context, typed: str) -> Reply | None:
     """What a typed label, number, address or bill names; None if it names nothing stored."""
     path, param = _BY_LETTER.get(typed[:1].upper(), ("", "")) if _LABEL.fullmatch(typed) else ("", "")
-    if command := next((command for command in ctx.commands if command.path == path), None):
+    command = next((command for command in ctx.commands if command.path == path), None)
+    if command and not (command.chat_only and ctx.actor.platform == ASSISTANT):
         return command.handler(ctx, {param: typed})
     items = explain.find_items(ctx.tx, typed)
     return _entry(ctx, items, typed) if items else None

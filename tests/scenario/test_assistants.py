@@ -187,6 +187,20 @@ def test_no_answer_has_a_file_a_form_or_an_address_of_a_person(there):
         assert kind == "text/plain" or command.path in ("campaign audit", "bill scorecard"), command.path
 
 
+def test_find_opens_for_an_assistant_only_what_it_could_ask_for(there):
+    """A number opens what it names, but not a command that says how to reach people."""
+    eve = there.desk.person("Eve")
+    labels = ("C-1", "c-1", "P-1", "Q-1", "L-2", "M-1", "S-1")
+    told = there.asked(there.token(eve), *(("find", {"words": label}) for label in labels))
+    texts = dict(zip(labels, (got.content[0].text for got in told), strict=True))
+
+    assert "lee@ovc.example" in there.in_chat(eve, "find", {"words": "C-1"})[0]
+    assert "jo@wire.example" in there.in_chat(eve, "find", {"words": "P-1"})[0]
+    assert [label for label, text in texts.items() if re.search(r"Sample|@(?!alliance)", text)] == []
+    assert all(label in texts[label] for label in ("M-1", "S-1"))
+    assert "L-002" in texts["L-2"]
+
+
 @pytest.mark.long
 def test_nothing_is_changed_by_reading(there):
     there.asked(there.tokens[Role.POLICY], ("letter", {"command": "list"}))  # stores when the token was last used
