@@ -143,6 +143,7 @@ class _Words:
     of_cause: AbstractSet[Group]  # what half of the asks have, or an agency's name ("public housing")
     theirs: AbstractSet[Group]  # words most of whose documents are by an asked agency
     names: AbstractSet[Group]
+    compounds: AbstractSet[Group]  # of hyphens: hours-of-service
     sought: AbstractSet[Group]  # what a watch of one ask looks for: words that tell it alone
     lexicon: Lexicon
 
@@ -177,9 +178,11 @@ class _Words:
     def is_enough(self, group: Group) -> bool:
         """Whether it needs no second sign: few documents and one ask have its words, which are not just any.
 
-        In a pair a word of the cause may be of all asks: "right whale".
+        In a pair a word of the cause may be of all asks: "right whale"; two usual words tell nothing alone: a "stock
+        assessment" is of any fish.
         """
-        telling = len(group) > 1 or group in self.names | self.sought
+        rare = any(self.shares.get((word,), 1) < USUAL for word in group)
+        telling = rare or group in self.compounds if len(group) > 1 else group in self.names | self.sought
         shared = any(self.times[word,] > 1 and (word,) not in self.of_cause for word in group) and len(group) > 1
         return telling and not shared and self.times[group] == 1 and self.shares[group] <= _RARE
 
@@ -209,6 +212,7 @@ def of(
         theirs={group for group, share in every.items() if len(group) == 1
                 and 2 * sum(lexicon.share(form, agencies) for form in _forms(group[0], lexicon)) > share},
         names=names - set().union(*long_names.values()),
+        compounds=compounds,
         sought=_alone({(_stem(word.rstrip("*")),) for word in sought}, every, lexicon),
         lexicon=lexicon,
     )  # fmt: skip

@@ -122,6 +122,12 @@ def test_a_pair_with_a_word_of_two_asks_does_not_name_one_alone():
     assert asks_of(smoke, "Tobacco Product Application for Candy Flavors", by=fda, asked=(fda,)) == (1,)
 
 
+def test_a_pair_of_two_usual_words_needs_another_sign():
+    noaa, stocks = "national-oceanic-and-atmospheric-administration", [*WHALES, "Publish all stock assessments."]
+    assert asks_of(stocks, "Western Stock Assessment Review; Public Meeting", by=noaa, asked=(noaa,)) != (5,)
+    assert asks_of(stocks, "Speed Rule for the Right Whale", by=noaa, asked=(noaa,)) == (2,)
+
+
 def test_a_word_beside_itself_is_no_pair():
     diets = ["School meals have too much sodium. Sodium should have a limit.", "Plug old oil wells."]
     assert not asks_of(diets, "Heparin Sodium in Sodium Chloride Was Not Withdrawn From Sale")
