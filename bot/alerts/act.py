@@ -67,7 +67,8 @@ _ACTION: Final = re.compile(
     rf"(?:(?P<verb>{_FORM})"
     r"|(?P<other>(?:is|are) (?!being)\w+ing|will (?:not )?(?:hold|meet|\w{4,}))"
     r"|(?P<past>(?:has|have) (?:been )?(?!been|before)\w{4,}"
-    r"|(?<=[a-z.] )(?:applied|filed|petitioned|requested|submitted)))(?=[ ,])"
+    r"|(?<=[a-z.] )(?:applied|filed|issued(?= an? (?:exemption|licen[cs]e|permit|waiver)\b)"
+    r"|petitioned|requested|submitted)))(?=[ ,])"
 )
 # What a sentence says before it comes to the point.
 _PREAMBLE: Final = re.compile(
@@ -91,7 +92,7 @@ _REQUEST: Final = re.compile(
 _HOW: Final = re.compile(r"\b((?:is|are) )([a-z]+ly )(?=[a-z]+ing )")
 _LAW: Final = re.compile(r"\b(?:Acts?|Code|Amendments?|[Rr]ule)(?: of \d{4})?$|^Section ")
 _APPLIES: Final = re.compile(r"\b(?:applied|petitioned|requested)$")
-_AND_ING: Final = re.compile(r"((?:(?! by )[^,;]){0,90},? and (?:\w+ly )?)([a-z]+ing)\b(?! of)")
+_AND_ING: Final = re.compile(r"((?:(?! by )(?:,? “[^”]{0,90}”|[^,;“])){0,90},? and (?:\w+ly )?)([a-z]+ing)\b(?! of)")
 _ANSWERS: Final = table("answers", re.IGNORECASE)
 _PROMPT: Final = re.compile(r"\b(?:AD|action|rule) (?:was|is) prompted by ([^.;]{9,160})\.")
 _FIRST: Final = 3  # sentences of a summary, which may begin with the law or with what was before

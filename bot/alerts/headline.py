@@ -80,7 +80,7 @@ _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IG
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
 _CASE_NUMBER: Final = re.compile(
     r"[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket|File) (?:N(?:os?\.?|umber):? )?\d[\w-]*\b\)?(?:(?:,| and) \d[\d-]+)*"
-    r"(?:[,:] )?"
+    r"(?:[,:] )?|, Certificate of Compliance No\. \d+(?:, (?:Renewed )?Amendment No\. \d+)?"
     r"| ?\((?:Federal Register|Regulation [A-Z]{1,2}\b)[^()]*\)|[®™]"
 )
 # Rules on contracts (48 CFR) begin with a name of their book: "Defense Federal Acquisition Regulation Supplement: …",
@@ -284,6 +284,7 @@ def _meeting(entry: Entry, ours: str) -> str:
     if not years:  # a day without a year may be any
         return ours
     one_year = years.pop() if len(years) == 1 else ""
+    days = {day: year for day, year in days.items() if not any(re.match(rf"{day}\D", each) for each in days)}
     when = wording.listed([f"{day}{'' if one_year else year}" for day, year in days.items()], 6) + one_year
     dated = ours.replace(" meeting: ", f" meeting on {when}: ", 1)
     return dated if dated != ours else f"{ours} ({when})"

@@ -204,6 +204,35 @@ PERMITS = "approves permits for the skink plans pursuant to"
         (EPA, "The Agency solicits nominations for a board.", "EPA asks for nominations for a board"),
         (EPA, "Under the Act, notice is given of a new system of records called Pumps.",
          "EPA plans a new set of records on people called Pumps"),
+        (FWS, ("Under the Act, the Example Museum intends to repatriate certain cultural items that meet the "
+         "definition of unassociated funerary objects, sacred objects, and/or objects of cultural patrimony and that "
+         "have a cultural affiliation with the Indian Tribes or Native Hawaiian organizations in this notice."),
+         "Example Museum plans to return burial objects and sacred or cultural objects to Native groups"),
+        (FWS, ("Under the Act, the Example Museum intends to carry out the disposition of human remains, associated "
+         "funerary objects, and unassociated funerary objects removed from Federal land to the lineal descendants, "
+         "Indian Tribe, or Native Hawaiian organization with priority for disposition in this notice."),
+         "Example Museum plans to hand over human remains and burial objects to descendants or Native groups"),
+        (FWS, ("Under the Act, the Example Museum has completed an inventory of human remains and has determined "
+         "that there is no lineal descendant and no Indian Tribe or Native Hawaiian organization with cultural "
+         "affiliation."),
+         "Example Museum found no descendant or Indian Tribe linked to human remains"),
+        (EPA, "The Agency issued an exemption to Example Reactor, LLC.",
+         "EPA issued an exemption to Example Reactor, LLC"),
+        (EPA, "The Agency is ending a study, “Pools, Ponds,” and denying a petition.",
+         "EPA ends a study, “Pools, Ponds,” and denies a petition"),
+        (EPA, "The Agency is issuing an environmental assessment and a finding of no significant impact for a dam.",
+         "EPA finds no significant environmental impact in a dam"),
+        (EPA, "The Agency is confirming the effective date of May 1, 2025, for the direct final rule on pumps.",
+         "EPA confirms May 1, 2025 as the start date of a rule on pumps"),
+        (EPA, ("EPA is amending its rules by revising the Example[supreg] Cask listing within the “List of "
+         "casks” to include Amendment No. 4 to Certificate No. 1."),
+         "EPA amends the listing of the Example Cask in the “List of casks”"),
+        (EPA, ("This notice announces the approval by operation of law of a compact for class III gaming between the "
+         "Example Tribe and the State of New Mexico governing the conduct of games."),
+         "EPA approves by default a compact on gaming between the Example Tribe and the State of New Mexico"),
+        (EPA, "The Agency announces deadline dates for the receipt of reports from towns.",
+         "EPA sets deadlines for reports from towns"),
+        (EPA, "We give notice of the Secretary of Commerce's intent to renew a board.", "EPA plans to renew a board"),
     ],
 )  # fmt: skip
 def test_the_first_sentence_of_a_summary_says_who_does_what(agency, summary, sentence):

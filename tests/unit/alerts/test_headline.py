@@ -742,6 +742,10 @@ def test_a_long_title_loses_its_series_and_its_tail_before_it_is_cut(title, sent
         ),
         ("The Council meets June 2-3, 2025.", "CBP announces a meeting on June 2-3, 2025: Council"),
         ("Monday, June 2 and Tuesday, June 3, 2025.", "CBP announces a meeting on June 2 and June 3, 2025: Council"),
+        (
+            "June 2, 2025, and on June 3 in Ohio, and June 3 and 4, 2025.",
+            "CBP announces a meeting on June 2 and June 3 and 4, 2025: Council",
+        ),
         ("Comments are due June 2, 2025.", "CBP announces a meeting: Council"),
         (
             "June 2, 2025. Agenda: To review grant applications.",
