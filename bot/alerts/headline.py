@@ -65,7 +65,7 @@ _STEM: Final = 5
 _TELLS: Final = 3  # words of the first parts of a title that tell more than its heading
 _STOCK: Final = frozenset(word[:_STEM] for word in WORDS["stock"].split())
 _PART: Final = re.compile(r"[;:] |—")
-_IN_PARENTHESES: Final = re.compile(r" \([^()]*\)")
+_IN_PARENTHESES: Final = re.compile(r"(?:^| )\([^()]*\)")
 _NEWS: Final = re.compile(r",? (?:to|that)\b")
 _MEETS: Final = re.compile(
     r" (?:announces a (?:Sunshine Act |(?:partially )?closed )?meeting|will (?:hold|meet|host|convene))\b"
@@ -299,7 +299,7 @@ def _with_title(does: str, title: str, most: int) -> str:
     lacks: list[str] = []
     for part in subjects:
         new = _stems(part) - covered
-        if len(new) * 2 > len(_stems(part)):
+        if len(new) * 2 > len(_stems(part)) and (len(_stems(title)) >= _TELLS or len(does) < 2 * _LEAST):
             lacks.append(part)
         elif short and len(_stems(part)) > 1 and len(does) > _ALONE:
             lacks = []  # the sentence has the subject; what is before it are headings of its kind
@@ -328,7 +328,10 @@ def _cut(does: str, cut: str, title: str, most: int) -> str:
     subject, alone = _stems(title), cut if len(cut) * 2 >= most + _LEAST else does
     if len(subject - _stems(cut)) * 2 <= len(subject):
         return cut if len(cut) > _LEAST else does
-    named = f"{cut}: {shortened(title, most + _LEAST - len(cut))}"
+    room = most + _LEAST - len(cut)
+    named = f"{cut}: {shortened(title, room)}"
+    if len(named) * 5 > most * 7 and len(_stems(first := opening(title, room)) - _stems(cut)) >= _TELLS:
+        named = f"{cut}: {first}"
     return named if len(cut) > _LEAST and len(named) * 5 <= most * 7 else alone
 
 

@@ -216,6 +216,11 @@ PERMITS = "approves permits for the skink plans pursuant to"
          "that there is no lineal descendant and no Indian Tribe or Native Hawaiian organization with cultural "
          "affiliation."),
          "Example Museum found no descendant or Indian Tribe linked to human remains"),
+        (EPA, "The Agency is considering issuance of an amendment to Renewed Operating License No. NPF-3 of a reactor.",
+         "EPA may issue an amendment to a renewed license of a reactor"),
+        (NOAA, ("Notice is hereby given that Jo Doe, Ph.D., 8 Elm Road, Durham, NC 27700, has been issued a minor "
+         "amendment to Permit No. 22-01."),
+         "Jo Doe, Ph.D. has been issued a minor amendment to a permit"),
         (EPA, "The Agency issued an exemption to Example Reactor, LLC.",
          "EPA issued an exemption to Example Reactor, LLC"),
         (EPA, "The Agency is ending a study, “Pools, Ponds,” and denying a petition.",
@@ -579,3 +584,28 @@ def test_a_sentence_that_ends_before_its_subject_takes_the_title():
     )
     made = headline(document(title="Methylene Chloride", summary=summary, agencies=(EPA,)))
     assert made.text == "EPA extends the period for submitting comments by 60 days: Methylene Chloride"
+
+
+def test_a_title_that_is_a_heading_of_its_kind_is_no_tail_of_a_sentence_that_says_enough():
+    does, kind = (
+        "Sea Bird Ltd has applied for a permit to conduct research on humpback whales",
+        "Marine Mammals; File No. 1",
+    )
+    assert (
+        headline(document(title=kind, summary=f"{does} in the south.", agencies=(NOAA,))).text == f"{does} in the south"
+    )
+
+
+def test_a_missing_title_is_no_tail():
+    entry = document(title="", summary="The Agency proposes limits on lead.", agencies=(EPA,))
+    assert headline(entry).text == "EPA proposes limits on lead"
+
+
+def test_a_sentence_that_ends_before_its_subject_takes_the_start_of_a_long_title():
+    name = "Response Activities for Influenza Outbreaks in Poultry in the United States, Example Areas and Old Islands"
+    title = f"Final Programmatic Environmental Impact Statement for Outbreak {name}; Record of Decision"
+    statement = f"final programmatic environmental impact statement titled “Outbreak {name}”"
+    summary = f"The Example Veterinary Services has prepared a record of decision for the {statement}."
+    made = headline(document(title=title, summary=summary, agencies=(EPA,))).text
+    assert made.startswith("Example Veterinary Services has prepared a record of decision: Final Programmatic")
+    assert made.endswith(" for Outbreak Response Activities")

@@ -444,10 +444,7 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
                 "Notice is hereby given that Jo Doe, Ph.D., Example University, 606 Tower Road, Ithaca, NY 14853 "
                 "(Responsible Party: Jo Doe), has applied in due form for a permit to conduct research on whales."
             ),
-            (
-                "Jo Doe, Ph.D., Example University has applied for a permit to conduct research on whales: "
-                "Marine Mammals"
-            ),
+            ("Jo Doe, Ph.D., Example University has applied for a permit to conduct research on whales"),
         ),
         (
             "Agency Information Collection Activities; Proposed Collection; Comment Request; Extension",
