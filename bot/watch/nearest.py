@@ -71,6 +71,7 @@ class Asks:
         written = txt.raw_words(txt.clean(" ".join(others)))
         in_names = {_stem(word) for word in written if word[0].isupper()} - self.names
         in_names -= {_stem(word) for word in written if word[0].islower()}
+        named = {(word,) for word in in_names}  # "Historic House Association" is no historic site
         subjects = {group for group in title if not in_names.issuperset(group)}
         shared = {ask: weights.keys() & present for ask, weights in self.weights.items()}
         published, by = self._published(entry)
@@ -82,7 +83,7 @@ class Asks:
         near = {
             ask: math.fsum(self.weights[ask][group] * (_IN_TITLE if group in title else 1) for group in own)
             for ask, own in shared.items()
-            if self._is_sure(own & self.signs[ask], subjects, asked=bool(by), other=other)
+            if self._is_sure((own & self.signs[ask]) - named, subjects, asked=bool(by), other=other)
         }
         least = max(_CLEAR, _AS_NEAR * max(near.values(), default=0))
         return tuple(ask for ask, weight in near.items() if weight >= least)

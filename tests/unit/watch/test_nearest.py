@@ -114,6 +114,21 @@ def test_a_word_that_a_document_has_in_names_alone_names_no_ask():
     assert camp == (1,)  # the ask has the name, too
 
 
+def test_a_word_in_names_alone_is_no_second_sign():
+    park, asks = "national-park-service", [
+        "Return the remains of ancestors to Indian Tribes and Native Hawaiian organizations.",
+        "Protect sacred places and historic sites before they are leased.",
+        "Pay for Tribal courts.",
+    ]  # fmt: skip
+
+    def of(text: str) -> tuple[int, ...] | None:
+        title = "Notice of Intended Repatriation: Historic Indian House Association"
+        return asks_of(asks, title, f"{text} sacred object to Indian Tribes.", by=park, asked=(park,))
+
+    assert of("The Historic Indian House Association plans to return a") == ()
+    assert of("The house plans to return a historic and") == (2,)
+
+
 def test_a_pair_with_a_word_of_two_asks_does_not_name_one_alone():
     smoke = ["Grant no tobacco product application for candy flavors.", "Keep the Youth Tobacco Survey.",
              "Limit nicotine in cigarettes.", "Seize disposable vapes at the ports.", "Put up warnings."]  # fmt: skip
