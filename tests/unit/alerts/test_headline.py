@@ -941,3 +941,11 @@ def test_the_full_title_is_below_a_form_whose_name_is_cut():
     name = "Applications and Reporting Requirements for Shelters That Take Part in the Census of Homes and Streets"
     title = f"{FORM}{name} To Count People on the Street"
     assert headline(document(title=title)).rest == title
+
+
+def test_a_form_is_named_after_its_number():
+    summary = (
+        "DOE invites public comments on the extension, with changes, to the Form GC-859 Fuel Data Survey, OMB 1901."
+    )
+    made = headline(document(title="Agency Information Collection Proposed Extension", summary=summary, agencies=()))
+    assert made.text.endswith(": Fuel Data Survey")
