@@ -206,7 +206,7 @@ def _report(work: Work, letter: Dossier, not_private: notices.NotPrivate, *, aga
     card = wording.notice(letter, f"{letter.name} is out of date", *letter.untrue, buttons=buttons)
     card = replace(card, byline=f"{letter.state.value} · to {wording.recipients(letter)}")
     change = short_hash("\n".join(letter.untrue))
-    event = f"untrue:{letter.version.number}:{change}"
+    event = f"untrue:{letter.version.number}:{change}:{work.today}"  # it may have been true again meanwhile
     name = f"letter:{letter.id}:{event}"
     notices.send_to_first(work, letter, event, card, letter.created_by)
     # Where the letter was posted: its sign-on card's thread, and its alert's threads in private channels.

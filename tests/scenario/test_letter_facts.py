@@ -18,7 +18,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, BillRecord, Committee, Cosponsor
 from tests.kit.board import press, send, words
 from tests.kit.congress import CHAIR, HANK, NAMESAKE, member, public
-from tests.kit.letters_desk import GRANTS, UNTIL, Desk
+from tests.kit.letters_desk import GRANTS, UNTIL, Desk, outdated
 
 BILL = "hr800-119"
 RECORD = BillRecord(
@@ -358,6 +358,20 @@ def test_the_author_and_the_sign_on_channel_hear_once_which_letter_a_new_record_
     desk.compose(minutes=5)
     assert len(reports(desk, channel)) == 2
     assert "is Public Law 119-990" in reports(desk, channel)[1]
+
+
+def test_a_letter_that_becomes_untrue_again_on_another_day_is_reported_again(desk):
+    drafted(desk)
+    to_state(desk, State.OPEN)
+    files = desk.config
+    for moment in range(3):
+        desk.config = files
+        if moment != 1:
+            outdated(desk)
+        desk.compose(hours=8)
+
+    for place in (f"dm:{desk.pol.id}", desk.config.coalition.letters.channel):
+        assert len(reports(desk, place)) == 2
 
 
 def test_signing_is_paused_on_every_card_until_the_letter_is_drafted_again(desk):
