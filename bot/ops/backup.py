@@ -160,7 +160,7 @@ async def restore_backup(
         done.contents, done.aside = contents_of(db), aside
         if count or again:
             db.scrub()
-        for place in filter(None, (path, aside)):
+        for place in filter(None, (path, aside, last)):
             record_copy(db, place, clock())
         db.close()
     finally:

@@ -111,6 +111,7 @@ def test_on_a_server_the_last_backup_of_what_is_replaced_tells_what_was_taken_ba
     done = restore(desk, path, "new.db", last=last)
 
     assert (done.erased, done.erasures_unknown) == (1, False)
+    assert {copy.path for copy in backup.recorded_copies(desk.db)} == {path, last}
     assert done.taken_back
     assert offices.all_contacts(desk.db) == []
     assert subscribers.count(desk.db) == 0
