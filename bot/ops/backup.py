@@ -222,10 +222,10 @@ def _fill_and_erase(
 
     def then(tx: Transaction) -> None:
         nonlocal erased, again
-        restore.pause_everything(tx, clock())
         work = Work(tx=tx, config=config, now=clock(), new_id=new_id)
         erased = erase.erase_again(work, gone[0])
         again = taken_back.repeat(work, gone[1]) if gone[1] else None
+        restore.pause_everything(tx, clock())  # last: what people had paused since the backup stays so
 
     copy_store(old, db, then=then)
     return erased, again

@@ -43,6 +43,7 @@ _MARKED: Final = {
     "commitment": (("id",), ("removed_at",), "removed_at IS NOT NULL"),
     "commitment_finding": (("id",), ("taken_back_at",), "taken_back_at IS NOT NULL"),
     "ally_request": (("id",), ("stage",), "stage IN ('refused', 'not theirs')"),
+    "hold": (("scope",), ("why", "since", "until", "refused"), "refused IS NULL"),
 }
 _REDACTED: Final = ("hash", "person_id", "redacted_at")
 
@@ -85,6 +86,7 @@ def repeat(work: Work, those: TakenBack) -> int | None:
     unchanged = work.config.coalition.duties.keys() - {row["id"] for row in work.tx.read("SELECT id FROM commitment")}
     removed = [{**row, "changed_by": None} for row in those.marked.get("commitment", ()) if row["id"] in unchanged]
     insert_rows(work.tx, "commitment", removed)  # those of coalition.yml, of which the backup has no row
+    insert_rows(work.tx, "hold", those.marked.get("hold", ()), if_new=True)
     count += len(removed)
     for table, rows in those.marked.items():
         key, columns, _ = _MARKED[table]

@@ -17,6 +17,7 @@ from bot.letters.allies import records as allies
 from bot.media.news import records as news
 from bot.offices import records as offices
 from bot.ops import backup, retention
+from bot.outbox import holds
 from bot.outbox.messages import person_place
 from bot.people import mail, sessions
 from bot.people import records as people
@@ -196,6 +197,16 @@ def test_a_removed_meeting_and_a_removed_duty_stay_removed(desk):
     assert not {"m1", "dhs-directive"} & set(duties.load_commitments(desk.db, desk.config.coalition, internal=True))
     press(desk, desk.pol, removed, "Undo")
     assert "m1" in duties.load_commitments(desk.db, desk.config.coalition, internal=True)
+
+
+def test_posting_that_was_paused_stays_paused(desk):
+    path = saved(desk)
+    desk.card(desk.admin, "campaign pause")
+    (before,) = holds.all_holds(desk.db)
+
+    restore(desk, path)
+
+    assert holds.all_holds(desk.db) == [before]
 
 
 def test_a_contact_who_was_renamed_and_then_erased_does_not_come_back(desk):
