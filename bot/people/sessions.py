@@ -152,10 +152,6 @@ def of_person(db: Reader, person: str, now: datetime) -> list[Session]:
     return _SESSIONS.all(db, sql, {"person": person, "now": to_text(now)})
 
 
-def end(tx: Transaction, id_: str) -> None:
-    tx.execute("DELETE FROM web_session WHERE id = :id", {"id": id_})
-
-
 def end_of_account(tx: Transaction, account: Account) -> None:
     """End the sessions and links that an account asked for."""
     delete_rows(tx, "web_session", platform=account.platform, team=account.team, user_id=account.user)
@@ -183,7 +179,7 @@ def load_keyring(db: Database, new_id: Callable[[], str]) -> Keyring:
 
 def drop_keys(tx: Transaction) -> None:
     """Delete the secret, from a copy of the store."""
-    tx.execute("DELETE FROM memo WHERE name = :name", {"name": _KEY})
+    delete_rows(tx, "memo", name=_KEY)
 
 
 def end_all(tx: Transaction) -> None:
@@ -283,7 +279,7 @@ def log_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not ended:
         raise Refused("No such session of yours is open. /campaign sessions lists them.", param="session")
     for session in ended:
-        end(ctx.tx, session.id)
+        delete_rows(ctx.tx, "web_session", id=session.id)
     count = number(len(ended), "session")
     ctx.note("the web board", "", f"{count} ended")
     return answer(f"Ended {count}")
