@@ -19,8 +19,8 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from bot.config.load import Config, load
-from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
+from bot.shared.plain_text import EASTERN
 from bot.watch.engine import Matcher
 
 ROOT: Final = Path(__file__).parents[1]

@@ -12,9 +12,8 @@ from bot.shared import wording
 from bot.shared.bill_events import ACTION, event_of, vote_count
 from bot.shared.bill_events import Kind as EventKind
 from bot.shared.bill_number import BillNumber, law_number
-from bot.shared.bill_record import DIED, FLOOR_VOTE, SCHEDULED, STATEMENT, UNSCHEDULED, rank
+from bot.shared.bill_record import DIED, FLOOR_VOTE, KEYS, SCHEDULED, STATEMENT, UNSCHEDULED, rank
 from bot.shared.entry import Entry, Kind
-from bot.shared.roll_call import KEYS
 from bot.store.database import Reader
 
 CONFIRMED: Final = "Confirmed by the record"  # begin a note on a vote that its chamber's own page had first

@@ -21,7 +21,7 @@ from itertools import chain, zip_longest
 from random import Random
 from typing import Final
 
-from bot.alerts import greeting, plan, posted, recall
+from bot.alerts import baseline, plan, posted, recall
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
@@ -35,10 +35,10 @@ from bot.learning import samples
 from bot.outbox import holds, queued
 from bot.outbox.messages import Place, place, post, update
 from bot.shared import wording
+from bot.shared.answer import nothing_new
 from bot.shared.calendar import begins_week, day_in_words, moment_in_words, quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
 from bot.shared.entry import Kind
-from bot.shared.health import nothing_new
 from bot.store import memo
 from bot.store.database import Reader
 from bot.watch.model import asks_of
@@ -119,7 +119,7 @@ def compose(job: Job, *, started_at: datetime, others: OtherRooms = lambda *_: A
     A channel gets its first digest after its greeting.
     """
     db, config, now = job.db, job.config, job.now
-    greeted = posted.last_posted(db, greeting.KIND)
+    greeted = posted.last_posted(db, baseline.GREETING)
     last = greeted | posted.last_posted(db, KIND)
     days = last_days(db, last, config, now)
     ripe = [
@@ -165,13 +165,13 @@ def recover_clock(job: Job) -> datetime | None:
     now, after = job.now, job.now + _CLOCKS_DIFFER
     with job.write() as work:
         holds.end_future(work.tx, now=now, after=after)
-        dates = queued.date_back(work.tx, (KIND, greeting.KIND), now=now, after=after)
+        dates = queued.date_back(work.tx, (KIND, baseline.GREETING), now=now, after=after)
     return max(dates, default=None)
 
 
 def preview(db: Reader, audience: str, config: Config, others: Added, now: datetime) -> Card:
     """The first message of a channel's digest as of now, without saving; covers one day if there was none before."""
-    last = posted.last_posted(db, greeting.KIND) | posted.last_posted(db, KIND)
+    last = posted.last_posted(db, baseline.GREETING) | posted.last_posted(db, KIND)
     lines = posted.waiting_lines(db, audience)
     since = last.get(audience, now - timedelta(days=1))
     dice = Random(f"{now:%Y-%m}")  # noqa: S311 - the same in each look at this month's digest
@@ -387,7 +387,7 @@ def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: S
 def compose_pinned(job: Job, *, others: OtherRooms) -> None:
     """Post the card of each channel that was greeted, or bring it up to date."""
     config = job.config
-    greeted = posted.last_posted(job.db, greeting.KIND)
+    greeted = posted.last_posted(job.db, baseline.GREETING)
     since = greeted | posted.last_reports(job.db)
     days = last_days(job.db, greeted | posted.last_posted(job.db, KIND), config, job.now)
     for audience, channel in config.feeds.channels.items():

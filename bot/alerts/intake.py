@@ -14,7 +14,7 @@ from functools import cache, partial
 from itertools import chain, repeat
 from typing import Final
 
-from bot.alerts import baseline, bill_milestones, greeting, posted, source_health, withholding
+from bot.alerts import baseline, bill_milestones, posted, source_health, withholding
 from bot.alerts.cards import Item
 from bot.alerts.corrections import correct_posted
 from bot.alerts.items import EntryReader, Press
@@ -29,9 +29,9 @@ from bot.outbox import queued
 from bot.outbox.messages import place, post
 from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.shared.card import Card, Mark
-from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.shared.failpoint import failpoint
+from bot.shared.plain_text import EASTERN
 from bot.shared.threads import giving_way
 from bot.shared.urls import host_of
 from bot.store.database import InterruptibleTransaction, Reader, StopRequested
@@ -132,7 +132,7 @@ def ingest(
     new = 0 if first else len(saved.of(ArrivalKind.NEW))
     _save_source(work, before, source, replace(answer, memory=memory), due_at, new)
     if first and has_contents:
-        greeting.confirm_source(work, source, empty=not answer.entries)
+        baseline.confirm_source(work, source, empty=not answer.entries)
     return _count(saved, matched, planned, baseline=first)
 
 

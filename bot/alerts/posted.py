@@ -16,7 +16,7 @@ from bot.alerts.plan import DigestLine, PostedEntry
 from bot.outbox.messages import audience_of
 from bot.outbox.model import BY_MAIL, DIRECT, mark_of, readable_card
 from bot.shared.card import Card
-from bot.shared.dates import EASTERN
+from bot.shared.plain_text import EASTERN
 from bot.store.database import Reader, Row, Transaction, chunks, from_text, insert_rows, one, select_in, to_text
 
 # Must equal the condition of the index `delivery_open`, or the index is not used.

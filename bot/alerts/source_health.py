@@ -19,9 +19,8 @@ from bot.entries import source_records
 from bot.entries.source_records import SourceState
 from bot.outbox.messages import place, post
 from bot.shared import wording
-from bot.shared.answer import Fetched, Health, Memory
+from bot.shared.answer import Fetched, Health, Memory, advice
 from bot.shared.card import Button, Card, Mark
-from bot.shared.health import advice
 from bot.store.database import to_text
 
 log = logging.getLogger(__name__)

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.alerts import digest, greeting, posted
+from bot.alerts import baseline, digest, posted
 from bot.alerts.source_health import KIND
 from bot.commands.model import Job
 from bot.config.load import Config
 from bot.entries import source_records
 from bot.entries.source_records import SourceState, is_overdue
-from bot.outbox import connections, holds, mail_limit, queued
+from bot.outbox import connections, holds, queued
 from bot.outbox.holds import Hold
 from bot.outbox.messages import place, post
-from bot.shared.answer import Health
+from bot.shared.answer import Health, advice
 from bot.shared.card import Card, Mark
-from bot.shared.health import advice
 from bot.shared.wording import duration
 from bot.store import memo
 from bot.store.database import Reader
@@ -80,7 +79,7 @@ class Status:
     watches: int
     asks: int
     queue: Mapping[str, int]  # deliveries by state
-    mail: mail_limit.WaitingMail | None  # what waits for the limit of email an hour
+    mail: queued.WaitingMail | None  # what waits for the limit of email an hour
     holds: tuple[Hold, ...]
     lines: tuple[connections.ConnectionDown, ...]  # the platforms on which commands and buttons do not work
     checked_at: datetime | None  # when any source was last checked
@@ -107,7 +106,7 @@ def status(db: Reader, config: Config, *, now: datetime) -> Status:
         watches=len(config.feeds.watches),
         asks=len(config.coalition.asks),
         queue={state.value: count for state, count in queued.counts(db).items()},
-        mail=mail_limit.waiting(db, per_hour=limit, now=now),
+        mail=queued.waiting_mail(db, per_hour=limit, now=now),
         holds=active,
         lines=tuple(filter(None, down)),
         checked_at=max((state.checked_at for state in states.values() if state.id in on), default=None),
@@ -165,7 +164,7 @@ def report_delays(job: Job) -> None:
 
 
 def _channels(db: Reader, config: Config, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
-    greeted = posted.last_posted(db, greeting.KIND)
+    greeted = posted.last_posted(db, baseline.GREETING)
     digests = posted.last_posted(db, digest.KIND)
     days = digest.last_days(db, greeted | digests, config, now)
     lines = []

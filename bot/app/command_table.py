@@ -32,7 +32,7 @@ from bot.letters.ledger import commands as ledger
 from bot.media.clips import report
 from bot.media.news import commands as mentions
 from bot.media.news import sorting_commands
-from bot.media.press import erase, inquiry_commands, notices, picking, pitches, transfer
+from bot.media.press import erase, inquiry_commands, notices, picking, pitches
 from bot.media.press import people as press_people
 from bot.offices import commands as offices
 from bot.outbox import queued
@@ -56,7 +56,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             *(draft, overview, edit, approval, opening, signing),
             *(publish, office_mail, merge, filing, allies, ledger),
             *(mentions, sorting_commands),
-            *(press_people, erase, transfer, pitches, inquiry_commands),
+            *(press_people, erase, pitches, inquiry_commands),
             report,
             *(offices, office_page),
             public,

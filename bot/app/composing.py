@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple, Protocol
 
-from bot.alerts import digest, direct, greeting, handling, mail_digest, posted, status
+from bot.alerts import baseline, digest, direct, handling, posted, status
 from bot.alerts.plan import ask_channels
 from bot.campaign import meetings
 from bot.campaign import notices as campaign_notices
@@ -28,7 +28,7 @@ from bot.media.news import commands as mentions
 from bot.media.news import removal
 from bot.media.press import notices
 from bot.media.press import notices as press_reminders
-from bot.offices import departures
+from bot.offices import picking
 from bot.ops.restore import made_at
 from bot.ops.retention import forget
 from bot.outbox.messages import place, post
@@ -145,9 +145,9 @@ class Composer:
         yield Part("looking for dates in the future", partial(self._recover_clock, job), every=timedelta(minutes=1))
         yield Part("answers that were cut off", partial(campaign_notices.post_cut_off_answers, job))
         yield Part("notices of changed accounts", partial(campaign_notices.post_account_notices, job))
-        yield Part("greeting new channels", partial(greeting.compose, job))
+        yield Part("greeting new channels", partial(baseline.greet, job))
         yield Part("deadline reminders", partial(agenda.post_reminders, job))
-        yield Part("contacts in offices", partial(departures.note, job), every=timedelta(minutes=5))
+        yield Part("contacts in offices", partial(picking.note_departures, job), every=timedelta(minutes=5))
         others = partial(other_rooms, config=config, now=now)
         yield Part("digests", partial(self._digests, job, others))
         yield Part("pinned cards", partial(digest.compose_pinned, job, others=others), every=timedelta(hours=1))
@@ -163,7 +163,7 @@ class Composer:
         yield Part("next steps after meetings", partial(meetings.remind, job), every=timedelta(minutes=5))
         yield Part("direct messages", partial(direct.compose, job, started_at=began))
         yield Part("members of Congress", partial(campaign_notices.post_member_news, job))
-        mails = partial(mail_digest.compose, started_at=began, waiting=WAITING, draw=pictures.by_week)
+        mails = partial(direct.compose_mail, started_at=began, waiting=WAITING, draw=pictures.by_week)
         yield Part("digests by email", partial(mails, job, others=partial(mailed_rooms, coalition=coalition)))
         # It reads all that the page shows.
         yield Part("news of the campaign page", partial(subscribers.compose, job), every=timedelta(minutes=5))
@@ -204,7 +204,7 @@ def other_rooms(db: Reader, audience: str, ahead: timedelta, *, config: Config, 
     clocks = agenda.clocks(db, config, audience, now.astimezone(config.zone).date())
     sections = [*clocks, *letters_waiting.digest(db, config, audience, now)]
     if audience in ask_channels((), config.feeds):
-        sections += departures.since(db, posted.last_posted(db, digest.KIND).get(audience))
+        sections += picking.departures_since(db, posted.last_posted(db, digest.KIND).get(audience))
     return digest.Added(closing_dates(db, audience, config, now, ahead), sections)
 
 
@@ -213,7 +213,7 @@ def mailed_rooms(db: Reader, actor: Actor, since: datetime, now: datetime, *, co
     is_theirs = bool(actor.roles & EDITORS)
     due = agenda.due_soon(db, now, coalition=coalition, internal=is_theirs)
     sections = [Section("Due within two weeks", tuple(due))] if due else []
-    return [*sections, *(departures.since(db, since) if is_theirs else ())]
+    return [*sections, *(picking.departures_since(db, since) if is_theirs else ())]
 
 
 def post_directory_warnings(job: Job) -> None:

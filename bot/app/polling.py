@@ -25,9 +25,9 @@ from bot.media.news.intake import refresh
 from bot.shared import journey
 from bot.shared.answer import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.shared.calendar import business_day
-from bot.shared.dates import EASTERN
 from bot.shared.entry import Kind
 from bot.shared.failpoint import failpoint
+from bot.shared.plain_text import EASTERN
 from bot.sources.sharing import SharedSource
 from bot.store.database import Database, StopRequested, StoreError, Transaction
 

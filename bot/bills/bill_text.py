@@ -10,9 +10,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bot.shared.bill_record import TextVersion
-from bot.shared.differences import opcodes
 from bot.shared.errors import CoalitionBotError
-from bot.shared.plain_text import clean
+from bot.shared.plain_text import clean, opcodes
 
 if TYPE_CHECKING:
     from lxml import etree

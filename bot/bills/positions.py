@@ -11,10 +11,9 @@ from bot.bills import records
 from bot.bills.facts import merge_stored
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import BillRecord
+from bot.shared.bill_record import SENATE, BillRecord, RollCall
 from bot.shared.calendar import day_in_words
-from bot.shared.dates import EASTERN
-from bot.shared.roll_call import SENATE, RollCall
+from bot.shared.plain_text import EASTERN
 from bot.store.database import Reader
 
 

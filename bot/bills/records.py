@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.shared.bill_record import BillRecord, fill_gaps
-from bot.shared.roll_call import RollCall
+from bot.shared.bill_record import BillRecord, RollCall, fill_gaps
 from bot.shared.values import json_adapter
 from bot.store.database import Reader, Transaction, from_text, one, save_row, to_text, update_rows
 

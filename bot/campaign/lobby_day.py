@@ -35,8 +35,8 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Mark
 from bot.shared.csv_cells import write_csv
-from bot.shared.dates import EASTERN
 from bot.shared.journey import shell_command
+from bot.shared.plain_text import EASTERN
 from bot.shared.states import STATES, state_named
 from bot.shared.wording import dotted, listed, number, short
 from bot.store.database import Reader

@@ -23,13 +23,12 @@ from bot.congress.directory import none_yet, words_of
 from bot.congress.model import Chamber, Member, Role, fold, role_of
 from bot.shared import wording
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import BillRecord, Cosponsor, Sponsor
+from bot.shared.bill_record import BillRecord, Cosponsor, RollCall, Sponsor
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Line, Mark
 from bot.shared.csv_cells import write_csv
-from bot.shared.dates import EASTERN
 from bot.shared.language import gettext, gettext_noop, ngettext, ngettext_noop
-from bot.shared.roll_call import RollCall
+from bot.shared.plain_text import EASTERN
 from bot.shared.states import STATES, state_named
 from bot.shared.wording import cap_lines, listed, number
 from bot.store.database import Reader

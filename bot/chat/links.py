@@ -1,18 +1,20 @@
-"""Links to a command's button, which the bot writes into a person's mail.
+"""How people come to a form by a link in their mail, or back to one by a button. Pure.
 
 A link's signature covers the command, every argument, the person and its end, so that a link that someone else wrote
-decides nothing: it opens the command's form, to be read and sent. Pure.
+decides nothing: it opens the command's form, to be read and sent.
 """
 
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
+from bot.commands.model import Form
 from bot.shared.card import Button
 from bot.shared.keyring import Keyring
 
@@ -69,3 +71,23 @@ def signed_for(
 
 def _flat(args: Mapping[str, str]) -> list[str]:
     return [text for name, value in sorted(args.items()) if value for text in (name, value)]
+
+
+KEPT: Final = "kept"  # the path of a button that opens one; a command's path has two words
+LOST: Final = "The bot was restarted and lost what you entered. Please start again."
+_KEEP: Final = 500
+
+
+class KeptForms:
+    def __init__(self) -> None:
+        self._forms: OrderedDict[tuple[str, str], Form] = OrderedDict()
+
+    def keep(self, user: str, id_: str, form: Form) -> tuple[tuple[str, str], ...]:
+        """Keep a person's form and return the arguments with which a button or form finds it."""
+        self._forms[user, id_] = form
+        if len(self._forms) > _KEEP:
+            self._forms.popitem(last=False)
+        return (("id", id_),)
+
+    def find(self, user: str, id_: str) -> Form | None:
+        return self._forms.get((user, id_))

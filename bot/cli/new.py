@@ -331,7 +331,7 @@ def _bill_problem(line: str) -> str | None:
 
 
 def _congress() -> int:
-    from bot.shared.roll_call import congress_on
+    from bot.shared.bill_record import congress_on
 
     return congress_on(datetime.now(UTC).date())
 

@@ -48,7 +48,7 @@ def check(online: bool, save: Path | None, network: str, example: bool, queries:
 
     from bot.app.online import Record, check_online
     from bot.cli import output
-    from bot.shared.health import State
+    from bot.shared.answer import State
 
     coalitions = configurations()
     good, reports = True, {}
@@ -120,7 +120,7 @@ def doctor() -> None:
     from bot.cli import output
     from bot.config.installation import folder_of
     from bot.ops import doctor as surgery
-    from bot.shared.health import State
+    from bot.shared.answer import State
 
     settings, config = configuration()
     findings = surgery.examine(settings, config, wiring.store_address(settings), folder_of(settings), utc_now())

@@ -28,12 +28,12 @@ from bot.letters.templates import template
 from bot.ops.backup import EarlierCopies
 from bot.ops.erase import Erased
 from bot.outbox.deliver import DeliveryReport
-from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.notices import waiting_mail
 from bot.outbox.queued import QueuedMessage as Waiting
+from bot.outbox.queued import WaitingMail
 from bot.shared import wording
+from bot.shared.answer import Finding, State
 from bot.shared.calendar import moment_in_words
-from bot.shared.health import Finding, State
 from bot.shared.journey import shell_command
 from bot.shared.wording import listed, number, table_counts
 from bot.store.database import Reader

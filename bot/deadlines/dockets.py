@@ -24,7 +24,7 @@ from bot.people import records as people
 from bot.shared.answer import FetchFailed, Health, Read, outcome
 from bot.shared.calendar import is_recent
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.dates import EASTERN
+from bot.shared.plain_text import EASTERN
 from bot.shared.wording import number
 
 _SHOWN: Final = 8

@@ -18,8 +18,7 @@ from urllib.parse import quote, urlencode
 from bot.fetch.http import Fetcher
 from bot.fetch.payload import list_of, object_of, read_object, text_of
 from bot.shared.answer import Body, Failure, FetchFailed, Health
-from bot.shared.dates import EASTERN
-from bot.shared.plain_text import clean, instant
+from bot.shared.plain_text import EASTERN, clean, instant
 from bot.shared.wording import short
 
 API_URL: Final = "https://api.regulations.gov/v4"

@@ -26,8 +26,8 @@ from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
 from bot.shared import wording
 from bot.shared.card import Due
-from bot.shared.dates import EASTERN
 from bot.shared.entry import MOVES_COMMENTS, Change, Entry, Hearing, Kind, PlannedRule, document_key
+from bot.shared.plain_text import EASTERN
 from bot.store.database import Reader
 from bot.watch.model import asks_of, merged
 

@@ -16,8 +16,8 @@ from bot.entries.records import SHORT_ID
 from bot.shared import wording
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
-from bot.shared.dates import EASTERN
 from bot.shared.entry import HearingStatus
+from bot.shared.plain_text import EASTERN
 
 _TITLE: Final = 90  # characters
 _DATES: Final = 300

@@ -14,9 +14,9 @@ from typing import Any, Final
 from bot.deadlines.model import Claim
 from bot.letters.model import Evidence, Paragraph, Translation, Written, states
 from bot.letters.sheet import folded
-from bot.shared.differences import opcodes
 from bot.shared.errors import CoalitionBotError
 from bot.shared.language import ENGLISH
+from bot.shared.plain_text import opcodes
 
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
 _PARAGRAPH_MARK: Final = " ¶ "  # between paragraphs that are compared word by word

@@ -1,18 +1,23 @@
-"""Resolve what a person typed to an office or to a contact; completers for them."""
+"""Resolve what a person typed to an office or a contact, with completers; and notice, by the directory, that a member
+with contacts left Congress or a committee.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
-from bot.commands.model import Choice, Context, Param, Refused, Work
+from bot.commands.model import Choice, Context, Job, Param, Refused, Work
 from bot.congress import address, directory
 from bot.congress import records as congress
 from bot.congress.directory import Listed, NameIndex
 from bot.offices import records
 from bot.offices.model import Contact
 from bot.people import contacts
+from bot.shared.card import Line, Section
+from bot.shared.wording import number
 from bot.store.database import Reader
 
 _EACH: Final = ": a letter to each member"  # ends the label of a committee
@@ -95,3 +100,44 @@ OFFICE: Final = Param(
     "office", "a member, a committee, or an office of the settings", complete=complete_office, longest=200
 )
 CONTACT: Final = Param("contact", "a number such as C-12, or a name", complete=complete_contact, longest=120)
+
+
+def note_departures(job: Job) -> None:
+    """Mark the contacts whose office is no longer what it was when they were verified."""
+    if doubtful := list(_changed(job.db)):
+        with job.write() as work:
+            for contact, why in doubtful:
+                records.doubt(work, contact, why)
+
+
+def _changed(db: Reader) -> Iterator[tuple[Contact, str]]:
+    directory, contacts = congress.stored_directory(db), records.all_contacts(db)
+    if directory is None or not contacts:
+        return
+    members = {member.bioguide: member for member in congress.members(db)}
+    committees = {committee.id: committee for committee in congress.committees(db)}
+    for contact in contacts:
+        kind, _, key = contact.office.partition(":")
+        member = members.get(key)
+        if contact.doubt or contact.left_on:
+            continue
+        if kind == "committee" and key not in committees:
+            yield contact, "the committee is not in the directory"
+        elif kind == "member" and (member is None or member.term_end <= directory.as_of):
+            yield contact, "has left Congress"  # a term that ends is no departure until a later directory says so
+        elif kind == "member":
+            lost = {*contact.seats.split()} - {*seats_of(db, contact.office).split()}
+            # A new Congress's committees have no members until they are named.
+            if name := next((committees[id_].name for id_ in lost & {*committees} if congress.seats(db, id_)), ""):
+                yield contact, f"has left the {name}"
+
+
+def departures_since(db: Reader, last: datetime | None) -> list[Section]:
+    """What a digest says of contacts that became doubtful departures_since the `last` one, without their names."""
+    doubts = Counter(
+        f"{each.office_name}: {each.doubt}"
+        for each in records.all_contacts(db)
+        if each.doubted_at and (last is None or each.doubted_at > last)
+    )
+    lines = [Line(f"{what}. {number(count, 'contact')} to verify: /office verify") for what, count in doubts.items()]
+    return [Section("The offices you know", tuple(lines))] if lines else []

@@ -18,10 +18,9 @@ from typing import Final
 from bot.commands.model import Job, Work
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.ops import erase, export, restore, taken_back
+from bot.ops import erase, export, restore
 from bot.ops.erase import Agree, Erased, MustStayErased, never
-from bot.ops.restore import ChannelReport, Restored, contents_of
-from bot.ops.taken_back import TakenBack
+from bot.ops.restore import ChannelReport, Restored, TakenBack, contents_of
 from bot.outbox import messages
 from bot.outbox.channels import channels_of
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
@@ -224,7 +223,7 @@ def _fill_and_erase(
         nonlocal erased, again
         work = Work(tx=tx, config=config, now=clock(), new_id=new_id)
         erased = erase.erase_again(work, gone[0])
-        again = taken_back.repeat(work, gone[1]) if gone[1] else None
+        again = restore.repeat(work, gone[1]) if gone[1] else None
         restore.pause_everything(tx, clock())  # last: what people had paused since the backup stays so
 
     copy_store(old, db, then=then)
@@ -264,7 +263,7 @@ def _must_stay_erased(
         erased = None
         try:
             erased = erase.must_stay_erased(db)
-            return erased, taken_back.since(backup, db)
+            return erased, restore.since(backup, db)
         except StoreError:  # a page of it is damaged, or a table missing
             return (erased, None) if erased else None
 

@@ -28,7 +28,7 @@ from bot.people.model import account, cannot_act
 from bot.settings import records
 from bot.shared import isolation
 from bot.shared.address_guard import is_loopback, permitted
-from bot.shared.health import Finding, State
+from bot.shared.answer import Finding, State
 from bot.shared.wording import number
 from bot.store import sqlite
 from bot.store.address import Address, File, open_own

@@ -10,9 +10,8 @@ from typing import Final
 
 from bot.outbox import holds, records
 from bot.outbox.channels import Channels, is_direct
-from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import BY_MAIL, DIRECT
-from bot.outbox.queued import head_of
+from bot.outbox.queued import WaitingMail, head_of
 from bot.outbox.records import EMPTY
 from bot.shared.card import Card, Mark
 from bot.shared.journey import shell_command

@@ -27,12 +27,11 @@ from bot.settings.revising import (
 )
 from bot.settings.values import new_id
 from bot.shared import wording
-from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Health, Unchanged
+from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Health, Unchanged, advice
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Entry
-from bot.shared.health import advice
-from bot.shared.page_head import feed_links
+from bot.shared.plain_text import feed_links
 from bot.shared.time_phrases import duration_text
 from bot.shared.urls import canonical_key, host_of, typed_address
 from bot.store.database import delete_rows

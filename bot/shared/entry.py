@@ -14,8 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.shared.calendar import day_in_words, hour_in_words
-from bot.shared.dates import EASTERN
-from bot.shared.plain_text import cut
+from bot.shared.plain_text import EASTERN, cut
 
 MEETING_NOTICE: Final = "notice"  # ends the key by which the later changes of a meeting name its announcement
 

@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 
 from bot.fetch.payload import list_of, read_rows, text_of
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Health, Memory, checked, outcome
-from bot.shared.dates import EASTERN, believable
 from bot.shared.entry import Agency, Entry, Kind
-from bot.shared.plain_text import clean, cut, day, short_hash
+from bot.shared.plain_text import EASTERN, believable, clean, cut, day, short_hash
 from bot.shared.urls import web_address
 from bot.sources.feeds.parse import TITLE, Item, Reading
 from bot.sources.feeds.parse_child import parse_feed

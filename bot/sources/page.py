@@ -19,9 +19,8 @@ from pydantic import Field
 
 from bot.shared import isolation
 from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Health, Memory, checked
-from bot.shared.dates import read_date
 from bot.shared.entry import Difference, Entry, Kind, Quote
-from bot.shared.plain_text import cut, short_hash
+from bot.shared.plain_text import cut, read_date, short_hash
 from bot.shared.urls import host_of, web_address
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.feeds.parse import SUMMARY, TITLE, Item, Reading

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.alerts import digest, direct, greeting
+from bot.alerts import baseline, digest, direct
 from bot.alerts.plan import fits
 from bot.chat import typed
 from bot.chat.console import sender as console
@@ -109,7 +109,7 @@ class Newsroom(Board):
 
     def compose(self):
         """A day and a half goes by with everything that the bot posts by itself."""
-        greeting.compose(self.job)
+        baseline.greet(self.job)
         for _ in range(2):
             self.now += timedelta(hours=18)
             direct.compose(self.job, started_at=TUESDAY)

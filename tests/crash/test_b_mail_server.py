@@ -21,7 +21,7 @@ from bot.config.settings import Settings
 from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
-from bot.shared.health import State
+from bot.shared.answer import State
 from bot.shared.mailbox import opened, read_new
 from tests.kit.mail import FROM, mail_sender
 from tests.kit.mail_reader import MailReader, stop_token

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.alerts import digest, greeting, intake
+from bot.alerts import baseline, digest, intake
 from bot.alerts.intake import Intake
 from bot.alerts.items import Press
 from bot.commands.model import Job
@@ -207,7 +207,7 @@ class Room:
             intake.record_failure(work, answer, source, due_at=due)
 
     def compose(self, *, started_at: datetime | None = None) -> None:
-        greeting.compose(self.job)
+        baseline.greet(self.job)
         digest.compose(self.job, started_at=started_at or self.now - timedelta(days=1), others=self.added)
 
     def added(self, db: Reader, audience: str, ahead: timedelta) -> digest.Added:

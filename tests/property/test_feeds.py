@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.shared.answer import FetchFailed
-from bot.shared.dates import read_date
+from bot.shared.plain_text import read_date
 from bot.shared.urls import web_address
 from bot.sources.feeds.feed import compare, marks
 from bot.sources.feeds.parse import Item, Reading, parse

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.alerts import greeting, intake
+from bot.alerts import baseline, intake
 from bot.commands.model import Choice, Reply, Role
 from bot.congress import records as congress
 from bot.congress.model import Member, Snapshot
@@ -175,7 +175,7 @@ def test_status_says_when_the_first_digest_comes_until_it_came(board, bo):
         board.card(bo, "campaign status")
     )
 
-    greeting.compose(board.job)
+    baseline.greet(board.job)
     shown = words(board.card(bo, "campaign status"))
     assert re.search(r"First digest, if there is news: [A-Z][a-z]{2} [A-Z][a-z]{2} \d+, [\d:]+ [ap]\.m\., in “", shown)
 

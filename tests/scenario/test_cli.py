@@ -27,9 +27,8 @@ from click.testing import CliRunner
 from bot import cli
 from bot.cli import output
 from bot.config.load import load
-from bot.outbox.mail_limit import WaitingMail
 from bot.outbox.model import State
-from bot.outbox.queued import QueuedMessage
+from bot.outbox.queued import QueuedMessage, WaitingMail
 from tests.kit import stores
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer

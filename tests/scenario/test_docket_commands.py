@@ -18,7 +18,7 @@ from bot.deadlines.dockets import Dockets
 from bot.deadlines.regulations_gov import RegulationsGov as Client
 from bot.fetch.http import Fetcher, Limits
 from bot.people.model import Person
-from bot.shared.health import State
+from bot.shared.answer import State
 from tests.kit.board import Board
 from tests.peers.regulations_gov import KEY, Document, RegulationsGov, regulations_gov
 from tests.scenario.kit import shipped

@@ -17,8 +17,7 @@ from bot.congress import records as directory
 from bot.letters import records as letters
 from bot.letters.lifecycle import Mail, State
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import Action, BillRecord, Cosponsor, Related, Sponsor
-from bot.shared.roll_call import HOUSE, SENATE, MemberVote, RollCall
+from bot.shared.bill_record import HOUSE, SENATE, Action, BillRecord, Cosponsor, MemberVote, Related, RollCall, Sponsor
 from tests.kit.board import Board, words
 from tests.kit.congress import ACCENT, CHAIR, DELEGATE, HANK, SENATOR, SENATOR_TOO, public
 from tests.kit.letters_desk import Desk

@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 
-from bot.alerts import intake, mail_digest
+from bot.alerts import direct, intake
 from bot.app.composing import WAITING, mailed_rooms
 from bot.chat.mail.message import Originator, compose
 from bot.commands.model import Job
@@ -72,7 +72,7 @@ class Reader(Desk):
         for _ in range(2):
             others = partial(mailed_rooms, coalition=self.config.coalition)
             began = self.now - timedelta(days=1)
-            mail_digest.compose(self.job, started_at=began, waiting=WAITING, others=others, draw=self.draw)
+            direct.compose_mail(self.job, started_at=began, waiting=WAITING, others=others, draw=self.draw)
         return self.digests_of(self.rosa)
 
     def digests_of(self, person):

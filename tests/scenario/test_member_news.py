@@ -13,8 +13,7 @@ from bot.commands.model import Role
 from bot.congress import records as directory
 from bot.outbox.model import from_json
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import Action, BillRecord, Cosponsor
-from bot.shared.roll_call import HOUSE, MemberVote, RollCall
+from bot.shared.bill_record import HOUSE, Action, BillRecord, Cosponsor, MemberVote, RollCall
 from tests.kit.board import Board, words
 from tests.kit.congress import ACCENT, public
 

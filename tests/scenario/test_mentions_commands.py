@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.alerts import greeting
+from bot.alerts import baseline
 from bot.app.command_table import FREEING
 from bot.app.composing import WAITING
 from bot.commands.model import Refusal, Reply, Role
@@ -353,7 +353,7 @@ def test_what_is_redacted_leaves_a_hash_and_cannot_come_back(board, cy):
 def test_what_is_redacted_goes_from_messages_that_only_mention_it(board, cy):
     rare = article("Herald", "100% of “tips_lost” at Polaris: trafficking audit says why")
     board.bring(rare, article("Sun", url="https://sun.example/other"))
-    greeting.compose(board.job)
+    baseline.greet(board.job)
     board.card(cy, "mentions follow-up", story="S-1", on="friday", note="ask for the audit")
     board.now += timedelta(days=4)
     mentions.compose(board.job)

@@ -21,7 +21,7 @@ from bot.letters import lint
 from bot.letters.lint import rehearse
 from bot.letters.sheet import plain
 from bot.letters.templates import template
-from bot.shared.roll_call import congress_on
+from bot.shared.bill_record import congress_on
 
 pytestmark = pytest.mark.sqlite  # the new folder names its database
 ROOT = Path(__file__).parents[2]

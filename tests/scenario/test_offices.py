@@ -12,7 +12,7 @@ import pytest
 from bot.app.composing import Composer
 from bot.commands.model import Refusal, Reply, Role
 from bot.congress import records as congress
-from bot.offices import departures, records
+from bot.offices import picking, records
 from bot.ops.retention import forget
 from bot.people.contacts import scrub
 from bot.shared.answer import Fetched, Health, Memory
@@ -249,7 +249,7 @@ def later(desk, *, without=(), seats=None, on=date(2026, 12, 1)):
     desk.now = datetime(on.year, on.month, on.day, 15, tzinfo=UTC)
     with desk.db.write() as tx:
         congress.replace(tx, replace(now, as_of=on, members=members, seats=kept), now=desk.now)
-    departures.note(desk.job)
+    picking.note_departures(desk.job)
 
 
 def doubts(desk):
@@ -266,7 +266,7 @@ def test_when_a_member_leaves_or_loses_a_committee_their_contacts_are_to_verify_
     assert doubts(desk) == ["", "has left the House Committee on the Judiciary", "has left Congress"]
     assert stored(desk)[2].status(desk.now.date()) == "unknown"
     desk.card(desk.pol, "office verify", contact="C-2")
-    departures.note(desk.job)
+    picking.note_departures(desk.job)
     assert doubts(desk)[1] == ""  # as she was when she was verified
 
 
@@ -274,7 +274,7 @@ def test_neither_a_term_that_ends_nor_a_committee_without_members_is_a_departure
     desk.card(desk.pol, "office add", office=member(ACCENT), name="Jo Sample")
     later(desk, seats=lambda seat: seat.committee != "HSJU")
     desk.now = datetime(2027, 1, 5, 15, tzinfo=UTC)  # her term is over, and no directory says so yet
-    departures.note(desk.job)
+    picking.note_departures(desk.job)
     assert doubts(desk) == [""]
     assert "before this Congress began" in stored(desk)[0].to_verify(desk.now.date())
 

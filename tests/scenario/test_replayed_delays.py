@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.shared.calendar import business_day
-from bot.shared.dates import EASTERN
+from bot.shared.plain_text import EASTERN
 from tests.peers.feedserver import serving
 from tests.peers.govinfo import Bill, GovInfoPeer
 from tests.peers.hearings import feed, item, meeting, path, row, senate

@@ -15,8 +15,7 @@ from bot.campaign.scorecard import COLUMNS, NO_RULE, general_election
 from bot.config.coalition import ScorecardRule
 from bot.congress import records as directory
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import BillRecord, Cosponsor, Related, Sponsor
-from bot.shared.roll_call import HOUSE, SENATE, MemberVote, RollCall
+from bot.shared.bill_record import HOUSE, SENATE, BillRecord, Cosponsor, MemberVote, Related, RollCall, Sponsor
 from tests.kit.board import words
 from tests.kit.campaign_page import PublicDesk
 from tests.kit.congress import ACCENT, CHAIR, DELEGATE, HANK, NEWCOMER, SENATOR, SENATOR_TOO, public

@@ -11,8 +11,7 @@ import pytest
 from bot.alerts import intake, source_health
 from bot.config.logs import Throttle
 from bot.entries import source_records
-from bot.shared.answer import Fetched, Health, Memory, NotModified
-from bot.shared.health import advice
+from bot.shared.answer import Fetched, Health, Memory, NotModified, advice
 from tests.kit.alerts import Room, campaign, document, news
 
 

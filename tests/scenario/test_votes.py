@@ -11,8 +11,7 @@ from bot.bills import intake as bill_intake
 from bot.bills import records
 from bot.shared.answer import Fetched, Memory
 from bot.shared.bill_number import BillNumber
-from bot.shared.bill_record import Action, BillRecord
-from bot.shared.roll_call import HOUSE, MemberVote, RollCall
+from bot.shared.bill_record import HOUSE, Action, BillRecord, MemberVote, RollCall
 from bot.sources.congress.bill_record import bill_entries
 from bot.watch.model import Level
 from tests.kit.alerts import Room, action, campaign, watch

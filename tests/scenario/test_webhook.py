@@ -16,8 +16,8 @@ from bot.app.wiring import check_permissions
 from bot.chat.webhook import WebhookSender, headers, secret_of
 from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, Channel, Delivered, NotFound, Outgoing, Rejected, RetryAt
+from bot.shared.answer import State
 from bot.shared.card import Button, Card, Due, Line, Mark, Section
-from bot.shared.health import State
 from tests.kit.outbox import ADMIN, card
 from tests.peers.webhook import SECRET, Receiver
 

@@ -23,12 +23,12 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.chat.connection import Uptime, wait_unless
 from bot.chat.discord import incoming, render
 from bot.chat.discord.responder import Conversation, Responder
 from bot.chat.wording import OUR_FAULT, UNAVAILABLE
 from bot.commands.model import Command
 from bot.config.settings import Settings
+from bot.outbox.connections import Uptime, wait_unless
 from bot.shared.errors import CoalitionBotError
 from bot.shared.threads import for_people
 

@@ -16,7 +16,7 @@ from discord.http import Route
 
 from bot.chat.discord import incoming, render
 from bot.chat.discord.sender import attachment, content
-from bot.chat.kept_forms import KEPT, LOST, KeptForms
+from bot.chat.links import KEPT, LOST, KeptForms
 from bot.chat.platform import check_size, uploaded_file
 from bot.chat.typed import not_typed
 from bot.commands.model import Call, File, Form, FormField, Param, Refusal, Refused, Reply, by_path

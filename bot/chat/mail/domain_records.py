@@ -19,8 +19,8 @@ import dns.name
 import dns.resolver
 from dns.rdatatype import RdataType
 
+from bot.shared.answer import Finding, State
 from bot.shared.errors import CoalitionBotError
-from bot.shared.health import Finding, State
 
 _PATIENCE: Final = 5.0  # seconds for one question
 _MOST: Final = 50  # records of one name that are looked at

@@ -24,11 +24,11 @@ from typing import Final, Protocol
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.chat.connection import Uptime
 from bot.chat.mail.message import BOUNCE, STOP, Originator
 from bot.chat.web import safety
 from bot.chat.web.shell import in_readers_language, shared_templates
 from bot.config.settings import Settings
+from bot.outbox.connections import Uptime
 from bot.shared.keyring import Keyring
 from bot.shared.language import gettext, gettext_noop
 from bot.shared.mail_address import has_many_parts, parse_mail

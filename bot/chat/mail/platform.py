@@ -35,7 +35,7 @@ from bot.chat.platform import Clients, Platform, token
 from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, CannotTell, Channel, Delivered, Outcome, Outgoing, Rejected, RetryAt
 from bot.shared.address_guard import is_loopback
-from bot.shared.health import Finding, State
+from bot.shared.answer import Finding, State
 from bot.shared.mail_address import domain_of
 from bot.shared.mailbox import MailboxTrouble, opened
 

@@ -23,8 +23,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import typed
-from bot.chat.connection import Uptime
-from bot.chat.kept_forms import KEPT, LOST, KeptForms
+from bot.chat.links import KEPT, LOST, KeptForms
 from bot.chat.slack import files, incoming, render, socket
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.incoming import Asked, Payload, Seen
@@ -33,6 +32,7 @@ from bot.chat.wording import OUR_FAULT
 from bot.commands import arguments
 from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply, by_path
 from bot.config.settings import Settings
+from bot.outbox.connections import Uptime
 from bot.people.dispatch import Dispatcher
 from bot.shared.card import Button, Card, Mark
 from bot.shared.errors import CoalitionBotError

@@ -21,10 +21,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.chat.connection import Uptime, wait_unless
 from bot.chat.platform import retry_after
 from bot.chat.slack.answers import TROUBLE
 from bot.chat.slack.sender import error_details
+from bot.outbox.connections import Uptime, wait_unless
 
 log = logging.getLogger(__name__)
 

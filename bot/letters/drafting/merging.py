@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar
 
 from bot.letters.lifecycle import Text
 from bot.letters.model import Paragraph, Written
-from bot.shared.differences import opcodes
+from bot.shared.plain_text import opcodes
 
 _T = TypeVar("_T")
 

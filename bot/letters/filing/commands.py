@@ -27,7 +27,7 @@ from bot.letters.wording import letter_args
 from bot.shared.answer import FetchFailed, Health, outcome
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.dates import EASTERN
+from bot.shared.plain_text import EASTERN
 from bot.shared.wording import number, short
 
 POLICY: Final = frozenset({Role.POLICY})

@@ -30,9 +30,9 @@ from bot.letters.wording import notice
 from bot.people import audit
 from bot.shared.answer import FetchFailed, outcome
 from bot.shared.card import Card
-from bot.shared.dates import EASTERN
 from bot.shared.errors import Problem
 from bot.shared.failpoint import failpoint
+from bot.shared.plain_text import EASTERN
 from bot.shared.wording import short
 from bot.store.database import Reader, StoreBusy, StoreUnsure
 

@@ -11,11 +11,10 @@ from datetime import datetime
 from email.message import Message
 from typing import Final
 
-from bot.shared.dates import read_date
 from bot.shared.entry import Entry, Kind
 from bot.shared.errors import WrongUse
 from bot.shared.mail_address import has_many_parts, parse_mail
-from bot.shared.plain_text import clean, cut, decode_text
+from bot.shared.plain_text import clean, cut, decode_text, read_date
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
 
 BY_HAND: Final = "by-hand"  # the source of entries added by people

@@ -37,7 +37,7 @@ from bot.shared.answer import Body
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.entry import Entry
 from bot.shared.entry import Kind as EntryKind
-from bot.shared.page_head import PageHead, page_head
+from bot.shared.plain_text import PageHead, page_head
 from bot.shared.urls import host_of, typed_address, unwrap
 from bot.shared.wording import number, short
 from bot.store.database import Transaction

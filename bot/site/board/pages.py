@@ -22,13 +22,13 @@ from bot.entries import history
 from bot.people.records import people
 from bot.settings.watch_commands import looks_for
 from bot.shared import wording
+from bot.shared.answer import nothing_new
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import business_day, day_in_words
-from bot.shared.health import nothing_new
 from bot.shared.search import Words
 from bot.shared.wording import asks as asks_words
 from bot.shared.wording import number
-from bot.site.board import asks, bills, deadlines, figures, letters, report, scorecard, tables
+from bot.site.board import asks, bills, deadlines, figures, letters, report, tables
 
 _MANY: Final = 500  # hits of one list
 _FIRST: Final = 6  # of each list while all are shown
@@ -184,7 +184,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PAGES: Final[tuple[Page, ...]] = (
     Page(path="/today", show=today, nav="Today", commands=("alerts",)),
-    *letters.PAGES, deadlines.DEADLINES, *bills.PAGES, *asks.PAGES, *tables.PAGES, *scorecard.PAGES,
+    *letters.PAGES, deadlines.DEADLINES, *bills.PAGES, *asks.PAGES, *tables.PAGES, *bills.SCORECARD,
     report.REPORT, deadlines.OFFICES, deadlines.MEETINGS, SEARCH,
 )  # fmt: skip
 PREVIEWS: Final[Previews] = letters.PREVIEWS  # what forms show next to their fields

@@ -34,15 +34,14 @@ from bot.shared.bill_record import (
     Sponsor,
     Summary,
     TextVersion,
+    key_in_record,
     outlives,
     steps,
     text_page,
 )
-from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
 from bot.shared.errors import CoalitionBotError
-from bot.shared.plain_text import clean, day, instant, short_hash
-from bot.shared.roll_call import key_in_record
+from bot.shared.plain_text import EASTERN, clean, day, instant, short_hash
 from bot.shared.urls import web_address
 from bot.shared.wording import listed, number, short
 

@@ -17,10 +17,9 @@ from pydantic import Field
 from bot.fetch.payload import list_of, object_of, text_of
 from bot.shared.answer import Answer, FetchFailed, Health, Memory, NotModified, outcome
 from bot.shared.bill_number import BillNumber, bills_named, nth
-from bot.shared.dates import EASTERN
+from bot.shared.bill_record import congress_on
 from bot.shared.entry import Hearing, HearingStatus
-from bot.shared.plain_text import clean, instant
-from bot.shared.roll_call import congress_on
+from bot.shared.plain_text import EASTERN, clean, instant
 from bot.shared.wording import short
 from bot.sources.congress import meetings
 from bot.sources.congress.congress_gov import API_URL, CongressApi

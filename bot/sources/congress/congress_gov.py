@@ -21,10 +21,9 @@ from bot.fetch.payload import object_of, read_object, read_rows, text_of
 from bot.shared.agencies import agencies
 from bot.shared.answer import Answer, Body, Failure, Fetched, Health, Memory, NotModified, checked
 from bot.shared.bill_number import nth
-from bot.shared.dates import EASTERN
+from bot.shared.bill_record import congress_on
 from bot.shared.entry import Agency, Entry, Kind
-from bot.shared.plain_text import clean, cut, day, instant, short_hash
-from bot.shared.roll_call import congress_on
+from bot.shared.plain_text import EASTERN, clean, cut, day, instant, short_hash
 from bot.shared.urls import canonical_key
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.feeds.parse import TITLE, Item, Reading

@@ -23,12 +23,20 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Health, Memory, NotModified, checked, outcome
 from bot.shared.bill_events import ACTION, event_of
-from bot.shared.bill_record import DECISIONS, FLOOR_VOTE, SCHEDULED, UNSCHEDULED
+from bot.shared.bill_record import (
+    AHEAD,
+    DECISIONS,
+    FLOOR_VOTE,
+    HOUSE,
+    SCHEDULED,
+    UNSCHEDULED,
+    RollCall,
+    decision_key,
+    vote_key,
+)
 from bot.shared.calendar import day_in_words, is_recent
-from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Kind
-from bot.shared.plain_text import clean, day, instant
-from bot.shared.roll_call import AHEAD, HOUSE, RollCall, decision_key, vote_key
+from bot.shared.plain_text import EASTERN, clean, day, eastern, instant
 from bot.sources.congress.roll_calls import bill_of, read_house
 from bot.sources.model import HttpSource
 

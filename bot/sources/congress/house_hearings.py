@@ -22,9 +22,8 @@ from bot.shared import wording
 from bot.shared.answer import Answer, Body, Failure, FetchFailed, Health, Memory, NotModified, checked, outcome
 from bot.shared.bill_number import BillNumber, bills_named
 from bot.shared.calendar import is_recent
-from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Hearing, HearingStatus
-from bot.shared.plain_text import clean, day, instant, short_hash
+from bot.shared.plain_text import EASTERN, clean, day, eastern, instant, short_hash
 from bot.shared.values import CommitteeCode
 from bot.sources.congress import meetings
 from bot.sources.congress.meetings import Notice, State

@@ -20,12 +20,10 @@ from urllib.parse import urljoin
 from bot.fetch.payload import list_of, object_of, read_xml, text_of
 from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Health, Memory, NotModified, checked, outcome
 from bot.shared.bill_number import BillNumber, parse_bill_number
-from bot.shared.bill_record import FLOOR_VOTE
+from bot.shared.bill_record import AHEAD, FLOOR_VOTE, HOUSE, SENATE, MemberVote, RollCall, congress_on, session_of
 from bot.shared.calendar import is_recent
-from bot.shared.dates import EASTERN, eastern
 from bot.shared.entry import Entry, Kind
-from bot.shared.plain_text import clean, instant
-from bot.shared.roll_call import AHEAD, HOUSE, SENATE, MemberVote, RollCall, congress_on, session_of
+from bot.shared.plain_text import EASTERN, clean, eastern, instant
 from bot.shared.urls import web_address
 from bot.sources.congress.congress_gov import API_URL, CongressApi
 from bot.sources.model import HttpSource

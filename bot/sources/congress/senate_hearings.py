@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.fetch.payload import read_xml
 from bot.shared.answer import Answer, Body, Failure, Fetched, Health, Memory, NotModified, checked
 from bot.shared.bill_number import BillNumber
-from bot.shared.dates import eastern
 from bot.shared.entry import Entry, Hearing, HearingStatus
-from bot.shared.plain_text import clean, day
+from bot.shared.plain_text import clean, day, eastern
 from bot.shared.urls import web_address
 from bot.shared.wording import short
 from bot.sources.congress import meetings

@@ -19,9 +19,8 @@ from typing import Any, ClassVar, Final
 from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Health, Memory, NotModified, checked
 from bot.shared.bill_number import bills_named, parse_bill_number
 from bot.shared.calendar import day_in_words
-from bot.shared.dates import believable
 from bot.shared.entry import Entry, Kind
-from bot.shared.plain_text import cut
+from bot.shared.plain_text import believable, cut
 from bot.shared.urls import canonical_key, host_of, short_key, web_address
 from bot.shared.wording import listed, number
 from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading

@@ -20,9 +20,8 @@ from typing import Any, Final, cast
 from xml.sax import SAXException
 
 from bot.shared.answer import FetchFailed, Health
-from bot.shared.dates import read_date
 from bot.shared.errors import CoalitionBotError
-from bot.shared.plain_text import clean, cut
+from bot.shared.plain_text import clean, cut, read_date
 from bot.shared.threads import giving_way
 from bot.shared.urls import host_of, unwrap, web_address
 

@@ -16,9 +16,8 @@ from typing import Any, Final
 
 from bot.fetch.payload import list_of, object_of
 from bot.shared.calendar import day_in_words
-from bot.shared.dates import EASTERN, read_date
 from bot.shared.entry import FORECAST, POSTED, Agency
-from bot.shared.plain_text import clean, short_hash
+from bot.shared.plain_text import EASTERN, clean, read_date, short_hash
 
 _STAGES: Final = {"forecasted": FORECAST, "posted": POSTED, "closed": POSTED, "archived": POSTED}
 _MOST_FILES: Final = 3

@@ -17,9 +17,8 @@ from email.utils import getaddresses
 from typing import Any, Final
 
 from bot.shared import isolation
-from bot.shared.dates import read_date
 from bot.shared.mail_address import has_many_parts, parse_mail
-from bot.shared.plain_text import cut
+from bot.shared.plain_text import cut, read_date
 from bot.sources.feeds.parse import SUMMARY, TITLE
 from bot.sources.mail import proof
 from bot.sources.mail.reading import Line, decoded, is_bulletin, is_opaque, is_page, lines_of

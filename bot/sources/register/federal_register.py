@@ -19,9 +19,8 @@ from pydantic import Field
 from bot.fetch.payload import list_of, read_object
 from bot.shared.answer import Answer, Body, Fetched, FetchFailed, Health, Memory, NotModified, Unchanged, checked
 from bot.shared.calendar import business_day, day_in_words
-from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
-from bot.shared.plain_text import day, instant
+from bot.shared.plain_text import EASTERN, day, instant
 from bot.shared.values import Duration
 from bot.sources.model import HttpSource
 from bot.sources.register.documents import document_entry, filing_entry

@@ -22,9 +22,8 @@ from bot.fetch.payload import read_xml, refused_page
 from bot.shared import wording
 from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Health, Memory, NotModified, checked
 from bot.shared.calendar import day_in_words
-from bot.shared.dates import EASTERN
 from bot.shared.entry import REVIEW_CONCLUDED, REVIEW_TAKES, UNDER_REVIEW, Agency, Entry, Kind, PlannedRule, PlannedStep
-from bot.shared.plain_text import clean, day, short_hash
+from bot.shared.plain_text import EASTERN, clean, day, short_hash
 from bot.sources.model import HttpSource, find_new
 
 if TYPE_CHECKING:

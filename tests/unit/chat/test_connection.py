@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts import status
-from bot.chat.connection import Uptime
 from bot.outbox import connections
+from bot.outbox.connections import Uptime
 from bot.store import memo
 from tests.kit.alerts import TUESDAY, Room
 

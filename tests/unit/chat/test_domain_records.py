@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.mail import domain_records
 from bot.chat.mail.domain_records import MailExchanges, check_domain
-from bot.shared.health import State
+from bot.shared.answer import State
 from tests.peers.dns import NameServer
 
 SPF, DMARC = "v=spf1 include:_spf.provider.example -all", "v=DMARC1; p=quarantine; rua=mailto:x@c.test"

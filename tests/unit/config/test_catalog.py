@@ -17,8 +17,8 @@ from bot.config.feeds import SourceConfig
 from bot.shared.agencies import agencies, called
 from bot.shared.answer import Health
 from bot.shared.calendar import business_day
-from bot.shared.dates import EASTERN
 from bot.shared.entry import Agency, Entry, Kind
+from bot.shared.plain_text import EASTERN
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse

@@ -21,7 +21,7 @@ from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import doctor
-from bot.shared.health import Finding, State
+from bot.shared.answer import Finding, State
 from bot.store.address import File
 from bot.store.database import to_text
 from tests.kit import configs

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from bot.outbox import batching
-from bot.outbox.batching import Batcher
+from bot.outbox import deliver
+from bot.outbox.deliver import Batcher
 from bot.store.database import StoreBusy
 
 
@@ -48,7 +48,7 @@ async def test_what_comes_while_a_lot_is_under_way_makes_up_the_next_and_each_ge
 
 
 async def test_no_lot_is_longer_than_the_longest(monkeypatch):
-    monkeypatch.setattr(batching, "MAX_BATCH", 2)
+    monkeypatch.setattr(deliver, "MAX_BATCH", 2)
     lots = Lots()
     ask = Batcher(lots)
     assert await asyncio.gather(*map(ask, range(5))) == [0, 10, 20, 30, 40]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.outbox import mail_limit, queued
+from bot.outbox import queued
 from bot.outbox.model import LINK, PAGE_NEWS, PUBLIC_LINK, Channel, Delivered
 from tests.kit.outbox import POLICY
 
@@ -53,7 +53,7 @@ def late(kit):
 
 
 def waiting(kit):
-    return mail_limit.waiting(kit.db, per_hour=LIMIT, now=kit.clock())
+    return queued.waiting_mail(kit.db, per_hour=LIMIT, now=kit.clock())
 
 
 async def test_b18_email_beyond_the_limit_waits_in_order_and_is_all_sent(kit):

@@ -3,7 +3,7 @@ from time import strptime
 
 import pytest
 
-from bot.shared.dates import believable, read_date
+from bot.shared.plain_text import believable, read_date
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

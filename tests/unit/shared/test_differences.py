@@ -6,7 +6,7 @@ import difflib
 
 import pytest
 
-from bot.shared.differences import opcodes
+from bot.shared.plain_text import opcodes
 
 
 def replayed(old, new):

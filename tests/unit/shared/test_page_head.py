@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.shared.page_head import feed_links, page_head
+from bot.shared.plain_text import feed_links, page_head
 from tests.kit.effort import processor_limit
 
 ADDRESS = "https://www.herald.example/2026/a?utm_source=x"

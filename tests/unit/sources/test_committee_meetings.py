@@ -9,8 +9,8 @@ import pytest
 
 from bot.config.feeds import SourceConfig
 from bot.shared.answer import Fetched, FetchFailed, Health, NotModified
-from bot.shared.dates import EASTERN
 from bot.shared.entry import HearingStatus
+from bot.shared.plain_text import EASTERN
 from tests.kit.source_reader import SourceReader, reading
 from tests.peers import congress_api as api
 from tests.peers import hearings

@@ -4,7 +4,7 @@ import pytest
 
 from bot.app.polling import next_poll
 from bot.shared.answer import Health
-from bot.shared.dates import EASTERN
+from bot.shared.plain_text import EASTERN
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # a Tuesday, noon in Washington; Thursday is Thanksgiving
 HALF_HOUR, HOUR, SIX_HOURS = timedelta(minutes=30), timedelta(hours=1), timedelta(hours=6)

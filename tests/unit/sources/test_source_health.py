@@ -1,7 +1,6 @@
 import pytest
 
-from bot.shared.answer import Health
-from bot.shared.health import advice
+from bot.shared.answer import Health, advice
 
 
 @pytest.mark.parametrize("health", list(Health))

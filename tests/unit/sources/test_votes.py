@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.shared.answer import Body, Failure, Fetched, FetchFailed, Health, NotModified
+from bot.shared.bill_record import congress_on, session_of
 from bot.shared.entry import Kind
-from bot.shared.roll_call import congress_on, session_of
 from bot.sources.congress.house_floor import HouseVotes
 from bot.sources.congress.roll_calls import SenateVotes, read_house, read_senate
 from tests.kit.source_reader import SourceReader
