@@ -88,6 +88,8 @@ def test_what_cannot_be_a_translation_is_refused(desk):
         return answer.what, answer.param
 
     assert refused(sends="both") == ("It has no translation: choose its language.", "language")
+    assert refused(sends="both", text="Other words.")[1] == "language"  # neither text is put in place of the other
+    assert refused(language="es", paragraph="2", text="-")[1] == "paragraph"
     whole = ("A translation needs a subject and at least one paragraph.", "text")
     assert refused(language="es", text=TEXT) == refused(language="es", subject=SUBJECT) == whole
     assert refused(language="es", subject="\u202e", text=TEXT) == whole

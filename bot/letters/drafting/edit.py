@@ -110,6 +110,10 @@ def approval_notes(letter: Dossier, after: Dossier) -> list[str]:
 def edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
     """The letter's texts with the sent subject, text or paragraph. Raises `Refused`."""
     texts = letter.version.texts
+    if "language" in args and "paragraph" in args:
+        raise Refused("A translation is replaced whole: leave out the paragraph.", param="paragraph")
+    if "language" not in args and "sends" in args and {"text", "subject"} & args.keys():
+        raise Refused("Which text is this? Choose its language, or change what is sent by itself.", param="language")
     if "language" in args or "sends" in args:
         return (_translated(letter, args),)
     if "subject" in args:
