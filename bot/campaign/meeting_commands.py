@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.bills.facts import BILL, listing
 from bot.campaign.meetings import PRIVATE, find, has_step, promises, reply, visible
-from bot.commands.arguments import read_later, read_moment, read_past_day
+from bot.commands.arguments import SEEN, mark, read_later, read_moment, read_past_day, refuse_outdated
 from bot.commands.model import (
     EDITORS,
     EVERYONE,
@@ -201,7 +201,7 @@ def note_answer(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 @slash.command(
     example='M-7 said:"Yes"',
-    params=(MEETING, *(replace(_FIELD[name], required=False) for name in _CORRECTED), NO_DETAILS),
+    params=(MEETING, *(replace(_FIELD[name], required=False) for name in _CORRECTED), SEEN, NO_DETAILS),
     changes=True,
 )
 def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -215,11 +215,13 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
               "role": meeting.role}  # fmt: skip
     if args.keys() <= {"meeting"}:
         fields = tuple(FormField(_FIELD[name], name.capitalize(), before[name]) for name in _CORRECTED)
-        form = Form(title=f"Correct {meeting.label}", path="meeting correct", fields=fields, args={**args})
+        carried = {"meeting": meeting.label, SEEN.name: mark(before)}
+        form = Form(title=f"Correct {meeting.label}", path="meeting correct", fields=fields, args=carried)
         return Reply(form=form)
     given = {name: args[name] for name in _CORRECTED if name in args and args[name] != before[name]}
     if not given:
         return reply(ctx, meeting)
+    refuse_outdated(args, before, meeting.label)
     if "on" in given:
         meeting = replace(meeting, on=read_past_day(given["on"], ctx.local_now))
     if given.get("next"):
@@ -232,8 +234,11 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
     last = asked[-1]
     records.save_ask(ctx.tx, replace(last, asked=given.get("asked", last.asked), reply=given.get("said", last.reply)))
     records.save_meeting(ctx.tx, meeting)
-    was, now = ("; ".join(f"{name}: {each[name]}" for name in given) for each in (before, given))
-    ctx.note(f"meeting {meeting.label}", was, now)
+    for each in ledger.promises(ctx.tx, meeting.promise_id):
+        if "said" in given and each.quote == before["said"]:
+            quoted = replace(each, quote=given["said"])
+            ledger.save_commitment(ctx.tx, quoted, by=ctx.person, now=ctx.now, removed=False)
+    ctx.note(f"meeting {meeting.label}", "", f"corrected: {', '.join(given)}")
     return reply(ctx, meeting)
 
 
