@@ -21,7 +21,7 @@ from bot.alerts import baseline, digest, posted
 from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.items import items_of
 from bot.alerts.plan import FLOOD, Part, Story, hash_of, pages, parts
-from bot.commands.model import Actor, File, Job, TasksOf, Work
+from bot.commands.model import EDITORS, Actor, File, Job, TasksOf, Work
 from bot.config.coalition import Coalition
 from bot.config.feeds import DigestConfig
 from bot.config.load import Config
@@ -298,8 +298,9 @@ def _post(work: Work, mine: MailAddress, waiting: Sequence[TasksOf], others: Oth
     card = _card(coalition, news, tasks, added, f"{now.astimezone(zone):%A}", nothing)
     name = f"digest:{now.astimezone(zone).date()}"
     says = tuple(sorted(news.pairs))
+    needs = "|".join(sorted(actor.roles & EDITORS)) or ANY_ROLE  # what only they may read is in it
     # A clock that was ahead may have posted this date's digest: what came since then is in the next one.
-    if post(work, mail_place(mine.person), name, card, kind=MAIL_KIND, says=says, files=files, needs=ANY_ROLE):
+    if post(work, mail_place(mine.person), name, card, kind=MAIL_KIND, says=says, files=files, needs=needs):
         mail.mark_digested(tx, mine.person, now)
 
 

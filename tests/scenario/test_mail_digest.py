@@ -17,7 +17,7 @@ from bot.chat.mail.message import Originator, compose
 from bot.commands.model import Job
 from bot.congress import records as congress
 from bot.offices import records as contacts
-from bot.outbox import files, holds
+from bot.outbox import files, holds, queued
 from bot.outbox.messages import ANY_ROLE, may_read
 from bot.outbox.model import Outgoing, from_json
 from bot.people import mail
@@ -162,6 +162,13 @@ def test_what_only_policy_staff_may_read_is_in_their_digest_alone(reader):
     assert "A day" in mine
     assert "has left Congress. 1 contact to verify" in mine
     assert "Sample" not in mine
+
+    channel, members = f"mail:{staff.id}", reader.config.coalition.members
+    (needs,) = queued.required_roles(reader.db, channel)  # where it waits for the mail server
+    assert may_read(reader.db, channel, needs, members)
+    reader.card(reader.admin, "people role", person=staff.id, give="approver")
+    reader.card(reader.admin, "people role", person=staff.id, take="policy")
+    assert not may_read(reader.db, channel, needs, members)
 
 
 def test_the_first_of_a_week_has_the_alerts_by_week_as_one_picture_for_all_readers(reader):
