@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO, Final
 
@@ -29,3 +30,12 @@ def write_private(path: Path, data: bytes, *, new: bool = False) -> None:
     """Write a whole file, as `open_private` does."""
     with open_private(path, new=new) as file:
         file.write(data)
+
+
+def copy_private(folder: Path, to: Path, *, but: Collection[Path] = ()) -> None:
+    """Copy a folder without `but`. Rights are not copied: an installed program's files may be read-only."""
+    for path in folder.rglob("*"):
+        if path.is_file() and {path, *path.parents}.isdisjoint(but):
+            new = to / path.relative_to(folder)
+            new.parent.mkdir(parents=True, exist_ok=True)
+            write_private(new, path.read_bytes())

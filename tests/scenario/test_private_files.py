@@ -7,11 +7,14 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
+from bot.cli.demo.replay import SHIPPED, lay_out
+from bot.cli.starter.files import write_example
 from bot.shared.private_files import write_private
 from tests.scenario.test_cli import DONE, Bot, bot
 
@@ -56,6 +59,26 @@ def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_p
     assert len(list((tmp_path / "exports").iterdir())) == 1  # the second export replaces the first
     assert readable_by_others(tmp_path, names) == []
     assert readable_by_others(tmp_path / "exports", set()) == []
+
+
+def test_i3_a_folder_made_from_read_only_templates_is_its_owners_alone_to_change(tmp_path: Path):
+    """Some systems install every file and folder as read-only."""
+    installed, made = tmp_path / "installed", tmp_path / "made"
+    copytree(SHIPPED / "templates", installed / "templates")
+    for path in installed.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    write_example("heat", made, installed)
+    names = {path.name for path in (installed / "templates").iterdir()}
+    assert names == {path.name for path in (made / "templates").iterdir()}
+    assert readable_by_others(made, set()) == []
+    assert all(path.stat().st_mode & stat.S_IWUSR for path in made.rglob("*"))
+
+
+@pytest.mark.long
+def test_i3_what_the_demo_keeps_is_its_owners_alone(tmp_path: Path):
+    lay_out(tmp_path, "", {}, date(2026, 2, 12))
+    assert (tmp_path / "templates" / "letterhead.docx").is_file()
+    assert readable_by_others(tmp_path, set()) == []
 
 
 def test_i3_what_an_import_puts_is_its_owners_alone(bot: Bot, tmp_path: Path, monkeypatch):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,7 +28,7 @@ from bot.config.feeds import SourceConfig
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.shared.card import Card, Mark
-from bot.shared.private_files import write_private
+from bot.shared.private_files import copy_private, write_private
 
 EASTERN = ZoneInfo("America/New_York")
 ISSUE_IS_UP = time(6)  # the Register's new issue is out by 6 a.m. Eastern
@@ -319,9 +318,9 @@ def lay_out(folder: Path, example: str, letterhead: Mapping[str, str], last_day:
     if example:
         write_example(example, folder, SHIPPED)
     else:
-        shutil.copytree(SHIPPED / "templates", folder / "templates")
+        copy_private(SHIPPED / "templates", folder / "templates")
         for name in ("feeds.yml", "coalition.yml"):
-            shutil.copy(SHIPPED / name, folder / name)
+            write_private(folder / name, (SHIPPED / name).read_bytes())
     for file in (*folder.glob("*.yml"), *folder.glob("templates/letters/*.yml")):
         text = file.read_text(encoding="utf-8")
         for placeholder, value in letterhead.items():

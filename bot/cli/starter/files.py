@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
@@ -18,7 +17,7 @@ from bot.cli.starter.statement import DraftAsk, Watch
 from bot.config import catalog, installation
 from bot.shared.bill_number import BillNumber
 from bot.shared.lookalikes import words_of
-from bot.shared.private_files import write_private
+from bot.shared.private_files import copy_private, write_private
 from bot.shared.wording import slug
 from bot.shared.yaml_text import plain_yaml
 
@@ -93,7 +92,7 @@ def write_example(name: str, folder: Path, shipped: Path) -> list[Path]:
     if coalition_id is not None:
         texts["coalition.yml"] = re.sub(r"(?m)^id: .*", f"id: {coalition_id}", texts["coalition.yml"])
     made = _written(texts, folder, shipped)
-    shutil.copytree(EXAMPLES / name / "letters", folder / "templates" / "letters", dirs_exist_ok=True)
+    copy_private(EXAMPLES / name / "letters", folder / "templates" / "letters")
     return made
 
 
@@ -107,7 +106,7 @@ def _written(texts: Mapping[str, str], folder: Path, shipped: Path) -> list[Path
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in made.items():
         write_private(path, text.encode(), new=True)
-    shutil.copytree(shipped / "templates", templates, ignore=_letters_of_one_cause)
+    copy_private(shipped / "templates", templates, but=_letters_of_one_cause(shipped / "templates" / "letters"))
     style = templates / "letters" / "style.yml"
     write_private(style, style.read_text(encoding="utf-8").partition(_OF_ONE_CAUSE)[0].encode())
     return [*made, templates]
@@ -188,10 +187,8 @@ def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:
     return ids
 
 
-def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:
+def _letters_of_one_cause(letters: Path) -> set[Path]:
     """The shipped example's own letters, and its statements about the law."""
-    if Path(folder).name != "letters":
-        return []
-    metas = {name: Path(folder) / name / "meta.yml" for name in names}
-    values = {name: plain_yaml(meta.read_text(encoding="utf-8")) for name, meta in metas.items() if meta.is_file()}
-    return [*_CLAIMS, *(name for name, meta in values.items() if meta.get("asks") or meta.get("claims"))]
+    metas = {meta.parent: plain_yaml(meta.read_text(encoding="utf-8")) for meta in letters.glob("*/meta.yml")}
+    own = {folder for folder, meta in metas.items() if meta.get("asks") or meta.get("claims")}
+    return own | {letters / name for name in _CLAIMS}
