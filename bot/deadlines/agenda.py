@@ -44,6 +44,7 @@ _STATUSES: Final = {
 KIND: Final = "deadline"  # deliveries.kind
 _MORNING: Final = time(9)  # local time
 _REMINDED_UNTIL: Final = "deadlines said until"
+_MISSED: Final = timedelta(days=180)  # older reminders: a clock that was behind missed none
 _AHEAD: Final = timedelta(days=60)
 _QUARTER: Final = 3  # months
 _FIRST_WEEK: Final = 7  # days
@@ -209,11 +210,11 @@ def post_reminders(job: Job) -> None:
     local = job.now.astimezone(job.config.coalition.tz)
     today, saved = local.date(), memo.get_memo(job.db, _REMINDED_UNTIL)
     until = date.fromisoformat(saved) if saved else None
-    if until is None or until > today:  # the first run, or the clock was wrong
+    if until is None or until > today:  # the first run; or the clock was wrong, and today's may be to be posted yet
         with job.write() as work:
-            memo.set_memo(work.tx, _REMINDED_UNTIL, today.isoformat())
+            memo.set_memo(work.tx, _REMINDED_UNTIL, (today - timedelta(until is not None)).isoformat())
     elif until < today and local.time() >= _MORNING:
-        _post_due(job, until)
+        _post_due(job, max(until, today - _MISSED))
 
 
 def clocks(db: Reader, config: Config, audience: str, today: date) -> list[Section]:

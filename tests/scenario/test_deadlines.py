@@ -85,6 +85,27 @@ def test_comment_reminders_are_posted_14_7_and_2_days_before_in_the_alerts_threa
     ]
 
 
+def test_d5_a_clock_that_was_a_year_ahead_at_a_start_loses_no_reminder_of_the_day_on_which_it_is_set(room):
+    room.remind()
+    room.take("register", comments())
+    room.send_all()
+    room.remind(date(2027, 11, 26))
+    room.now = datetime(2026, 11, 26, 13, 30, tzinfo=UTC)
+    agenda.post_reminders(room.job)
+    room.remind(date(2026, 11, 26))
+    room.remind(date(2026, 11, 26))
+    assert [row["created_at"][:10] for row in room.rows("policy", agenda.KIND)] == ["2026-11-26"]
+
+
+def test_d5_a_clock_that_was_years_behind_at_a_start_brings_no_reminders_of_those_years(tmp_path):
+    duties = {"old": {"since": "2025-06-01"}, "now": {}}  # due on Fri Nov 28, 2025 and Sat Nov 28, 2026
+    room = Deadlines(tmp_path, duties=duties)
+    room.remind(date(2020, 1, 1))
+    room.remind(date(2026, 11, 24))
+    (card,) = room.reminded()
+    assert "Nov 28, 2026" in str(card)
+
+
 def test_an_extension_moves_the_reminders(room):
     room.remind()
     room.take("register", comments())
