@@ -84,8 +84,10 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
         return Elsewhere(there, there in commands)
     if not verbs:
         close = get_close_matches(group, dict.fromkeys(command.group for command in visible), n=3)
-        verbs_ = [f"/{command.path}" for command in visible if command.verb == group]
-        return Unknown(text, tuple(f"/{each}" for each in close) or tuple(verbs_))
+        same = [command for command in visible if command.verb == group]
+        if same and group == "help":
+            return Typed(same[0].path, _arguments(rest, same[0]))  # "/help meeting"
+        return Unknown(text, tuple(f"/{each}" for each in close) or tuple(f"/{each.path}" for each in same))
     if not rest and "" not in verbs:
         return NoVerb(group)
     verb, arguments = _verb(rest, verbs)

@@ -40,12 +40,15 @@ COMMANDS = (
     command("people import", Param("csv", "the table", kind=Kind.LONG)),
     command("alerts why", Param("item", "which"), hidden=True),
     command("alerts ask", Param("number", "which", kind=Kind.NUMBER)),
+    command("campaign help", Param("command", "which", required=False)),
 )
 
 
 @pytest.mark.parametrize(
     ("text", "path", "args"),
     [
+        ("/help", "campaign help", {}),
+        ("/help watch add", "campaign help", {"command": "watch add"}),
         ("/watch list", "watch list", {}),
         ("  / Watch   LIST ", "watch list", {}),
         ("alerts ask 4", "alerts ask", {"number": "4"}),
