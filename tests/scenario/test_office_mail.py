@@ -534,8 +534,12 @@ def test_who_opts_out_leaves_or_is_erased_while_the_mail_waits_gets_none_and_the
 
     assert got(relay) == ["pat03@house.example"]
     told = {card.head: words(card) for card in desk.sent_to(desk.pol)}
-    for address in ("pat00@house.example", "pat01@house.example", "[erased]"):
-        assert "It is no longer mailed to this address." in told[f"{name} could not be sent to {address}"]
+    for address, why in (
+        ("pat00@house.example", "C-1 Pat Staff00, LA: opted out."),
+        ("pat01@house.example", "C-2 Pat Staff01, LA: left."),
+        ("[erased]", "No office or contact has this address."),
+    ):
+        assert why in told[f"{name} could not be sent to {address}"]
 
 
 def test_who_opts_out_while_it_is_unknown_whether_the_mail_arrived_gets_no_repeat_and_the_person_is_told(desk):
@@ -561,7 +565,7 @@ def test_who_opted_out_after_a_mail_failed_gets_none_by_a_retry(desk):
     deliver(desk, relay, rounds=2)
     for label in ("C-1", "C-2"):
         desk.card(desk.pol, "office optout", contact=label)
-    with pytest.raises(Refused, match="it is no longer mailed to this address"):
+    with pytest.raises(Refused, match=r"C-[12] Pat Staff0[01], LA: opted out"):
         retry(desk, name)
     deliver(desk, relay, rounds=2)
     assert got(relay) == []

@@ -229,8 +229,15 @@ def _objection(
     if not in_doubt and gates.reasons(db, config, letter, now):
         return "what it says is no longer true"
     to, _ = recipients(db, config, letter, config.coalition.day(now))
-    there = any(same_address(each.address, sending.address) for each in to.values())
-    return "" if there else "it is no longer mailed to this address"
+    if any(same_address(each.address, sending.address) for each in to.values()):
+        return ""
+    theirs = (each for each in contacts.all_contacts(db) if same_address(each.email, sending.address))
+    return next((_why_not(each, config.coalition.day(now)) for each in theirs), "no office or contact has this address")
+
+
+def _why_not(contact: Contact, today: date) -> str:
+    why = "opted out" if contact.opted_out_at else contact.to_verify(today) or "not the contact for this letter"
+    return f"{contact.label} {contact.title}: {why}"
 
 
 # --- what became of it ------------------------------------------------------------------------------------------------
