@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Final
@@ -17,6 +18,7 @@ from bot.deadlines.model import Basis, Commitment
 from bot.deadlines.model import State as Outcome
 from bot.offices import records
 from bot.offices.model import Answer, Meeting, MeetingAsk, State
+from bot.offices.picking import OfficeIndex
 from bot.offices.wording import step
 from bot.outbox.messages import post_to_first_reader
 from bot.people.records import names
@@ -57,6 +59,13 @@ def in_words(ctx: Context) -> Iterator[tuple[str, str, str, str, str, str]]:
             promised,
             dotted(each.next_step, by, owner) if by else "",
         )
+
+
+def is_one_office(ctx: Context, name: str) -> bool:
+    """Whether meetings and contacts are kept of it: not of "each U.S. attorney"."""
+    with suppress(Refused):
+        return bool(name and OfficeIndex(ctx).find(name))
+    return False
 
 
 def search(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:

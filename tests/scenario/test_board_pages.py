@@ -318,7 +318,18 @@ async def test_an_office_s_page_has_what_it_owes_and_what_came(desk):
     met = rows["dhs-directive"]
     assert (met["Due"], met["Outcome"], met["Source"]) == ("Wed Jun 19, 2019", "Met", "https://www.dhs.gov/d")
     assert page.page.xpath("//th[.='Quotation']")
+    assert page.page.xpath("//a[.='Contacts and meetings']/@href") == [f"/do/office/show?office={name}"]
+    several, every = await read(desk, desk.pol, "/offices?office=each+U.S.+attorney", "/offices")
+    assert several.page.xpath("//a[.='Open an office']"), "nobody has contacts in all of them"
+    assert every.page.xpath("//a[.='Open an office']")
     assert not page.page.xpath("//td[.='2019-06-19']")
+
+
+async def test_a_next_step_that_waits_keeps_the_name_of_its_office(desk):
+    visit = {"office": "ovc", "asked": "A call", "said": "Yes", "next": "send the text by Friday"}
+    await asyncio.to_thread(desk.card, desk.pol, "meeting log", **visit)
+    (today,) = await read(desk, desk.pol, "/today")
+    assert "Next step with the Director, Office for Victims of Crime" in today.text
 
 
 async def test_an_ask_that_does_not_exist_is_named(desk):

@@ -216,7 +216,7 @@ def task(line: Line, commands: Mapping[str, Command]) -> dict[str, str]:
     what, _, rest = line.text.rpartition(" (/") if line.text.endswith(")") else (line.text, "", "")
     url = next((span.url for span in link_commands((Span(f"/{rest[:-1]}"),), commands) if span.url), "") if rest else ""
     deed, _, subject = (what or line.text).removeprefix("To ").partition(": ")
-    return {"deed": deed.capitalize(), "text": subject or deed, "url": url or line.url}
+    return {"deed": deed[:1].upper() + deed[1:], "text": subject or deed, "url": url or line.url}
 
 
 def line_rows(lines: Iterable[Line]) -> tuple[Row, ...]:

@@ -70,7 +70,8 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
         keep=f"{urlencode({'office': office})}&" if office else "",
         buttons=opens(
             ctx, Button("Add a duty", "deadlines add"), Button("Contacts", "office contacts"),
-            Button("Open an office", "office show"),
+            Button("Contacts and meetings", "office show", (("office", office),)) if meetings.is_one_office(ctx, office)
+            else Button("Open an office", "office show"),
         ),
     )  # fmt: skip
 
