@@ -211,7 +211,7 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
     if meeting.state is not State.HELD or not asked:
         raise Refused(f"{meeting.label} is not logged yet: /meeting log", param="meeting")
     step = f"{meeting.next_step} by {day_in_words(meeting.next_on)}" if meeting.next_on else ""
-    before = {"asked": asked[-1].asked, "said": asked[-1].reply, "next": step, "on": meeting.on.isoformat(),
+    before = {"asked": asked[-1].asked, "said": asked[-1].reply, "next": step, "on": day_in_words(meeting.on),
               "role": meeting.role}  # fmt: skip
     if args.keys() <= {"meeting"}:
         fields = tuple(FormField(_FIELD[name], name.capitalize(), before[name]) for name in _CORRECTED)

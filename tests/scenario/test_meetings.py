@@ -169,6 +169,7 @@ def test_a_logged_meeting_is_corrected_in_a_form_and_keeps_its_number_and_promis
         "cosponsor the Relief Act", "She is with you, the press team decides when.",
         "send the bill's text by Fri Nov 27, 2026",
     ]  # fmt: skip
+    assert {field.param.name: field.initial for field in form.fields}["on"] == "Mon Nov 23, 2026"
 
     after = send(board, pol, form, said="She is with you.", on="Nov 20", next="").card
     assert "while your form was open" in send(board, pol, form, said="She is not.").what  # a form of before
