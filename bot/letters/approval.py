@@ -246,6 +246,7 @@ def _answer(letter: Dossier, head: str, *lines: str) -> Reply:
 # --- what it cites and says -------------------------------------------------------------------------------------------
 
 _MARK_LENGTH: Final = 16  # characters of a mark in a form
+_QUOTES: Final = ' "“”'  # around words that a letter says; left out by who types them
 _CHOICES: Final = 25  # that a form of any platform offers
 _SENTENCE: Final = 400
 _NAMES_SHOWN: Final = 6  # of a sentence
@@ -315,7 +316,11 @@ def _pick(unconfirmed: Sequence[SourcedCitation], typed: str) -> Sequence[Source
     """Everything in the sentence with this mark (from a form), or the one with this name. Raises `Refused`."""
     if len(typed) >= _MARK_LENGTH and (marked := [one for one in unconfirmed if one.mark.startswith(typed)]):
         return [one for one in unconfirmed if one.citation.sentence == marked[0].citation.sentence]
-    matches = [citation for citation in unconfirmed if citation.name.casefold() == typed.strip().casefold()]
+    matches = [
+        citation
+        for citation in unconfirmed
+        if citation.name.strip(_QUOTES).casefold() == typed.strip(_QUOTES).casefold()
+    ]
     if len(matches) == 1:
         return matches
     if matches:

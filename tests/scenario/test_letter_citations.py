@@ -219,7 +219,7 @@ def test_the_lock_is_refused_until_an_approver_has_confirmed_each_with_a_source(
     confirm(desk, desk.app, "22 U.S.C. 9999")
     assert "22 U.S.C. 9999" not in desk.refused(desk.pol, "letter lock", letter="L-1").what
     confirm(desk, desk.bap, "a vote of 420-0", "Roll call 1 of the House")
-    confirm(desk, desk.bap, SAID, "Roll call 1 of the House")
+    confirm(desk, desk.bap, SAID.strip("“”"), "Roll call 1 of the House")
     desk.lock("L-1")
 
     assert desk.letter().state is State.LOCKED
