@@ -40,6 +40,7 @@ def test_it_is_off_until_it_is_shown_and_the_question_names_what_it_is(desk):
     front, page = read(desk, "/campaign", "/campaign/kit/L-001")
     assert front.page.xpath("//section[@id='kits']//a/@href") == ["/campaign/kit/L-001"]
     assert page.status == 200
+    assert f"What to post {desk.letter('L-1').version.subject} {SITE}" in page.text, "without our own number"
     assert read(desk, "/campaign/kit/L-002")[0].status == 404
     assert "kit L-001" in words(desk.card(desk.admin, "public list"))
 
@@ -51,7 +52,7 @@ def test_it_has_the_asks_with_their_reasons_the_telephones_by_state_and_texts_to
     for ask in (desk.config.coalition.asks[number] for number in listed.asks):
         assert ask.title in page.text
         assert " ".join(ask.because.split()) in page.text
-    assert f"{SITE}/campaign/kit/{BILL}" in page.text
+    assert f"H.R. 9999 (119th): Example Relief Act {SITE}/campaign/kit/{BILL}" in page.text
     assert "202-225" not in page.text
     assert "Senator Ada Oak-Ash (NY) 202-225-0001" in state.text
     assert len(state.page.xpath("//tbody/tr")) == 13

@@ -214,6 +214,9 @@ def test_the_public_page_is_off_until_a_person_shows_it_and_then_has_every_membe
     assert front.page.xpath("//section[@id='scorecard']//a/@href") == ["/campaign/scorecard"]
     assert NO_RULE in page.text
     assert "Recorded as Aye, Mon Dec 1, 2025" in state.text
+    names = [each.text_content() for each in page.page.xpath("//a[starts-with(@href, '?state=')]")]
+    assert names[:-1] == sorted(names[:-1]), "by name, not by postal code; the seats not known are last"
+    assert names.index("Alabama") < names.index("Alaska")
     assert len(page.body) < 20_000  # one state at a time
     everyone = csv.DictReader(io.StringIO(table.body.decode("utf-8-sig")))
     assert tuple(everyone.fieldnames or ()) == COLUMNS

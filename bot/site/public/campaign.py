@@ -195,7 +195,10 @@ class KitShown:
     @property
     def posts(self) -> tuple[str, ...]:
         """Texts to post, to which the page adds its address."""
-        return (f"{self.about}: {self.title}", *(short(text or title, _POST) for title, text, _ in self.points))
+        first = (
+            self.title if self.about == self.name else f"{self.about}: {self.title}"
+        )  # our number says nothing to others
+        return (first, *(short(text or title, _POST) for title, text, _ in self.points))
 
 
 Shown = AskShown | BillShown | LetterShown | ClipShown | ScorecardShown | KitShown

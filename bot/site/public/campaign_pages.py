@@ -141,10 +141,8 @@ class CampaignPages(PublicPages):
         if request.path.endswith(".csv"):
             data = whole_table(card, card.rows).csv
             return conditional(request, await self._rendered.get(f"csv {loaded.shows}", data), "text/csv")
-        states = {
-            each: STATES.get(each, gettext("Seat not known"))
-            for each in dict.fromkeys(row.who.state for row in card.rows)
-        }
+        named = {each: STATES.get(each, gettext("Seat not known")) for each in {row.who.state for row in card.rows}}
+        states = dict(sorted(named.items(), key=lambda each: (each[0] not in STATES, each[1])))
         chosen = request.query.get("state")
         rows = [row for row in card.rows if row.who.state == chosen]
 
