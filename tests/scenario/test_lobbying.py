@@ -65,9 +65,9 @@ def legislative(desk):
 def test_hours_and_money_are_whole_cents_and_the_bill_is_required(desk, rep):
     card = log(desk, rep, cost="2:30 at 45.55")
     assert "H-1, Tue Nov 24, 2026: direct, A call, on H.R. 4323 (119th), 2:30 h at $45.55, $113.88" in words(card)
-    assert "It is not said whether a grant paid for it." in words(card)
+    assert "Not recorded: whether a grant paid for it." in words(card)
     assert "as of November 29, 2026. Not legal advice." in card.foot
-    assert "no cost" in desk.refused(rep, "lobbying log", kind="direct", what="x", cost="a lot", bill=BILL).what
+    assert "is not a cost" in desk.refused(rep, "lobbying log", kind="direct", what="x", cost="a lot", bill=BILL).what
     assert "name the bill" in desk.refused(rep, "lobbying log", kind="grassroots", what="x", cost="$5").what
     assert "H-2" in desk.card(rep, "lobbying log", kind="analysis", what="A study", cost="$5").head
 
@@ -82,7 +82,7 @@ def test_what_is_not_lobbying_is_kept_and_not_summed(desk, rep):
     assert "lobbying in all $140 of $240,000 (0%); grassroots lobbying $40 of $60,000 (0%)." in text
     assert "Ceiling: $225,000 + 5% of the $300,000 over $1,500,000 = $240,000" in text
     assert "Quarter 4: direct $100, grassroots $40" in text
-    assert "Of 1 line it is not said whether a grant paid for it." in text
+    assert "Not recorded for 1 line: whether a grant paid for it." in text
     assert len(rows(desk, rep)) == 7
 
 

@@ -76,7 +76,9 @@ _COLUMNS: Final = (
 
 def _cost(text: str, *_: object) -> Cost:
     if (cost := read_cost(text)) is None:
-        raise Refused(f"“{text}” is no cost. For example: 3 h at $45, or $300", param="cost")
+        raise Refused(
+            f"“{text}” is not a cost. Write hours and hourly cost, or an amount: 3 h at $45, or $300", param="cost"
+        )
     return cost
 
 
@@ -205,7 +207,7 @@ def _recorded(ctx: Context, entry: Entry, head: str) -> Reply:
     """The answer, after its organization and the administrators got a message of a ceiling that comes near."""
     spent = spent_in(ctx.tx, entry.organization, entry.on_day)
     _tell(ctx, spent)
-    tick = "" if entry.off_grant or entry.kind not in LOBBYING else "It is not said whether a grant paid for it."
+    tick = "" if entry.off_grant or entry.kind not in LOBBYING else "Not recorded: whether a grant paid for it."
     return answer(
         head,
         _line(entry),
@@ -348,7 +350,7 @@ def _quarters(spent: Spent) -> Iterator[str]:
     for n in sorted({spent.year.quarter_of(each.on_day) for each in spent.entries}):
         yield f"Quarter {n}: " + ", ".join(f"{kind.value} {money(spent.of(kind, quarter=n))}" for kind in LOBBYING)
     if unsaid := sum(each.kind in LOBBYING and not each.off_grant for each in spent.entries):
-        yield f"Of {number(unsaid, 'line')} it is not said whether a grant paid for it."
+        yield f"Not recorded for {number(unsaid, 'line')}: whether a grant paid for it."
 
 
 @slash.command(verb="list", params=(_ORGANIZATION,))
