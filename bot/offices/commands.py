@@ -77,14 +77,16 @@ def list_contacts(ctx: Context, args: Mapping[str, str]) -> Reply:
     office = OfficeIndex(ctx).find(args["office"]).id if "office" in args else ""
     ask = next(iter(read_asks(ctx.config.coalition.asks, args.get("ask", ""))), None)
     state = args.get("state", "").replace("to-verify", "unknown")
-    shown = [
-        each
-        for each in records.all_contacts(ctx.tx)
-        if office in ("", each.office) and ask in (None, *each.asks)
-        if (each.status(ctx.today) == state if state else not each.left_on)
-    ]
+    every = [each for each in records.all_contacts(ctx.tx) if office in ("", each.office) and ask in (None, *each.asks)]
+    shown = [each for each in every if (each.status(ctx.today) == state if state else not each.left_on)]
     lines = [f"{each.office_name}: {wording.line(each, ctx)}" for each in shown]
-    buttons = ctx.theirs(Button("Add contact", "office add"), Button("Import", "office import"))
+    there = {each.status(ctx.today) for each in every}
+    others = (
+        Button(label, "office contacts", (*args.items(), ("state", choice)))
+        for label, choice, is_there in (("To verify", "to-verify", "unknown"), ("Left", "left", "left"))
+        if is_there in there and not state
+    )
+    buttons = ctx.theirs(*others, Button("Add contact", "office add"), Button("Import", "office import"))
     head = f"{number(len(shown), 'contact')} in {number(len({each.office for each in shown}), 'office')}"
     if not shown and args:
         return answer("No contact fits", buttons=(Button("All contacts", "office contacts"), *buttons))

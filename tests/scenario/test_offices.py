@@ -145,6 +145,7 @@ def test_who_left_is_neither_listed_to_verify_nor_current_until_verified_again(d
     assert "has left" in desk.card(desk.pol, "office left", contact="C-1").head
     assert desk.card(desk.pol, "office verify").head == "All contacts in offices are verified"
     assert "left" in words(desk.card(desk.pol, "office contacts", state="left"))
+    assert "left" in words(press(desk, desk.pol, desk.card(desk.pol, "office contacts"), "Left").card)
     desk.card(desk.pol, "office verify", contact="C-1")
     assert stored(desk)[0].left_on is None
 
