@@ -305,7 +305,8 @@ def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
     paths = {command.path for command in ctx.commands}
     if ctx.actor.person in lookup.writers(ctx.tx, letter):
         paths.discard("letter approve")
-    mailed = letter.state is State.LOCKED and office_mail.recipients(ctx.tx, ctx.config, letter, ctx.today)[0]
+    to = office_mail.recipients(ctx.tx, ctx.config, letter, ctx.today)[0] if letter.state is State.LOCKED else {}
+    to_mail = office_mail.unmailed(ctx.tx, letter, to.values())
     again = [gates.draft_again(letter)] if letter.untrue and not letter.is_history else []
     filing = []  # how a locked public comment gets onto its docket
     if letter.state in (State.LOCKED, State.SENT) and is_comment(ctx, letter):
@@ -317,7 +318,7 @@ def next_buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
         *(wording.organization_buttons(status, organization)[1:] if organization else ()),
         *filing,
         *(wording.step_button(letter, *step) for step in _NEXT.get(letter.state, ())),
-        *([wording.step_button(letter, "Mail it", "letter mail")] if mailed else []),
+        *([wording.step_button(letter, "Mail it", "letter mail")] if to_mail else []),
     )
     allowed = [button for button in candidates if button.path in paths]
     return (*allowed, wording.export_button(letter, "docx"), wording.export_button(letter, "pdf"))[:4]

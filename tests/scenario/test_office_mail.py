@@ -32,7 +32,7 @@ from tests.kit.board import press as pressed
 from tests.kit.board import send as sent
 from tests.kit.board import words
 from tests.kit.congress import public
-from tests.kit.letters_desk import Desk, config
+from tests.kit.letters_desk import Desk, config, labels
 from tests.kit.mail import FROM
 from tests.peers.smtp import Relay
 
@@ -447,6 +447,7 @@ def staff(n, asks="1", verified="2026-11-20"):
 
 def test_forty_legislative_assistants_get_a_mail_each_by_two_presses(desk):
     name = to_members(desk, *map(staff, range(40)))
+    assert "Mail it" in labels(desk.card(desk.pol, "letter show", letter=name))
     shown = desk.ask(desk.pol, "letter mail", letter=name)
     assert shown.card.head == f"Mail {name} to 40 offices, one mail each?"
     text = shown.file.data.decode()
@@ -456,6 +457,7 @@ def test_forty_legislative_assistants_get_a_mail_each_by_two_presses(desk):
 
     answer = pressed(desk, desk.pol, shown.card, "Send 40 mails")
     assert answer.card.head == f"{name} is on its way to 40 offices"
+    assert "Mail it" not in labels(desk.card(desk.pol, "letter show", letter=name))
     relay = Relay()
     deliver(desk, relay, rounds=2)
     mails = [mail for mail in relay.mails if mail["To"].endswith("@house.example")]

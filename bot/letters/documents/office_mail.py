@@ -176,7 +176,7 @@ def _mails_of(ctx: Context, letter: Dossier, typed: str) -> tuple[list[_Prepared
     live = [each for each in sendings.mailings(ctx.tx, letter.id) if each.state in ("queued", "sent")]
     before = {each.address.casefold(): each for each in live}
     asked = [to[typed]] if typed else list(to.values())
-    left = [each for each in asked if each.address.casefold() not in before]
+    left = unmailed(ctx.tx, letter, asked)
     if not left:
         last = before[asked[0].address.casefold()]
         who, at = lookup.name_of(ctx, last.person), clock(last.asked_at, ctx.zone, ctx.now)
@@ -215,6 +215,12 @@ def recipients(db: Reader, config: Config, letter: Dossier, today: date) -> tupl
             why = (f"{each.label} {each.title}, {each.to_verify(today)}" for each in fit)
             aside.append(f"{names.get(id_, id_)}: {'; '.join(why) or 'no contact with an address'}")
     return to, aside
+
+
+def unmailed(db: Reader, letter: Dossier, to: Iterable[Recipient]) -> list[Recipient]:
+    """Those to whom it was not mailed, or the mail failed."""
+    mailings = sendings.mailings(db, letter.id)
+    return [each for each in to if not any(_is_live(sending, each.address) for sending in mailings)]
 
 
 def _is_live(sending: OfficeMail, address: str) -> bool:
