@@ -13,6 +13,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
+from bot import cli
 from bot.app import wiring
 from bot.commands.model import Role
 from bot.config import installation
@@ -122,14 +123,17 @@ def test_what_the_first_answer_needs_is_done_before_the_program_says_that_it_ans
         (["--coalition", "river", "--port", "8090", "--url", "http://x.example/mcp"], "Tokens need https"),
     ],
 )
-def test_it_ends_with_a_sentence_if_nobody_could_ask(token, arguments, why):
+def test_it_ends_with_a_sentence_if_nobody_could_ask(token, arguments, why, monkeypatch, capfd):
     """Among others a token of one coalition, in another."""
-    env = os.environ | {"COALITION_BOT_TOKEN": token}
-    ended = subprocess.run([*PROGRAM, *arguments], env=env, capture_output=True, text=True, input="", check=False)
+    monkeypatch.setenv("COALITION_BOT_TOKEN", token)
+    monkeypatch.setattr(sys, "argv", ["coalition-bot", "mcp", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
 
-    assert ended.returncode == 2
-    assert why in ended.stderr
-    assert ended.stdout == ""
+    printed = capfd.readouterr()
+    assert ended.value.code == 2
+    assert why in printed.err
+    assert printed.out == ""
 
 
 def test_without_the_extra_it_says_how_to_install_it(token):
