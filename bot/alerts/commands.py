@@ -109,7 +109,7 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command(example="2026-00001", params=(_ENTRY,), hidden=True)
 def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Explain why something was posted or not."""
-    head, *lines = explain.why(ctx.tx, ctx.config, args["entry"], now=ctx.now, stories=ctx.story_lines).lines
+    head, *lines = explain.why(ctx.tx, ctx.config, args["entry"], now=ctx.now, stories=ctx.rooms.story_lines).lines
     later = (Button("Relevant", "alerts relevant", cards.entry_args(args["entry"])),
              Button("Snooze", "alerts snooze", cards.entry_args(args["entry"])),
              Button("Assign", "alerts assign", cards.entry_args(args["entry"])))  # fmt: skip

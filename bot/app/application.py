@@ -16,7 +16,7 @@ from typing import Literal, Self, TextIO
 
 from bot.alerts import status
 from bot.app import wiring
-from bot.app.composing import WAITING, Composer
+from bot.app.composing import Composer
 from bot.app.polling import Poller, PollReport
 from bot.campaign import notices
 from bot.chat.platform import Clients
@@ -141,7 +141,7 @@ class App:
     @cached_property
     def dispatcher(self) -> Dispatcher:
         """Answers what people ask. Made at first use: a bot that only posts does without its 2 MB of commands."""
-        from bot.app import command_table as rooms
+        from bot.app import command_table
 
         files = self.files
         network = wiring.Network(
@@ -155,15 +155,11 @@ class App:
         )
         return Dispatcher(
             self.db,
-            rooms.with_own_examples(rooms.COMMANDS, files, template.names(files.folder)),
+            command_table.with_own_examples(command_table.COMMANDS, files, template.names(files.folder)),
             self._effective.config,
             clock=self.clock,
             new_id=self.new_id,
-            waiting=WAITING,
-            searching=rooms.SEARCHING,
-            freeing=rooms.FREEING,
-            referring=rooms.REFERRING,
-            story_lines=Press.explain,
+            rooms=command_table.ROOMS,
             changed=self.stir,
             fetching=network,
         )

@@ -1,7 +1,7 @@
 """The table of all rooms' commands, from which the front ends, the help and the documentation are made.
 
-It also lists what rooms add to shared answers: what becomes free when a person leaves, what a search finds, and what
-refers to a setting.
+It also lists what rooms add to shared answers: what waits for a person and what becomes free when one leaves, what a
+search finds, and what refers to a setting.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Final
 from bot.alerts import commands as alerts
 from bot.alerts import explain as alerts_search
 from bot.alerts import handling as alert_handling
+from bot.app.composing import WAITING
 from bot.bills import commands as bills
 from bot.campaign import commands as campaign
 from bot.campaign import find, lobby_day, mail, meeting_commands, meetings, personal, scorecard, setup
-from bot.commands.model import Command, FindReferences, Group, ReleaseTasks, SearchRoom
+from bot.commands.model import Command, Group, Rooms
 from bot.config.load import Config
 from bot.deadlines import commands as deadlines
 from bot.deadlines import commitment_commands, dockets
@@ -32,6 +33,7 @@ from bot.letters.ledger import commands as ledger
 from bot.media.clips import report
 from bot.media.news import commands as mentions
 from bot.media.news import sorting_commands
+from bot.media.news.intake import Press
 from bot.media.press import erase, inquiry_commands, notices, picking, pitches
 from bot.media.press import people as press_people
 from bot.offices import commands as offices
@@ -89,24 +91,28 @@ def in_order(groups: Iterable[Group]) -> tuple[Command, ...]:
 
 COMMANDS: Final[tuple[Command, ...]] = in_order(GROUPS)
 
-FREEING: Final[tuple[ReleaseTasks, ...]] = (
-    alert_handling.unassign_all,
-    overview.signatures_of,
-    mentions.free,
-    office_page.free,
-    notices.unassign_all,
+ROOMS: Final = Rooms(
+    waiting=WAITING,
+    freeing=(
+        alert_handling.unassign_all,
+        overview.signatures_of,
+        mentions.free,
+        office_page.free,
+        notices.unassign_all,
+    ),
+    searching=(
+        alerts_search.search_entries,
+        letters_search.letters,
+        letters_search.mail,
+        mentions.search_stories,
+        mentions.search_notes,
+        picking.search_press,
+        offices.search,
+        meetings.search,
+    ),
+    referring=(queued.references, members.references, overview.references),
+    story_lines=Press.explain,
 )
-SEARCHING: Final[tuple[SearchRoom, ...]] = (
-    alerts_search.search_entries,
-    letters_search.letters,
-    letters_search.mail,
-    mentions.search_stories,
-    mentions.search_notes,
-    picking.search_press,
-    offices.search,
-    meetings.search,
-)
-REFERRING: Final[tuple[FindReferences, ...]] = (queued.references, members.references, overview.references)
 
 
 def with_own_examples(

@@ -57,7 +57,7 @@ def named(ctx: Context, typed: str) -> Reply | None:
 
 def hits(ctx: Context, words: Words, most: int) -> list[SearchHit]:
     """What has the words, up to `most` of each room, newest first."""
-    results = [hit for search in ctx.searching for hit in search(ctx, words, most)]
+    results = [hit for search in ctx.rooms.searching for hit in search(ctx, words, most)]
     return sorted(results, key=lambda hit: (hit.at, hit.name), reverse=True)
 
 
@@ -78,7 +78,7 @@ def _entry(ctx: Context, items: Sequence[cards.Item], typed: str) -> Reply:
 
 def why(ctx: Context, typed: str) -> list[str]:
     """Why what a text names was posted, or not, or is not stored."""
-    explanation = explain.why(ctx.tx, ctx.config, typed, now=ctx.now, stories=ctx.story_lines)
+    explanation = explain.why(ctx.tx, ctx.config, typed, now=ctx.now, stories=ctx.rooms.story_lines)
     return [line.strip() for line in explanation.lines]
 
 

@@ -67,7 +67,7 @@ slash = Group("campaign")
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Show what waits for you, what you follow, and your quiet hours."""
     settings = _preferences(ctx)
-    waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.config, ctx.actor, ctx.now)]
+    waiting = [line for room in ctx.rooms.waiting for line in room(ctx.tx, ctx.config, ctx.actor, ctx.now)]
     follows = [
         f"{_PACE_WORDS[when]}: {wording.listed(names, 9)}"
         for when in When

@@ -277,6 +277,17 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What every room adds to the answers of shared commands. `story_lines`: the news room's."""
+
+    waiting: tuple[TasksOf, ...] = ()
+    freeing: tuple[ReleaseTasks, ...] = ()
+    searching: tuple[SearchRoom, ...] = ()
+    referring: tuple[FindReferences, ...] = ()
+    story_lines: StoryLines | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context(Work):
     """What a handler works with, besides the transaction: who asks, how, and what was fetched for it.
 
@@ -290,11 +301,7 @@ class Context(Work):
     fetched: Any = None  # what the command's `fetch` returned
     prepared: Any = None  # what the command's `prepare` returned
     commands: tuple[Command, ...] = ()  # the commands the actor may use
-    waiting: tuple[TasksOf, ...] = ()  # every room's
-    freeing: tuple[ReleaseTasks, ...] = ()  # every room's
-    searching: tuple[SearchRoom, ...] = ()  # every room's
-    referring: tuple[FindReferences, ...] = ()  # every room's
-    story_lines: StoryLines | None = None  # the news room's
+    rooms: Rooms = Rooms()
 
     @property
     def person(self) -> str:

@@ -173,7 +173,7 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     removed = f"{ctx.actor.name} removed your accounts and roles at {ctx.config.coalition.short}"
     for place in places:
         notify_at(ctx, person, removed, place)
-    free = [line for room in ctx.freeing for line in room(ctx, person.id)]
+    free = [line for room in ctx.rooms.freeing for line in room(ctx, person.id)]
     left = f"left; {len(free)} of their open tasks are unassigned" if free else "left"
     ctx.note(person.name, describe(ctx, person), left)
     gone = "Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name."

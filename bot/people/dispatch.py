@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -23,15 +23,11 @@ from bot.commands.model import (
     Command,
     Context,
     File,
-    FindReferences,
     Refusal,
     Refused,
-    ReleaseTasks,
     Reply,
     Role,
-    SearchRoom,
-    StoryLines,
-    TasksOf,
+    Rooms,
     by_path,
 )
 from bot.config.load import Config
@@ -82,11 +78,7 @@ class Dispatcher:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     fetching: Any = None
-    waiting: tuple[TasksOf, ...] = ()
-    freeing: tuple[ReleaseTasks, ...] = ()
-    searching: tuple[SearchRoom, ...] = ()
-    referring: tuple[FindReferences, ...] = ()
-    story_lines: StoryLines | None = None
+    rooms: Rooms = field(default_factory=Rooms)
     changed: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
@@ -334,11 +326,7 @@ class Dispatcher:
             actor=actor,
             call=call,
             commands=self.commands_for(actor),
-            waiting=self.waiting,
-            freeing=self.freeing,
-            searching=self.searching,
-            referring=self.referring,
-            story_lines=self.story_lines,
+            rooms=self.rooms,
         )
 
     def _note(self, tx: Transaction, call: Call, actor: Actor, now: datetime) -> Callable[[str, str, str], None]:

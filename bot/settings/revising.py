@@ -282,7 +282,7 @@ def _printed(config: Config) -> dict[str, Any]:
 
 def _references(ctx: Context, used: Iterable[tuple[str, str]]) -> list[Reference]:
     """What refers to these, of every room, each once."""
-    references = (reference for room in ctx.referring for each in used for reference in room(ctx, *each))
+    references = (reference for room in ctx.rooms.referring for each in used for reference in room(ctx, *each))
     return list(dict.fromkeys(references))
 
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.alerts.intake import ingest
-from bot.app.command_table import FREEING, REFERRING, SEARCHING, in_order, with_own_examples
-from bot.app.composing import WAITING
+from bot.app.command_table import ROOMS, in_order, with_own_examples
 from bot.commands.model import Call, Command, Form, Group, Job, Refusal, Reply, Role
 from bot.config.load import Config
 from bot.entries.records import StoredEntry, seen_since
@@ -97,11 +96,7 @@ class Board:
             clock=lambda: self.now,
             new_id=self.new_id,
             fetching=fetching,
-            waiting=WAITING,
-            searching=SEARCHING,
-            freeing=FREEING,
-            referring=REFERRING,
-            story_lines=Press.explain,
+            rooms=ROOMS,
         )
         self.admin = self.add("Ada", Role.ADMINISTRATOR)
 

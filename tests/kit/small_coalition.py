@@ -7,7 +7,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app.command_table import COMMANDS, REFERRING
+from bot.app.command_table import COMMANDS, ROOMS
 from bot.commands.model import Call, Refusal, Reply, Role
 from bot.config.load import Config, load
 from bot.people import records
@@ -95,7 +95,7 @@ class Desk:
         in_force = EffectiveConfig(self.db, self.files, lambda: self.now)
         self.in_force = in_force.config
         self.dispatcher = Dispatcher(
-            self.db, COMMANDS, in_force.config, clock=lambda: self.now, new_id=self.new_id, referring=REFERRING,
+            self.db, COMMANDS, in_force.config, clock=lambda: self.now, new_id=self.new_id, rooms=ROOMS,
         )  # fmt: skip
 
     def new_id(self) -> str:

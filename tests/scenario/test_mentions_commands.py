@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts import baseline
-from bot.app.command_table import FREEING
+from bot.app.command_table import ROOMS
 from bot.app.composing import WAITING
 from bot.commands.model import Refusal, Reply, Role
 from bot.media.news import commands as mentions
@@ -446,7 +446,7 @@ def test_what_is_claimed_waits_for_its_owner_and_is_free_when_they_leave(board, 
     board.card(cy, "mentions claim", story="S-1")
 
     assert mentions.waiting in WAITING
-    assert mentions.free in FREEING
+    assert mentions.free in ROOMS.freeing
     assert "S-1" in words(board.card(cy, "campaign me"))
     board.card(board.admin, "people leave", person=cy.name, sure="yes")
     assert stories(board)[0].claimed_by is None

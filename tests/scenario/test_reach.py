@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -417,7 +418,8 @@ def test_waiting_items_are_shown_most_urgent_first_and_the_rest_is_counted(board
 
 
 def test_every_room_may_say_what_waits(board):
-    board.dispatcher.waiting += (lambda db, config, actor, now: [Line(f"A letter for {actor.name}")],)
+    more = (lambda db, config, actor, now: [Line(f"A letter for {actor.name}")],)
+    board.dispatcher.rooms = replace(board.dispatcher.rooms, waiting=board.dispatcher.rooms.waiting + more)
     assert "1 item waits for you.\nA letter for Ada" in words(board.card(board.admin, "campaign me"))
 
 

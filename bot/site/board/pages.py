@@ -153,7 +153,7 @@ def today(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     newest = history.newest_events(ctx.tx, since, _SHOWN, alerts_first=True)
     raised = history.asks_raised(ctx.tx, since)
     silent = [ask for ask in ctx.config.coalition.asks if ask not in raised]
-    tasks = [line for room in ctx.waiting for line in room(ctx.tx, ctx.config, ctx.actor, ctx.now)]
+    tasks = [line for room in ctx.rooms.waiting for line in room(ctx.tx, ctx.config, ctx.actor, ctx.now)]
     commands = {command.path: command for command in ctx.commands}
     on = [each for each in source_lines(ctx.tx, ctx.config) if each.enabled]
     counted = f"{number(newest.count, 'new item')}, {number(newest.alerts, 'alert')}" if newest.count else ""

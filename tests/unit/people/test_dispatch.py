@@ -169,9 +169,8 @@ def test_a_handler_knows_who_asks_from_where_and_what_they_may(tmp_path):
     (ctx,) = seen
     assert (ctx.person, ctx.now, ctx.call.path) == (board.admin.id, board.now, "try act")
     assert [command.path for command in ctx.commands] == ["try act"]
-    given = (ctx.waiting, ctx.freeing, ctx.searching, ctx.referring)
-    dispatcher = board.dispatcher
-    assert given == (dispatcher.waiting, dispatcher.freeing, dispatcher.searching, dispatcher.referring)
+    given = (ctx.rooms.waiting, ctx.rooms.freeing, ctx.rooms.searching, ctx.rooms.referring)
+    assert ctx.rooms == board.dispatcher.rooms
     assert all(given)
 
 
