@@ -1,4 +1,4 @@
-"""Turn untrusted text and markup into plain text, days and instants, and a page's head into its metadata.
+"""Turn untrusted text and markup into plain text, days and instants, and a page's head into metadata; compare texts.
 
 Whether an entry is new never depends on dates: one that cannot be parsed or is implausible is unknown.
 """
@@ -333,7 +333,7 @@ def _joined(base: str, link: str) -> str:
 
 # Comparisons, two seconds' work at most. `SequenceMatcher` takes the cube of a text's length if few words repeat in it:
 # forty seconds for four pages, while no one else can save anything.
-_MOST_COMPARISONS: Final = 100_000_000
+_MOST_COMPARED: Final = 100_000_000
 
 
 def opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> Sequence[tuple[str, int, int, int, int]]:
@@ -343,7 +343,7 @@ def opcodes(old: Sequence[Hashable], new: Sequence[Hashable]) -> Sequence[tuple[
     """
     counts = Counter(new)
     pairs = sum(counts[item] for item in old)
-    if (pairs + len(old)) * min(len(old), len(new)) <= _MOST_COMPARISONS:
+    if (pairs + len(old)) * min(len(old), len(new)) <= _MOST_COMPARED:
         return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     start = sum(takewhile(bool, map(eq, old, new)))
     rest = min(len(old), len(new)) - start
