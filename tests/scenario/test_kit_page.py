@@ -36,7 +36,8 @@ def test_it_is_off_until_it_is_shown_and_the_question_names_what_it_is(desk):
     asked = words(desk.card(desk.admin, "public show", what="kit L-001"))
     assert desk.config.coalition.asks[1].title in asked
     assert "that is grassroots lobbying (/lobbying log)." in asked
-    desk.show("kit L-001")
+    shown = desk.show("kit L-001")
+    assert shown.lines[0].url == f"{SITE}/campaign/kit/L-001", "its own page, not only the front page"
     front, page = read(desk, "/campaign", "/campaign/kit/L-001")
     assert front.page.xpath("//section[@id='kits']//a/@href") == ["/campaign/kit/L-001"]
     assert page.status == 200

@@ -123,10 +123,9 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer("Show the scorecard before the election?", why_not, buttons=(again,))
     records.show(ctx.tx, item, ctx.actor.person or "")
     ctx.note(name, "not public", "shown on the public page")
-    page = f"{ctx.config.site}{campaign.PATH}"
     return answer(
         f"Everyone can see {name}",
-        Line("The public page", page),
+        Line("See it there", f"{ctx.config.site}{campaign.News(item, shown).path}"),
         "People who subscribed by email get it with the next day's news.",
         buttons=(Button("Hide it again", "public hide", (("what", name),)), Button("What is public", "public list")),
     )
