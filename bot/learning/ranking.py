@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import chain
+from operator import mul
 from random import Random
 from typing import Final
 
@@ -81,27 +82,27 @@ def train(lesson: Lesson, dice: Random) -> Learned:
     squares = sum(rarity[term] ** 2 * count for term, count in frequency.items())
     unit = math.sqrt(squares / frequency.total()) if frequency else 1.0  # an entry's vector is about as long as 1
 
-    def vector(entry: Features) -> list[tuple[str, float]]:
+    def vector(entry: Features) -> list[float]:
         length = unit * math.sqrt(entry.words)
-        return [(term, rarity.get(term, unseen) / length) for term in entry.terms]
+        return [rarity.get(term, unseen) / length for term in entry.terms]
 
     for_ = [*lesson.asks, *lesson.yes]
     against = len(lesson.no) + _BACKGROUND_WEIGHT * len(background)
     balance = min(_MOST_BALANCE, max(1.0, against / max(1, len(for_))))
-    examples = [(vector(entry), 1.0, balance) for entry in for_]
-    examples += [(vector(entry), 0.0, 1.0) for entry in lesson.no]
-    examples += [(vector(entry), 0.0, _BACKGROUND_WEIGHT) for entry in background]
-    weights: dict[str, float] = {}
+    examples = [(entry.terms, vector(entry), 1.0, balance) for entry in for_]
+    examples += [(entry.terms, vector(entry), 0.0, 1.0) for entry in lesson.no]
+    examples += [(entry.terms, vector(entry), 0.0, _BACKGROUND_WEIGHT) for entry in background]
+    weights = {term: 0.0 for terms, *_ in examples for term in terms}
     bias = 0.0
     for epoch in range(_EPOCHS):
         dice.shuffle(examples)
         step = _FIRST_STEP / (1 + epoch)
-        for terms, answer, weight in examples:
-            value = bias + sum(weights.get(term, 0.0) * size for term, size in terms)
+        for terms, sizes, answer, weight in examples:
+            value = bias + sum(map(mul, map(weights.__getitem__, terms), sizes))
             change = step * weight * (answer - sigmoid(value))
             bias += _BIAS_STEP * change
-            for term, size in terms:
-                weights[term] = weights.get(term, 0.0) + change * size
+            for term, size in zip(terms, sizes, strict=True):
+                weights[term] += change * size
     return Learned({term: weight * rarity.get(term, unseen) / unit for term, weight in weights.items()}, -bias)
 
 
