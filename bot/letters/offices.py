@@ -43,10 +43,12 @@ def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     named = next((each for each in records.all_contacts(ctx.tx) if each.label == args["office"].upper()), None)
     office = named.office if named else OfficeIndex(ctx).find(args["office"]).id
     name = office_name(ctx, office)
-    contacts = [each for each in records.all_contacts(ctx.tx) if each.office == office and not each.left_on]
+    every = [each for each in records.all_contacts(ctx.tx) if each.office == office]
+    contacts = [each for each in every if not each.left_on]
     owed = [each for each in visible_commitments(ctx).values() if _owes(each, office, name)]
     parts = (
         ("Contacts", [wording.line(each, ctx) for each in contacts]),
+        ("Left", [wording.line(each, ctx) for each in every if each.left_on]),
         ("Promised or required", [f"{each.owed}: {deadlines.commitment_head(each, ctx.today)}" for each in owed]),
         ("Meetings", [f"{each.label} {day_in_words(each.on)}, {each.state}" for each in _meetings(ctx, office)]),
         ("Letters", list(_letters(ctx, office))),

@@ -90,6 +90,8 @@ def list_contacts(ctx: Context, args: Mapping[str, str]) -> Reply:
     head = f"{number(len(shown), 'contact')} in {number(len({each.office for each in shown}), 'office')}"
     if not shown and args:
         return answer("No contact fits", buttons=(Button("All contacts", "office contacts"), *buttons))
+    if not shown and every:
+        return answer("Every contact has left", buttons=buttons)
     if not shown:
         return answer("No contacts", "Add one, or import a spreadsheet as CSV.", buttons=buttons)
     return long_answer(head, lines, "contacts.txt", buttons=buttons, foot="/office show has all about one office.")
@@ -122,7 +124,7 @@ def verify(ctx: Context, args: Mapping[str, str]) -> Reply:
         every = [each for each in records.all_contacts(ctx.tx) if not (each.left_on or each.opted_out_at)]
         stale = [each for each in every if each.to_verify(ctx.today)]
         if not stale:
-            return answer("All contacts in offices are verified")
+            return answer("All contacts in offices are verified" if every else "No contact to verify")
         return contacts.list_stale(
             stale, "office verify", "staff change offices", lambda each: each.to_verify(ctx.today)
         )

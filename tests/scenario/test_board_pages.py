@@ -568,3 +568,8 @@ async def test_meetings_are_listed_by_state_for_who_may_read_them(desk):
     assert "send the bill · Tue Dec 1, 2026 · Pol" in held.text
     assert [row["Meeting"] for row in csv.DictReader(io.StringIO(table.body.decode("utf-8-sig")))] == ["M-2"]
     assert "No meeting that you may read" in others.text
+    (office,) = set(every.page.xpath("//td//a[contains(@href, '/do/office/show')]/@href"))
+    offices, there = await read(desk, desk.pol, "/offices", office)
+    assert office in offices.page.xpath("//td//a/@href")
+    assert "M-1 Tue Nov 24, 2026, held" in there.text
+    assert "/do/office/show" not in theirs.text, "a representative may not read all about an office"

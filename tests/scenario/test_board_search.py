@@ -50,6 +50,16 @@ async def test_the_words_are_marked_in_the_results(desk):
     assert [mark.text for mark in hit.findall(".//mark")] == ["Collaborative", "forced"]
 
 
+async def test_an_office_is_found_by_its_name_for_who_may_read_all_about_it(desk):
+    (theirs,) = await read(desk, desk.pol, "/find?words=victims+crime+director")
+    (other,) = await read(desk, next(iter(desk.reps.values())), "/find?words=victims+crime+director")
+
+    (link,) = theirs.page.xpath("//main//a[contains(@href, '/do/office/show')]")
+    assert link.get("href") == "/do/office/show?office=office%3Aovc"
+    assert link.text_content() == "the Director, Office for Victims of Crime"
+    assert "/do/office/show" not in other.text
+
+
 async def test_one_list_is_shown_whole_and_its_table_has_all(desk):
     page, one, table = await read(
         desk, desk.pol, "/find?words=forced", "/find?words=forced&in=Published", "/find.csv?words=forced&in=Published"

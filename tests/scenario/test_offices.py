@@ -143,9 +143,13 @@ def test_a_contact_is_to_be_verified_after_six_months_and_once_a_congress_has_be
 def test_who_left_is_neither_listed_to_verify_nor_current_until_verified_again(desk):
     desk.card(desk.pol, "office add", **JO)
     assert "has left" in desk.card(desk.pol, "office left", contact="C-1").head
-    assert desk.card(desk.pol, "office verify").head == "All contacts in offices are verified"
+    assert desk.card(desk.pol, "office verify").head == "No contact to verify"
+    assert desk.card(desk.pol, "office contacts").head == "Every contact has left"
     assert "left" in words(desk.card(desk.pol, "office contacts", state="left"))
     assert "left" in words(press(desk, desk.pol, desk.card(desk.pol, "office contacts"), "Left").card)
+    office = desk.card(desk.pol, "office show", office=JO["office"])
+    assert [section.title for section in office.sections][:1] == ["Left"]
+    assert not any(button.label.startswith("Edit") for button in office.buttons)
     desk.card(desk.pol, "office verify", contact="C-1")
     assert stored(desk)[0].left_on is None
 

@@ -56,7 +56,8 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
 
     def row(each: Commitment) -> Cells:
         return (
-            Cell(each.id, f"/do/deadlines/show?id={each.id}"), each.by, each.owed, each.basis, each.quote,
+            Cell(each.id, f"/do/deadlines/show?id={each.id}"),
+            _office(ctx, each.by) if offices_of(ctx, each) == [each.by] else each.by, each.owed, each.basis, each.quote,
             day_in_words(each.due), wording.commitment_head(each, ctx.today), each.state_source or each.source,
         )  # fmt: skip
 
@@ -76,14 +77,20 @@ def show_offices(ctx: Context, names: Mapping[str, str], query: Mapping[str, str
     )  # fmt: skip
 
 
+def _office(ctx: Context, name: str) -> Cell:
+    """An office as a link to all about it, for who may read that."""
+    theirs = any(each.path == "office show" for each in ctx.commands)
+    return Cell(name, f"/do/office/show?{urlencode({'office': name})}" if theirs else "")
+
+
 def show_meetings(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> View:  # noqa: ARG001 - a page's form
     """The meetings that the reader may read, the latest first; those in the `state` of the address."""
     state = query.get("state", "") if query.get("state", "") in meetings.STATES else ""
     shown = [each for each in meetings.in_words(ctx) if state in ("", each[3])]
 
     def row(words: tuple[str, ...]) -> Cells:
-        label, *others = words
-        return Cell(label, f"/do/meeting/show?meeting={label}"), *others
+        label, day, office, *others = words
+        return Cell(label, f"/do/meeting/show?meeting={label}"), day, _office(ctx, office), *others
 
     return list_page(
         "Meetings", shown, ("Meeting", "Day", "Office", "State", "Promised", "Next step"), row,

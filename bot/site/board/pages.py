@@ -86,7 +86,7 @@ def search(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> 
 
 
 def _own(ctx: Context, words: Words) -> Iterator[SearchHit]:
-    """What the coalition has set or tracks and has the words: asks, bills, commitments, watches, sources, people."""
+    """What has the words and is set or tracked: asks, bills, commitments, offices, watches, sources, people."""
     config = ctx.config
     listed = [("Asks", f"Ask {n}: {ask.title}", ask.text, f"/asks/{n}") for n, ask in config.coalition.asks.items()]
     listed += [
@@ -98,6 +98,9 @@ def _own(ctx: Context, words: Words) -> Iterator[SearchHit]:
         ("Deadlines", each.owed, each.by, f"/do/deadlines/show?id={quote(each.id)}")
         for each in visible_commitments(ctx).values()
     ]
+    offices = next((each.params[0].complete for each in ctx.commands if each.path == "office show"), None)
+    for office in offices(ctx, " ".join(words.typed)) if offices else ():
+        yield SearchHit("Offices", _LONG_AGO, office.label, "", f"/do/office/show?office={quote(office.value)}")
     if ctx.actor.roles & STAFF:
         listed += [
             ("Watches", each.name or id_, looks_for(watch_of(id_, each)), f"/do/watch/show?name={quote(id_)}")
