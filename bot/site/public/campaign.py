@@ -194,10 +194,8 @@ class KitShown:
 
     @property
     def posts(self) -> tuple[str, ...]:
-        """Texts to post, to which the page adds its address."""
-        first = (
-            self.title if self.about == self.name else f"{self.about}: {self.title}"
-        )  # our number says nothing to others
+        """Texts to post, to which the page adds its address. Our own number of a letter says nothing to others."""
+        first = self.title if self.about == self.name else f"{self.about}: {self.title}"
         return (first, *(short(text or title, _POST) for title, text, _ in self.points))
 
 
