@@ -556,7 +556,7 @@ def test_who_opts_out_while_it_is_unknown_whether_the_mail_arrived_gets_no_repea
     assert got(relay) == ["pat00@house.example"]
     (told,) = [card for card in desk.sent_to(desk.pol) if "pat00@house.example" in card.head]
     assert told.head == f"{name} may have been sent to pat00@house.example"
-    assert "It is no longer mailed to this address." in words(told)
+    assert "C-1 Pat Staff00, LA: opted out." in words(told)
 
 
 def test_who_opted_out_after_a_mail_failed_gets_none_by_a_retry(desk):

@@ -242,6 +242,7 @@ def _objection(
 
 
 def _why_not(contact: Contact, today: date) -> str:
+    """A contact, and why it gets none of this mail."""
     why = "opted out" if contact.opted_out_at else contact.to_verify(today) or "not the contact for this letter"
     return f"{contact.label} {contact.title}: {why}"
 
