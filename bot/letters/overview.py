@@ -37,6 +37,7 @@ from bot.letters.lifecycle import Decision, Dossier, State
 from bot.letters.lookup import LetterGroup
 from bot.letters.templates import template
 from bot.letters.templates.template import TemplateProblem, used_facts
+from bot.people.sessions import ASSISTANT
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import cap_lines, clock, coming, listed, number, short, with_period
@@ -268,7 +269,7 @@ def status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
 
 def _mail_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """What was sent and answered, and to staff also what is on its way or may not have arrived."""
-    staff = bool(ctx.actor.roles & STAFF)
+    staff = bool(ctx.actor.roles & STAFF) and ctx.actor.platform != ASSISTANT  # which gets no addresses of people
     for sending in sendings.mailings(ctx.tx, letter.id) if staff else ():
         if sending.state == "queued":
             yield with_period(f"On its way to {sending.address}, since {clock(sending.asked_at, ctx.zone, ctx.now)}")

@@ -21,6 +21,8 @@ from bot.chat.console.sender import plain
 from bot.chat.mcp import PATH, McpFrontend, is_offered
 from bot.chat.web.listener import listen
 from bot.commands.model import Command, Refusal, Reply, Role
+from bot.letters import records as letter_records
+from bot.letters.lifecycle import Mail
 from bot.people import records, sessions
 from bot.people.dispatch import NOT_YOURS
 from bot.shared.card import Card, Line, Mark
@@ -199,6 +201,24 @@ def test_find_opens_for_an_assistant_only_what_it_could_ask_for(there):
     assert [label for label, text in texts.items() if re.search(r"Sample|@(?!alliance)", text)] == []
     assert all(label in texts[label] for label in ("M-1", "S-1"))
     assert "L-002" in texts["L-2"]
+
+
+def test_an_assistant_reads_that_a_letter_was_mailed_but_not_to_which_address(there):
+    eve, letter = there.desk.person("Eve"), there.desk.letter("L-1")
+    note = Mail(
+        id="m1", kind="sent", on=there.desk.now.date(), how="email", note="to lee@ovc.example", person=eve.id,
+        at=there.desk.now,
+    )  # fmt: skip
+    with there.desk.db.write() as tx:
+        letter_records.add_mail(tx, letter.id, note)
+    shown, found = there.asked(
+        there.token(eve), ("letter", {"command": "show", "letter": "L-1"}), ("find", {"words": "lee ovc"})
+    )
+
+    assert "lee@ovc.example" in there.in_chat(eve, "letter show", {"letter": "L-1"})[0]
+    assert "lee@ovc.example" in there.in_chat(eve, "find", {"words": "lee ovc"})[0]
+    assert "Sent by email" in shown.content[0].text
+    assert not any("lee@ovc" in answer.content[0].text for answer in (shown, found))
 
 
 @pytest.mark.long
