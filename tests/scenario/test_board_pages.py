@@ -572,4 +572,6 @@ async def test_meetings_are_listed_by_state_for_who_may_read_them(desk):
     offices, there = await read(desk, desk.pol, "/offices", office)
     assert office in offices.page.xpath("//td//a/@href")
     assert "M-1 Tue Nov 24, 2026, held" in there.text
+    (today,) = await read(desk, desk.pol, "/today")
+    assert "Next step with the Director, Office for Victims of Crime" in " ".join(today.page.xpath("//main//a/text()"))
     assert "/do/office/show" not in theirs.text, "a representative may not read all about an office"
