@@ -216,7 +216,8 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.keys() <= {"meeting"}:
         fields = tuple(FormField(_FIELD[name], name.capitalize(), before[name]) for name in _CORRECTED)
         carried = {"meeting": meeting.label, SEEN.name: mark(before)}
-        form = Form(title=f"Correct {meeting.label}", path="meeting correct", fields=fields, args=carried)
+        title = f"Correct {meeting.label}{': last ask' if len(asked) > 1 else ''}"
+        form = Form(title=title, path="meeting correct", fields=fields, args=carried)
         return Reply(form=form)
     given = {name: args[name] for name in _CORRECTED if name in args and args[name] != before[name]}
     if not given:

@@ -184,6 +184,9 @@ def test_a_logged_meeting_is_corrected_in_a_form_and_keeps_its_number_and_promis
     assert (again.card.head, again.card.lines) == (after.head, after.lines)
     assert audit.since(board.db, entry.at)[-1] == entry  # what was left as it was is no change
     assert "that you may open" in board.refused(rep, "meeting correct", meeting="M-1", said="No").what
+    more = send(board, pol, press(board, pol, after, "Add an ask").form, asked="a hearing", said="In the spring").card
+    second = press(board, pol, more, "Correct").form
+    assert (second.title, second.fields[0].initial) == ("Correct M-1: last ask", "a hearing")
     board.card(pol, "meeting ask", office="HSJU", on="Dec 2", for_="the bill")
     assert "not logged yet" in board.refused(pol, "meeting correct", meeting="M-2").what
 
