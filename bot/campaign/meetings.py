@@ -144,7 +144,6 @@ def reply(ctx: Context, meeting: Meeting) -> Reply:
     buttons = [Button("Step done", "meeting done", args, "primary")] if has_step(ctx, meeting) else []
     if meeting.is_changed_by(ctx.actor):
         buttons += _changes(meeting, asks)
-    buttons.append(Button("Show office", "office show", (("office", meeting.office),)))
     days = {State.HELD: "held", State.ASKED: "asked for", State.CANCELED: "canceled, was for"}
     head = f"{meeting.label}: {meeting.office_name}, {days[meeting.state]} {day_in_words(meeting.on)}"
     return answer(head, *lines, buttons=ctx.theirs(*buttons), foot=PRIVATE)

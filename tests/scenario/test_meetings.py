@@ -123,12 +123,12 @@ def test_a_meeting_is_asked_for_moved_canceled_and_logged(board, pol):
     assert moved.head.endswith("asked for Tue Dec 8, 2026")
     assert press(board, pol, moved, "Cancel").card.head.endswith("canceled, was for Tue Dec 8, 2026")
     canceled = board.card(pol, "meeting show", meeting="M-1")
-    assert [button.label for button in canceled.buttons] == ["Move", "Remove", "Show office"]
+    assert [button.label for button in canceled.buttons] == ["Move", "Remove"]
     board.card(pol, "meeting ask", office="HSJU", on="Dec 2", for_="the bill")
     listed = [line.text.partition(" ")[0] for line in board.card(pol, "meeting list").lines]
     assert listed == ["M-2", "M-1"]  # what was canceled is last
     moved = board.card(pol, "meeting move", meeting="M-1", on="Dec 9")
-    assert [button.label for button in moved.buttons] == ["Log it", "Move", "Cancel", "Remove", "Show office"]
+    assert [button.label for button in moved.buttons] == ["Log it", "Move", "Cancel", "Remove"]
 
     board.now += timedelta(days=16)
     assert "Was the meeting with House Committee on the Judiciary held?" in words(board.card(pol, "campaign me"))
@@ -164,7 +164,6 @@ def test_a_logged_meeting_is_corrected_in_a_form_and_keeps_its_number_and_promis
     board.card(pol, "meeting log", **VISIT)
     before = commitments(board, internal=True)["m1"]
     card = board.card(pol, "meeting show", meeting="M-1")
-    assert press(board, pol, card, "Show office").card.head == "Senator Ada Oak-Ash (NY)"
     form = press(board, pol, card, "Correct").form
     assert [field.initial for field in form.fields][:3] == [
         "cosponsor the Relief Act", "She is with you, the press team decides when.",
