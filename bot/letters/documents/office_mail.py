@@ -218,7 +218,7 @@ def recipients(db: Reader, config: Config, letter: Dossier, today: date) -> tupl
 
 
 def unmailed(db: Reader, letter: Dossier, to: Iterable[Recipient]) -> list[Recipient]:
-    """Those to whom it was not mailed, or the mail failed."""
+    """Those without a mail of it that was sent or is on its way."""
     mailings = sendings.mailings(db, letter.id)
     return [each for each in to if not any(_is_live(sending, each.address) for sending in mailings)]
 
