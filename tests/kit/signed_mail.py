@@ -69,12 +69,18 @@ class _Ending(dkim.DKIM):
 
 
 def signed(
-    data: bytes, domain: str = DOMAIN, *, private: bytes = b"", ends: datetime | None = None, **how: Any
+    data: bytes,
+    domain: str = DOMAIN,
+    *,
+    at: datetime = RECEIVED,
+    private: bytes = b"",
+    ends: datetime | None = None,
+    **how: Any,
 ) -> bytes:
-    """The mail below its signature, which ends then. `how`: options of dkimpy."""
+    """The mail below its signature, made at that time, which ends then. `how`: options of dkimpy."""
     covers = [name for name in COVERS if name + b":" in data.lower()]
     signer = _Ending(data)
     signer.ends = str(int(ends.timestamp())).encode() if ends else b""
     options = {"include_headers": covers, "canonicalize": (b"relaxed", b"relaxed"), **how}
-    with patch("dkim.time.time", RECEIVED.timestamp):
+    with patch("dkim.time.time", at.timestamp):
         return bytes(signer.sign(SELECTOR.encode(), domain.encode(), private or key()[0], **options)) + data

@@ -18,8 +18,9 @@ from bot.config.feeds import SourceConfig
 from bot.shared.answer import Fetched, FetchFailed, Health, NotModified
 from bot.sources.mail import proof, source
 from bot.sources.mail.source import Inbox
+from tests.kit import signed_mail
 from tests.kit.bulletins import BULLETINS, Bulletin
-from tests.kit.signed_mail import DOMAIN, SENDER, dns, message, signed
+from tests.kit.signed_mail import DOMAIN, SENDER, dns, message
 from tests.kit.source_reader import SourceReader
 from tests.kit.web_face import KEYRING
 from tests.peers import mailserver
@@ -88,6 +89,11 @@ async def justice(server):
         reader = Subscriber(server, feeds, server, names)
         yield reader
         await reader.fetcher.close()
+
+
+def signed(data, domain=DOMAIN):
+    """The mail as its sender signs it now: the real server stamps when it came, and an old signature is a replay."""
+    return signed_mail.signed(data, domain, at=datetime.now(UTC))
 
 
 def titles(answer):
