@@ -180,7 +180,7 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
         "2", "-", "9", "",
         "Farm Aid", "",
         "register, gao-report", "register, gao-reports",
-        "hr12x", "hr12-119=Heat Act", "",
+        "hr12x", f"hr12-{congress_on(datetime.now(UTC).date())}=Heat Act", "",  # of an earlier one none is followed
         "nowhere:1", "console:heat",
         "n",  # no trial, which reads the real sources
     ]  # fmt: skip
