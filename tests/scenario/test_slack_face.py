@@ -384,6 +384,18 @@ async def test_who_comes_too_late_with_more_than_a_button_has_room_for_finds_it_
     assert text.strip() in json.dumps(view)
 
 
+async def test_a_button_that_opens_a_filled_in_form_late_does_not_send_it(on):
+    payload = on.slack.command("/alerts note")
+    on.slack.expired.add(payload["trigger_id"])
+    await on.slack.deliver(payload)
+    reply = (await on.slack.heard("posted"))[-1]
+
+    await on.slack.deliver(on.slack.press(elements(reply)[0]))
+
+    (view,) = await on.slack.heard("views")
+    assert view["blocks"][0]["element"]["initial_value"] == "so far"
+
+
 async def test_a_form_that_was_kept_before_a_restart_is_said_to_be_lost(on):
     button = {"type": "button", "action_id": "kept#0", "value": '{"id": "1"}'}
     await on.slack.deliver(on.slack.press(button))

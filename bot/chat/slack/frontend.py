@@ -333,15 +333,10 @@ class SlackFrontend:
             await self._at_home(replace(asked, id=f"{asked.id} home", once=""))
 
     async def _open(self, asked: Asked, form: Form) -> None:
-        """Open a form, or if it is too late, post a button that opens it."""
+        """Open a form, or if it is too late, post a button that opens it: one with its values would send it unread."""
         if asked.trigger and await self._answers.open(asked, self._modal(form, asked)):
             return
-        args = dict(form.args) | {field.param.name: field.initial for field in form.fields if field.initial}
-        button = Button("Open the form", form.path, tuple(args.items()), "primary")
-        try:
-            incoming.encode_button(button, 0)
-        except ValueError:  # it has no room for what was typed
-            button = replace(button, path=KEPT, args=self._kept.keep(asked.user, asked.id, form))
+        button = Button("Open the form", KEPT, self._kept.keep(asked.user, asked.id, form), "primary")
         head = f"{form.title}: some details are missing"
         with_file = any(field.param.kind is Kind.FILE for field in form.fields)
         foot = "If it does not open, add the scope files:read to the Slack app and reinstall it." if with_file else ""
