@@ -134,7 +134,8 @@ async def test_a_form_sent_again_after_a_lost_acknowledgement_is_done_once(on, t
     opened = await on.ada.slash(on.channel, "letter draft", to=to, level="alert")
     for _ in range(2):
         opened._interaction.modal_consumed = False  # simcord closes every form that was sent
-        await on.ada.submit_modal(opened, {"text": "Dear Director"})
+        done = await on.ada.submit_modal(opened, {"text": "Dear Director"})
+    assert done.response.content == "That was already done."
     assert on.campaign.audit() == ["Ada: letter to office-1: drafted"]
 
     another = await on.ada.slash(on.channel, "letter draft", to=to, level="alert")

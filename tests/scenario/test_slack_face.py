@@ -145,6 +145,16 @@ async def test_a_form_sent_again_after_a_lost_acknowledgement_is_done_once(on):
     assert on.campaign.audit() == ["Ada: reminder: the letter on Fri"]
 
 
+async def test_a_form_that_was_changed_and_sent_again_says_what_was_done_the_first_time(on):
+    view = await on.form("/campaign remind")
+    await on.slack.lose(on.slack.submit(view, what="the letter", day="Fri"))
+    await on.slack.deliver(on.slack.submit(view, what="the letter", day="Mon"))
+    *_, reply = await on.slack.heard("posted", 2)
+
+    assert head(reply) == "That was already done."
+    assert "the letter on Fri" in reply["text"]
+
+
 async def test_a_form_sent_again_after_a_restart_is_done_once(on):
     view = await on.form("/campaign remind")
     await on.slack.lose(on.slack.submit(view, what="the letter", day="Fri"))

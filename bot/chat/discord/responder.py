@@ -252,7 +252,8 @@ class Responder:
         if isinstance(answer, Refusal):
             await conversation.say(render.refusal(answer.what, buttons))
             return
-        if answer.repeat:
+        is_form = conversation.interaction.type is discord.InteractionType.modal_submit
+        if answer.repeat and not is_form:  # a form that is sent again is open, and may have been changed
             return
         if answer.form and conversation.can_open:
             await self._open(answer.form, conversation)

@@ -327,7 +327,7 @@ class SlackFrontend:
             await self._answers.say(asked, render.refusal(answer.what))
         elif answer.form:
             await self._open(asked, answer.form)
-        elif not answer.repeat:
+        elif asked.once or not answer.repeat:  # a form that is sent again may have been changed
             await self._say(asked, answer)
         if asked.back.at_home:  # the page shows what has changed
             await self._at_home(replace(asked, id=f"{asked.id} home", once=""))
