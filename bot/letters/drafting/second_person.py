@@ -69,9 +69,10 @@ def addressed(coalition: Coalition, ids: Sequence[str]) -> Addressed:
     called = {id_: [id_.upper(), *names(office)] for id_, office in coalition.all_offices.items()}
     own = [name for id_ in ids for name in called[id_]]
     others = [id_ for id_ in called if not ids or (id_ not in ids and not {*ids}.isdisjoint(coalition.above(id_)))]
+    above = [name for id_ in ids for owner in coalition.above(id_) for name in called[owner]]
     heads = re.findall(rf"\b(?:{_TITLES}|{_HEADS})\b", " ".join(own))
     return Addressed(
-        _named(own, dict.fromkeys(["agency", *heads]) if own else ()),
+        _named(own, dict.fromkeys(["agency", *heads]) if own else (), above),
         _named(name for id_ in others for name in called[id_]),
         "direct" if ids else "urge",
     )
@@ -86,10 +87,15 @@ def names(office: Office) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(bare) if not re.fullmatch(rf"(?:Deputy )?(?:{_TITLES})|.*\d.*", name))
 
 
-def _named(called: Iterable[str], heads: Iterable[str] = ()) -> re.Pattern[str]:
-    """Matches an office by one of its names, with its holder's title or its acronym, or by "the" and one of `heads`."""
-    either = "|".join(map(re.escape, sorted(set(called), key=len, reverse=True))) or "$^"
-    whole = rf"(?:[Tt]he )?(?:(?:{_TITLES}) of (?:the )?)?(?:U\.S\. )?(?:{either})(?:(?:[’']s)? (?:{_TITLES}))?"
+def _named(called: Iterable[str], heads: Iterable[str] = (), above: Iterable[str] = ()) -> re.Pattern[str]:
+    """Matches an office by one of its names, with its holder's title or its acronym, or by "the" and one of `heads`.
+
+    One of the names `above` may own it: "the Labor Department's OSHA".
+    """
+    longest_first = (sorted(set(each), key=len, reverse=True) for each in (called, above))
+    either, owner = ("|".join(map(re.escape, each)) or "$^" for each in longest_first)
+    whole = rf"(?:(?:[Tt]he )?(?:U\.S\. )?(?:{owner})[’']s? )?(?:[Tt]he )?(?:(?:{_TITLES}) of (?:the )?)?"
+    whole += rf"(?:U\.S\. )?(?:{either})(?:(?:[’']s)? (?:{_TITLES}))?"
     return re.compile(rf"\b(?:{whole}(?: \([A-Z&-]+\))?|[Tt]he (?:{'|'.join(heads) or '$^'}))(?!\w)")
 
 
@@ -187,7 +193,7 @@ def _with_you(who: str, to: Addressed) -> str:
     you = f"you and {_in_a_sentence(first)}" if last == "you" and "," not in first and first else named
     words = re.findall(r"[\w.&’'-]+", you)
     plain = "you" in words and all(word in _AMONG_NAMES or word[0].isupper() for word in words)
-    return you if plain else ""
+    return you if plain and not re.search(r"[’']s? you\b", you) else ""  # "the President's EPA" is not his "you"
 
 
 def _in_a_sentence(who: str) -> str:

@@ -46,12 +46,21 @@ def asked(text, *ids):
          "you to finish your rule, so that wells are safe, and list the wells"),
         ("epa", "Do not weaken the rule.", "that you not weaken the rule"),
         ("epa", "You should test wells.", "you to test wells"),
+        ("osha", "The Labor Department’s Occupational Safety and Health Administration should act.", "you to act"),
+        ("owcp", "The Department of Labor's Office of Workers' Compensation Programs must decide claims in time.",
+         "you to decide claims in time"),
+        ("owcp", "The U.S. Department of Labor’s OWCP and OSHA should meet.", "that you and OSHA meet"),
         ("epa", "Both OSHA and EPA should ban TCE.", "that you and OSHA ban TCE"),
     ],
 )  # fmt: skip
 def test_an_ask_that_names_the_addressee_says_you(office, text, expected):
     assert asked(text, office) == expected
     assert is_to_them(expected)
+
+
+def test_an_ask_of_an_office_named_by_another_that_is_not_above_it_stays_in_the_third_person():
+    assert asked("The President’s EPA should ban TCE.", "epa") == "that the President’s EPA ban TCE"
+    assert asked("The nine governors’ EPA should ban TCE.", "epa") == "that the nine governors’ EPA ban TCE"
 
 
 def test_a_joint_letter_says_you_to_all_whom_the_ask_names():
