@@ -248,7 +248,8 @@ def _names(part: Sequence[str], bodies: Collection[str], *, of_bodies: bool = Fa
         body = any(each in bodies or each.casefold() in _BODIES for each in ends)
         acronym = large[0].isupper() and len(large[0]) >= _SHORTEST_ACRONYM
         long_enough = len(large) > 1 or (acronym and not body)
-        if body == of_bodies and long_enough and len(run) <= _LONGEST_NAME and (body or not _all_generic(large)):
+        fits = len(run) <= _LONGEST_NAME or run[-1] == "Act"  # a headline in capitals is no name
+        if body == of_bodies and long_enough and fits and (body or not _all_generic(large)):
             yield run
 
 

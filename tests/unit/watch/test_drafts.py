@@ -49,6 +49,16 @@ def test_a_region_and_never_tell_no_subject():
     assert drafted == ("silica*", "agency:environmental-protection-agency AND inspection*")
 
 
+def test_the_name_of_an_act_is_looked_for_whole_however_long_it_is():
+    name = "Tim Hart Wildland Firefighter Classification and Pay Protection Act"
+    assert draft(f"Congress must pass the {name}.", lexicon=shipped()) == (f'"{name}"', "")
+
+
+def test_what_was_left_or_spent_tells_no_subject():
+    text = "Count the time that whales spent at sea, and the nets left there."
+    assert not {"left*", "spent*"} & {*" ".join(draft(text, "ocean", lexicon=shipped())).replace('"', "").split()}
+
+
 def test_emphasis_by_underscores_is_no_part_of_a_word():
     assert draft("_Protect_ the __whales__.") == ("whale*", "")
 
