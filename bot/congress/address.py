@@ -172,7 +172,7 @@ def of_office(forms: Forms, id_: str, office: Office) -> Addressed:
         if form is None:
             raise FormsProblem(f'{FORMS} has no form "{holder.form}", which offices.{id_}.holder names')
         name, block, salutation = _holder_parts(forms, form, office, holder)
-    no_address = f"No postal address of {office.name} is known: /settings set office {id_} adds it."
+    no_address = f"No postal address of {office.name} is known. An administrator adds it: /settings set office {id_}"
     alone = Addressee(
         id=f"office:{id_}",
         name=name,

@@ -302,14 +302,14 @@ def lint_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, 
 
 
 def waiting_asks(coalition: Coalition, today: date) -> list[str]:
-    """A sentence for each ask that cites what an authority has that nobody has confirmed yet."""
+    """A sentence for each ask with citations, figures or days that are still to be confirmed under `authorities:`."""
     cited: dict[int, list[str]] = {}
     for number, _, citation, is_waiting in unconfirmed(coalition, today):
         if is_waiting:
             cited.setdefault(number, []).append(sourcing.name(citation))
     return [
-        f"Ask {number} cites {listed(list(dict.fromkeys(names)))}, not confirmed yet. Confirm it under `authorities:` "
-        "in coalition.yml before a letter relies on it."
+        f"Not confirmed yet in ask {number}: {listed(list(dict.fromkeys(names)))}. Confirm it under `authorities:` in "
+        "coalition.yml before a letter relies on it."
         for number, names in cited.items()
     ]
 

@@ -137,7 +137,7 @@ def test_letter_lint_names_what_the_asks_cite_and_nobody_has_confirmed_as_check_
     cites = "EPA should ban the sale of it under 15 U.S.C. 2605(a)."
     run("new", tmp_path / "dry", "--yes", "--name", "Clean Shops", "--contact", "a@dry.test", "--ask", cites)
     monkeypatch.chdir(tmp_path / "dry")
-    waits = "Ask 1 cites 15 U.S.C. 2605(a), not confirmed yet. Confirm it under `authorities:` in coalition.yml"
+    waits = "Not confirmed yet in ask 1: 15 U.S.C. 2605(a). Confirm it under `authorities:` in coalition.yml"
 
     assert all(waits in run(*command).output for command in (["check"], ["letter", "lint"]))
 
@@ -152,7 +152,7 @@ def test_a_figure_to_be_confirmed_stands_with_its_sentence_and_check_passes(tmp_
     assert (waiting.citation, waiting.says) == ("61 people", "Crews drop people. In our survey 61 people fell.")
     checked = run("check")
     assert checked.exit_code == 0
-    assert "Ask 1 cites 61 people, not confirmed yet." in checked.output
+    assert "Not confirmed yet in ask 1: 61 people." in checked.output
 
 
 def test_no_file_among_the_templates_mentions_the_example_s_cause(tmp_path):
