@@ -39,6 +39,7 @@ _AND_MUST: Final = re.compile(rf"(?<=\w)(,? (?:and|but|or)) {_MODAL}(?= )")  # o
 _DO_NOT: Final = re.compile(r"(?:Do not|Don[’']t|Never) (?P<act>\S.*)")
 _CLAUSE: Final = re.compile(r"\b(?:if|that|when|where|which|who)\b")  # whose own "must" could be taken for the ask's
 _NOT: Final = re.compile(r"(?:not|never|no longer)\b")
+_VERB: Final = re.compile(r" (?!(?:and|at|for|in|of|on|or|to|which|who|with|within)\b)[a-z]")  # after its subject
 _ITS: Final = re.compile(r"^((?:\w+ly )?\w+(?:,? (?:and|or) \w+)? )its\b")  # right after the verb: the office's own
 _WHAT_IT_DOES: Final = re.compile(r"\bwhat it (collect|decide|find|hear|inspect|learn|spend)s\b")  # an office does
 _EXPLETIVE: Final = re.compile(r"\bit (?:costs|takes|is \w+)(?= (?:\w+ )?(?:to|that|for)\b)")
@@ -90,13 +91,15 @@ def names(office: Office) -> tuple[str, ...]:
 def _named(called: Iterable[str], heads: Iterable[str] = (), above: Iterable[str] = ()) -> re.Pattern[str]:
     """Matches an office by one of its names, with its holder's title or its acronym, or by "the" and one of `heads`.
 
-    One of the names `above` may own it: "the Labor Department's OSHA".
+    One of the names `above` may own it: "the Labor Department's OSHA", "OSHA at the Labor Department".
     """
     longest_first = (sorted(set(each), key=len, reverse=True) for each in (called, above))
     either, owner = ("|".join(map(re.escape, each)) or "$^" for each in longest_first)
-    whole = rf"(?:(?:[Tt]he )?(?:U\.S\. )?(?:{owner})[’']s? )?(?:[Tt]he )?(?:(?:{_TITLES}) of (?:the )?)?"
-    whole += rf"(?:U\.S\. )?(?:{either})(?:(?:[’']s)? (?:{_TITLES}))?"
-    return re.compile(rf"\b(?:{whole}(?: \([A-Z&-]+\))?|[Tt]he (?:{'|'.join(heads) or '$^'}))(?!\w)")
+    owner = rf"(?:[Tt]he )?(?:U\.S\. )?(?:{owner})"
+    name = rf"(?:U\.S\. )?(?:{either})(?:(?:[’']s)? (?:{_TITLES}))?(?: \([A-Z&-]+\))?"
+    name = rf"(?:[Tt]he )?(?:(?:{_TITLES}) of (?:the )?)?{name}"
+    whole = rf"(?:{owner}[’']s? )?{name}(?: (?:at|in|of|within) {owner})?"
+    return re.compile(rf"\b(?:{whole}|[Tt]he (?:{'|'.join(heads) or '$^'}))(?!\w)")
 
 
 def request(text: str, to: Addressed) -> str:
@@ -148,7 +151,7 @@ def _parts(sentence: str) -> tuple[str, str]:
 
 def _asked(subject: str, act: str, to: Addressed) -> str:
     """What follows "We ask" if this subject should do this."""
-    if not subject and (named := to.you.match(act)):  # "We ask that OSHA finish …"
+    if not subject and (named := to.you.match(act)) and _VERB.match(act, named.end()):  # "We ask that OSHA finish …"
         subject, act = named[0], act[named.end() :].lstrip()
     intro = _INTRO.fullmatch(subject)
     who = intro["subject"] if intro else subject

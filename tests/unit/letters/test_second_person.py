@@ -50,6 +50,8 @@ def asked(text, *ids):
         ("owcp", "The Department of Labor's Office of Workers' Compensation Programs must decide claims in time.",
          "you to decide claims in time"),
         ("owcp", "The U.S. Department of Labor’s OWCP and OSHA should meet.", "that you and OSHA meet"),
+        ("owcp", "The Office of Workers' Compensation Programs of the Department of Labor must act.", "you to act"),
+        ("owcp", "OWCP at the U.S. Department of Labor and OSHA should meet.", "that you and OSHA meet"),
         ("epa", "Both OSHA and EPA should ban TCE.", "that you and OSHA ban TCE"),
     ],
 )  # fmt: skip
@@ -61,6 +63,13 @@ def test_an_ask_that_names_the_addressee_says_you(office, text, expected):
 def test_an_ask_of_an_office_named_by_another_that_is_not_above_it_stays_in_the_third_person():
     assert asked("The President’s EPA should ban TCE.", "epa") == "that the President’s EPA ban TCE"
     assert asked("The nine governors’ EPA should ban TCE.", "epa") == "that the nine governors’ EPA ban TCE"
+
+
+@pytest.mark.parametrize(
+    "rest", ["EPA and OSHA each name an officer", "EPA’s rule be finished", "EPA, with OSHA, ban TCE"]
+)
+def test_we_ask_that_says_you_only_where_the_verb_follows_the_addressee(rest):
+    assert asked(f"We ask that {rest}.", "epa") == f"that {rest}"
 
 
 def test_a_joint_letter_says_you_to_all_whom_the_ask_names():
