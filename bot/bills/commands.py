@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.bills import bill_text, facts, records, wording
 from bot.bills.facts import BILL, answer, bill_arg, facts_of, family_of, long_answer, of_bill, resolve_bill, track_hint
+from bot.bills.model import UNREAD, BillFacts, is_over
 from bot.bills.progress import Station, stations_of, stations_text
 from bot.commands.arguments import matching, read_asks
 from bot.commands.model import EDITORS, LINES, Choice, Context, File, Group, Param, Refused, Reply
@@ -87,7 +88,7 @@ def show(ctx: Context, bill: BillNumber) -> Reply:
         lines=(*lines, Line("Page on congress.gov", bill.page)),
         sections=tuple(sections),
         foot=wording.foot(bill_facts, ctx.zone),
-        buttons=next_buttons(ctx, bill, has_record=bool(stored)),
+        buttons=next_buttons(ctx, bill_facts, has_record=bool(stored)),
     )
     return Reply(card=card)
 
@@ -198,14 +199,15 @@ def _family_name(family: Family) -> str:
     return f"{family.name}{f', which we call {family.known_as}' if family.known_as else ''}"
 
 
-def next_buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[Button, ...]:
+def next_buttons(ctx: Context, about: BillFacts, *, has_record: bool) -> tuple[Button, ...]:
     """What the asker may do with a bill, most likely first."""
+    bill = about.bill
     tracked = bill.id in tracked_bills(ctx.config.coalition)
     buttons = [
         Button("Draft letter", "letter draft", bill_arg(bill)),
         Button("Follow", "campaign follow", (("what", f"bill:{bill.id}"),)),
     ]
-    if not bill.over(ctx.today) and not tracked:
+    if not about.over(ctx.today) and not tracked:
         buttons.append(Button("Track", "bill track", bill_arg(bill), "primary"))
     if has_record:
         buttons += [
@@ -271,11 +273,11 @@ def track(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(
             f"{bill.label} is already tracked", *note, buttons=ctx.theirs(Button("Show", "bill show", bill_arg(bill)))
         )
-    listed = family_of(ctx, bill)
-    if bill.over(ctx.today):
+    listed, fetched = family_of(ctx, bill), _records_in(ctx.fetched)
+    at = facts.place_of(fetched[0], ctx.today) if fetched else UNREAD
+    if is_over(at, bill, ctx.today):
         outcome = wording.successor(listed, facts.family_laws(ctx, listed), bill) if listed else ""
         raise Refused(f"{bill.label} can no longer become law: its Congress is over. {outcome}".strip(), param="bill")
-    fetched = _records_in(ctx.fetched)
     title = fetched[0].title if fetched else bill.label
     families = ctx.config.coalition.bills
     if args.get("family", "") not in {"", *families}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -87,8 +87,11 @@ BETWEEN_CHAMBERS: Final = frozenset({
 # Nobody in Congress has anything left to vote on.
 FINISHED: Final = frozenset({Stage.LAW, Stage.AGREED_SIMPLE, Stage.AGREED_CONCURRENT, Stage.SENT_TO_STATES})
 BURIED: Final = frozenset({Stage.OVERRIDE_FAILED, Stage.VETO_TABLED, Stage.POCKET_VETOED})
-# What a Congress's end does not change: a bill may be presented to the last day, and signed in the ten days after.
-OUTLIVES: Final = FINISHED | BURIED | {Stage.ENROLLING, Stage.PRESIDENT}
+# What both chambers passed may be presented to a Congress's last day, and signed in the ten days after.
+_TO_BE_SIGNED: Final = frozenset({Stage.ENROLLING, Stage.PRESIDENT})
+_SATURDAY: Final = 5  # of date.weekday()
+_DAYS_TO_SIGN: Final = 10  # after presentment, Sundays excepted (Art. I, section 7)
+OUTLIVES: Final = FINISHED | BURIED | _TO_BE_SIGNED
 _STOPPED: Final = frozenset({Stage.TABLED, Stage.POSTPONED, Stage.RESERVED, Stage.DEAD, Stage.UNKNOWN})
 NO_PLACE: Final = FINISHED - {Stage.AGREED_SIMPLE} | {Stage.ENROLLING, Stage.PRESIDENT, Stage.CONFERENCE}
 _AMENDMENT: Final = re.compile(r"proposing an? .*\bamendment\b.* constitution of the united states", re.IGNORECASE)
@@ -129,6 +132,16 @@ class Place:
 
 
 UNREAD: Final = Place(stage=Stage.UNKNOWN)
+
+
+def is_over(at: Place, bill: BillNumber, today: date) -> bool:
+    """Whether its Congress has ended and it waits for no signature that may still come."""
+    if at.stage not in _TO_BE_SIGNED:
+        return bill.over(today)
+    last = max(at.since or bill.ends, bill.ends)
+    for _ in range(_DAYS_TO_SIGN):
+        last += timedelta(1 + (last.weekday() == _SATURDAY))
+    return last < today
 
 
 def origin(bill: BillNumber) -> Chamber:
@@ -370,6 +383,10 @@ class BillFacts:
     def status_as(self, subject: str, day: Callable[[date], str]) -> str:
         """The same with another name for the bill and dates as `day` writes them; "" if no record was read."""
         return status(self.place, self.bill, subject=subject, law=self.law, day=day)
+
+    def over(self, today: date) -> bool:
+        """Whether it can no longer become law, if it is not one."""
+        return is_over(self.place, self.bill, today)
 
     @property
     def current_cosponsors(self) -> dict[str, Cosponsorship] | None:

@@ -283,6 +283,20 @@ async def test_a_bill_whose_congress_is_over_is_not_tracked_and_its_successor_is
     assert "H.R. 4323 (119th) became Public Law 119-73" in refused
 
 
+async def test_a_bill_that_waits_for_its_signature_is_tracked_after_its_congress_has_ended(desk):
+    presented = ("2026-12-30", "Presented to President.")
+    waiting = bill("900", presented, ("2026-12-21", "Passed Senate by Unanimous Consent."))
+    desk.peer.bills[waiting.package] = waiting
+    desk.clock.turn(days=42)  # January 5
+    message = words_of(await desk.card("bill track", bill="hr900-119"))
+    assert "H.R. 900 (119th) is now tracked" in message
+    assert "It was presented to the President on Wed Dec 30, 2026." in message
+    await desk.card("bill untrack", bill="hr900-119")
+    assert button_of(await desk.card("bill show", bill="hr900-119"), "Track")
+    desk.clock.turn(days=10)
+    assert "can no longer become law" in await desk.refused("bill track", bill="hr900-119")
+
+
 async def test_only_editors_can_track(desk):
     assert "no such command" in await desk.refused("bill track", "UDEE", bill="s77-119")
 

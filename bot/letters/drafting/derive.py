@@ -328,7 +328,7 @@ def record_lines(work: Work, letter: Dossier) -> Iterator[str]:
 
 def check_bill(coalition: Coalition, bill: BillFacts, now: datetime) -> None:
     """Raise `Refused` if the record of a pending bill was last checked too long ago."""
-    if bill.checked_at is None or bill.law or bill.bill.over(coalition.day(now)):
+    if bill.checked_at is None or bill.law or bill.over(coalition.day(now)):
         return
     limit = coalition.letters.bill_records_good_for
     if now - bill.checked_at > limit:

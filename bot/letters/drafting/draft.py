@@ -127,7 +127,7 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
     elif "bill" in args and meta is None:
         record = _bill_or_none(ctx, args["bill"])
         became_law = record and (record.law or record.enacted)
-        if record and (became_law or not record.bill.over(ctx.today)):
+        if record and (became_law or not record.over(ctx.today)):
             # If a companion or related bill became law, the letter is about that law.
             wanted, metas = "law" if became_law else "pending", template.metas(ctx.config.folder)
             filled["template"] = next((name for name, meta in metas.items() if meta.bill == wanted), "")
@@ -138,7 +138,7 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
         chair = f"chair:{name}" if committees.leader_of(ctx.tx, name, "chair") else ""
         usual = office(ctx.config.coalition, name) or chair
     record, leader = _bill_or_none(ctx, filled.get("bill", "")), ""
-    if record and not (record.law or record.enacted or record.bill.over(ctx.today)):
+    if record and not (record.law or record.enacted or record.over(ctx.today)):
         leader = committees.chair_of_bill(ctx.tx, record)  # of the committee that has it
     return filled | {"to": filled.get("to") or usual or leader or _office_in_ask(ctx, filled.get("ask", ""))}
 

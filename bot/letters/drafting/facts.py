@@ -141,7 +141,7 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Commitmen
         "cosponsors": len(bill.current_cosponsors or ()),
         "committees": list(bill.committees or ()),
         "law": bill.law,
-        "over": not bill.law and bill.bill.over(today),
+        "over": not bill.law and bill.over(today),
         "status": bill.status_as(bill.bill.name, day_of_a_letter),
         "chamber": origin(bill.bill),
         "stage": bill.place.stage.value,

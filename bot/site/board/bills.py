@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from bot.bills import commands, facts, progress, records, wording
 from bot.bills.bill_text import in_order
-from bot.bills.model import BillFacts, Cosponsorship
+from bot.bills.model import UNREAD, BillFacts, Cosponsorship, is_over
 from bot.campaign.scorecard import build
 from bot.chat import layout
 from bot.chat.web.pages import ROWS, Cell, Page, Part, Press, Table, View, line_rows, opens, presses
@@ -48,15 +48,16 @@ class Row:
     last: date | None
     tracked: bool
     law: str
+    over: bool  # can no longer become law, if it is not one
     support: Cell  # its cosponsors
 
     @property
     def page(self) -> str:
         return f"/bills/{self.bill.id}"
 
-    def current(self, today: date) -> bool:
-        """Whether it became law or still can."""
-        return bool(self.law) or not self.bill.over(today)
+    @property
+    def current(self) -> bool:
+        return bool(self.law) or not self.over
 
     @property
     def step(self) -> Cell:
@@ -73,7 +74,7 @@ def list_(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> V
     for id_, family in families.items():
         rows = [row for row in family_rows(ctx, family) if row.tracked or not only]
         if rows and chosen in ("", id_):
-            current = [row for row in rows if row.current(ctx.today)]
+            current = [row for row in rows if row.current]
             table = Table(("Bill", "Last step", "Cosponsors", "Our letter"), [
                 (Cell(f"{row.bill.label}, {row.title}", row.page, tag="Tracked" if row.tracked else ""),
                  row.step, row.support, letter_cell(ctx, letters.get(row.bill.id, ())))
@@ -138,13 +139,13 @@ def show(ctx: Context, names: Mapping[str, str], query: Mapping[str, str]) -> Vi
             else (),
             "shown": _SHOWN,
             "family": family,
-            "relatives": [(each, each.bill == bill or each.current(ctx.today)) for each in family_rows(ctx, family)]
+            "relatives": [(each, each.bill == bill or each.current) for each in family_rows(ctx, family)]
             if family
             else (),
             "letters": letter_cells(ctx, letters_by_subject(ctx).get(bill.id, ())),
             "successor": wording.successor(family, facts.family_laws(ctx, family), bill) if family else "",
             "texts": _texts(ctx, bill, record) if record else (),
-            "buttons": presses(ctx, *commands.next_buttons(ctx, bill, has_record=bool(stored))),
+            "buttons": presses(ctx, *commands.next_buttons(ctx, about, has_record=bool(stored))),
         },
         table=_cosponsors(about),
     )
@@ -192,14 +193,15 @@ def family_rows(ctx: Context, family: Family) -> list[Row]:
     rows = []
     for entry in family.bills:
         stored = records.stored(ctx.tx, entry.id)
-        record = facts.merge_stored(stored) if stored else None
+        record, bill = facts.merge_stored(stored) if stored else None, BillNumber.of(entry.id)
         row = Row(
-            bill=BillNumber.of(entry.id),
+            bill=bill,
             title=(record.title if record else "") or entry.title or family.name,
             state=facts.status_of(record, ctx.today) if record else f"{entry.became or 'Its outcome is not known'}.",
             last=max((action.date for action in record.actions), default=None) if record else None,
             tracked=entry.follow,
             law=facts.law_name(record) if record else law_number(entry.became),
+            over=is_over(facts.place_of(record, ctx.today) if record else UNREAD, bill, ctx.today),
             support=_support(record, ctx.today - _MONTH),
         )
         rows.append(row)

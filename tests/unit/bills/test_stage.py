@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.bills.facts import member_name
-from bot.bills.model import Place, status
+from bot.bills.model import Place, is_over, status
 from bot.bills.progress import State, Station, place, stations_of, stations_text
 from bot.shared.bill_number import BillNumber
 from bot.shared.bill_record import Action, steps
@@ -105,6 +105,27 @@ def test_what_is_not_done_dies_with_its_congress(bill, rows, stage):
     found = at(bill, *rows, today=date(2027, 1, 3))
     assert found.stage == stage
     assert acts_next(found) in ("nobody", "enrolling clerk", "President")
+
+
+@pytest.mark.parametrize(
+    ("rows", "last"),
+    [
+        ((), date(2027, 1, 2)),
+        (BOTH, date(2027, 1, 14)),  # Sundays are the 3rd and the 10th
+        ((*BOTH, "Presented to President."), date(2027, 1, 14)),
+    ],
+)
+def test_what_both_chambers_passed_is_not_over_before_the_days_to_sign_it_are(rows, last):
+    bill = BillNumber.of("hr1-119")
+    found = at("hr1-119", H_REFERRED, *rows, today=last)
+    assert [is_over(found, bill, last + timedelta(n)) for n in (0, 1)] == [False, True]
+
+
+def test_the_days_to_sign_run_from_a_presentment_after_the_congress_has_ended():
+    bill, presented = BillNumber.of("hr1-119"), Action(date(2027, 1, 6), "Presented to President.")
+    found = place(bill, steps([*(row(text, FIRST) for text in BOTH), presented]), today=date(2027, 1, 7))
+    assert not is_over(found, bill, date(2027, 1, 18))
+    assert is_over(found, bill, date(2027, 1, 19))
 
 
 def test_a_number_without_rows_is_reserved_or_unknown():

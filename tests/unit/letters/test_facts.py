@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.bills.model import BillFacts, Cosponsorship
+from bot.bills.model import BillFacts, Cosponsorship, Place, Stage
 from bot.congress.model import Addressee
 from bot.deadlines.model import Claim, Commitment, State
 from bot.letters.drafting import derive, facts
@@ -116,6 +116,11 @@ def test_a_law_s_facts_include_its_confirmed_duties():
 )
 def test_a_bill_is_over_when_its_congress_is_and_it_is_not_law(law, today, over):
     assert facts.of_bill(replace(BILL, law=law), today, ZONE)["over"] is over
+
+
+def test_a_bill_that_waits_for_its_signature_is_not_over_with_its_congress():
+    waiting = replace(BILL, place=Place(stage=Stage.PRESIDENT, since=date(2026, 12, 30)))
+    assert facts.of_bill(waiting, date(2027, 1, 5), ZONE)["over"] is False
 
 
 def test_a_duty_is_past_the_day_after_it_was_due():
