@@ -8,7 +8,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from bot.alerts import posted
 from bot.alerts.cards import story_headline
+from bot.alerts.intake import DIGEST
 from bot.alerts.plan import ask_channels
 from bot.commands.model import EDITORS, Job, Work
 from bot.config.coalition import Coalition
@@ -19,7 +21,7 @@ from bot.deadlines.records import load_commitments
 from bot.deadlines.windows import Meeting, open_windows, upcoming
 from bot.outbox.messages import place, post, post_to_person
 from bot.people.records import people
-from bot.shared.calendar import begins_week, quiet_until
+from bot.shared.calendar import quiet_until
 from bot.shared.card import Card, Line, Section
 from bot.shared.entry import HearingStatus
 from bot.shared.wording import cap_lines
@@ -47,7 +49,6 @@ _REMINDED_UNTIL: Final = "deadlines said until"
 _MISSED: Final = timedelta(days=180)  # older reminders: a clock that was behind missed none
 _AHEAD: Final = timedelta(days=60)
 _QUARTER: Final = 3  # months
-_FIRST_WEEK: Final = 7  # days
 _CLOCKS: Final = 4  # in one digest
 
 
@@ -221,15 +222,19 @@ def clocks(db: Reader, config: Config, audience: str, today: date) -> list[Secti
     """The commitments in a channel's digest: those due within two weeks, in the week's first digest within 60 days.
 
     Past commitments not known to be met are in the quarter's first digest alone: each day they would be the same.
+    The first is the one that comes first: a bot may begin, or wake, in the middle of a week.
     """
-    first_digest = begins_week(today)
+    last = posted.last_posted(db, DIGEST).get(audience)
+    last_day = last.astimezone(config.zone).date() if last else date.min
+    monday = today - timedelta(today.weekday())
+    quarter = date(today.year, today.month - (today.month - 1) % _QUARTER, 1)
     unmet = [
         commitment
         for commitment in load_commitments(db, config.coalition).values()
         if commitment.state is not State.MET and audience in ask_channels(commitment.asks, config.feeds)
     ]
-    until = today + (_AHEAD if first_digest else _SOON)
-    since = date.min if first_digest and today.month % _QUARTER == 1 and today.day <= _FIRST_WEEK else today
+    until = today + (_AHEAD if last_day < monday else _SOON)
+    since = date.min if last_day < quarter else today
     shown = [commitment for commitment in unmet if since <= commitment.due <= until]
     texts = [wording.clock_line(commitment, today) for commitment in shown]
     capped = cap_lines(texts, _CLOCKS, "and {:,} more: /deadlines list")

@@ -15,6 +15,7 @@ from bot.deadlines.model import State
 from bot.deadlines.records import Finding, load_commitments
 from bot.deadlines.regulations_gov import DocketDocument, Status
 from bot.deadlines.windows import open_windows
+from bot.shared.calendar import business_day
 from bot.shared.card import Card
 from bot.shared.entry import Change
 from bot.sources.register.documents import document_entry
@@ -199,16 +200,17 @@ def test_a_change_that_gives_no_day_leaves_the_window_s_and_shows_its_words(room
 def test_a_duty_reminder_is_posted_on_the_day_and_an_overdue_duty_is_in_each_quarter_s_first_digest(tmp_path):
     room = Deadlines(tmp_path, duties={"directive": {}})
     room.remind()
+    room.compose()
     digests = []
     for day in range(1, 190):
         on = date(2026, 11, 24) + timedelta(day)
         room.remind(on)
-        if on > date(2026, 11, 28):
-            digests += [on for _ in agenda.clocks(room.db, room.config, "policy", on)]
+        if on > date(2026, 11, 28) and business_day(on):
+            digests += [on for _ in clocks_of(digest_of(room, on))]
 
     assert [row["created_at"][:10] for row in room.rows("policy", agenda.KIND)] == ["2026-11-28"]
     assert [card.head for card in room.reminded()] == ["Due Sat Nov 28, 2026: The directive (6 U.S.C. 645)"]
-    assert digests == [date(2027, 1, 4), date(2027, 4, 5)]
+    assert digests == [date(2026, 11, 30), date(2027, 1, 4), date(2027, 4, 1)]
 
 
 def test_reminders_missed_while_the_bot_was_down_are_posted_once(tmp_path):
@@ -315,10 +317,25 @@ def test_the_weeks_first_digest_names_the_clocks_of_two_months_and_the_others_of
     })  # fmt: skip
     room.compose()
 
-    assert clocks_of(digest_of(room, date(2026, 11, 25))) == ["The near report (6 U.S.C. 645) is due Sat Nov 28, 2026."]
-    # What was due long ago has its own reminders, and what is due in a year is too far ahead.
+    near = "The near report (6 U.S.C. 645) is due Sat Nov 28, 2026."
+    first = [line.split(" (")[0] for line in clocks_of(digest_of(room, date(2026, 11, 25)))]
+    assert first == ["The old directive", "The near report"]  # it is the first of its quarter, too
+    assert clocks_of(digest_of(room, date(2026, 11, 27))) == [near]
+    # What is due in a year is too far ahead, and what was due is in the first digest of a quarter.
+    digest_of(room, date(2027, 9, 3))
     assert clocks_of(digest_of(room, date(2027, 9, 7))) == ["The far report (6 U.S.C. 645) is due Mon Nov 1, 2027."]
     assert clocks_of(digest_of(room, date(2027, 9, 8))) == []
+
+
+def test_a_weeks_first_digest_names_the_clocks_of_two_months_also_when_it_comes_late(tmp_path):
+    room = Deadlines(tmp_path, duties={"later": {"since": "2026-07-03", "owed": "The later report"}})
+    room.compose()
+    later = ["The later report (6 U.S.C. 645) is due Wed Dec 30, 2026."]
+
+    assert clocks_of(digest_of(room, date(2026, 11, 25))) == later
+    assert clocks_of(digest_of(room, date(2026, 11, 27))) == []
+    assert clocks_of(digest_of(room, date(2026, 12, 2))) == later  # nothing was posted on Monday and Tuesday
+    assert clocks_of(digest_of(room, date(2026, 12, 3))) == []
 
 
 def test_a_digest_without_clocks_has_no_empty_place_for_them(tmp_path):
