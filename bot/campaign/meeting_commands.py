@@ -223,6 +223,7 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not given:
         return reply(ctx, meeting)
     refuse_outdated(args, before, meeting.label)
+    was = _basis(meeting)
     if "on" in given:
         meeting = replace(meeting, on=read_past_day(given["on"], ctx.local_now))
     if given.get("next"):
@@ -236,9 +237,11 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.save_ask(ctx.tx, replace(last, asked=given.get("asked", last.asked), reply=given.get("said", last.reply)))
     records.save_meeting(ctx.tx, meeting)
     for each in ledger.promises(ctx.tx, meeting.promise_id):
-        if "said" in given and each.quote == before["said"]:
-            quoted = replace(each, quote=given["said"])
-            ledger.save_commitment(ctx.tx, quoted, by=ctx.person, now=ctx.now, removed=False)
+        quote = given.get("said", each.quote) if each.quote == before["said"] else each.quote
+        basis = each.basis.replace(was, _basis(meeting))  # one that everyone may read names no meeting
+        promise = replace(each, basis=basis, quote=quote)
+        if promise != each:
+            ledger.save_commitment(ctx.tx, promise, by=ctx.person, now=ctx.now, removed=False)
     ctx.note(f"meeting {meeting.label}", "", f"corrected: {', '.join(given)}")
     return reply(ctx, meeting)
 
@@ -323,11 +326,14 @@ def _save_ask(ctx: Context, meeting: Meeting, args: Mapping[str, str]) -> None:
     ids = (first, *(f"{first}-{n}" for n in range(2, len(taken) + 3)))
     promise = Commitment(
         id=next(id_ for id_ in ids if id_ not in taken), kind=Basis.MEETING, confirmed=True, source="",
-        basis=f"meeting {meeting.label} with {meeting.office_name}, {day_in_words(meeting.on)}",
-        owed=what[0].upper() + what[1:], by=meeting.office_name, since=by, period="", quote=args["said"],
-        looked_on=ctx.today if by > ctx.today else None, asks=family[0].asks if family else (),
+        basis=_basis(meeting), owed=what[0].upper() + what[1:], by=meeting.office_name, since=by, period="",
+        quote=args["said"], looked_on=ctx.today if by > ctx.today else None, asks=family[0].asks if family else (),
     )  # fmt: skip
     ledger.save_commitment(ctx.tx, promise, by=ctx.person, now=ctx.now, removed=False)
+
+
+def _basis(meeting: Meeting) -> str:
+    return f"meeting {meeting.label} with {meeting.office_name}, {day_in_words(meeting.on)}"
 
 
 def _save(ctx: Context, before: Meeting | None, meeting: Meeting, done: str) -> Reply:

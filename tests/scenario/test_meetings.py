@@ -176,7 +176,8 @@ def test_a_logged_meeting_is_corrected_in_a_form_and_keeps_its_number_and_promis
     assert after.head == "M-1: Senator Ada Oak-Ash (NY), held Fri Nov 20, 2026"
     assert "Asked “cosponsor the Relief Act”; they said “She is with you.”" in words(after)
     assert "Next step" not in words(after)
-    assert commitments(board, internal=True)["m1"] == replace(before, quote="She is with you.")
+    basis = "meeting M-1 with Senator Ada Oak-Ash (NY), Fri Nov 20, 2026"
+    assert commitments(board, internal=True)["m1"] == replace(before, quote="She is with you.", basis=basis)
     entry = audit.since(board.db, board.now - timedelta(minutes=2))[-1]  # which keeps no word that was taken out
     assert (entry.subject, entry.before, entry.after) == ("meeting M-1", "", "corrected: said, next, on")
     again = send(board, pol, press(board, pol, after, "Correct").form)
@@ -188,6 +189,16 @@ def test_a_logged_meeting_is_corrected_in_a_form_and_keeps_its_number_and_promis
     assert (second.title, second.fields[0].initial) == ("Correct M-1: last ask", "a hearing")
     board.card(pol, "meeting ask", office="HSJU", on="Dec 2", for_="the bill")
     assert "not logged yet" in board.refused(pol, "meeting correct", meeting="M-2").what
+
+
+def test_a_corrected_day_of_a_meeting_is_said_of_its_promises_but_not_to_everyone(board, pol):
+    board.card(pol, "meeting log", **VISIT)
+    board.card(pol, "meeting log", meeting="M-1", office=member(SENATOR), asked="a", said="b", promised="c by Dec 20")
+    board.card(pol, "deadlines confirm", id="m1", due="2026-12-18", source="https://oak-ash.senate.gov/day")
+    board.card(pol, "meeting correct", meeting="M-1", on="Nov 20")
+    owed = commitments(board, internal=True)
+    assert owed["m1"].basis == "promised by Senator Ada Oak-Ash (NY)"
+    assert owed["m1-2"].basis == "meeting M-1 with Senator Ada Oak-Ash (NY), Fri Nov 20, 2026"
 
 
 def test_the_answer_on_a_bill_is_noted_after_a_form_that_had_no_room_for_it(board, pol):
