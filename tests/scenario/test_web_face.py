@@ -13,7 +13,8 @@ import aiohttp
 import pytest
 
 from bot.chat.web.pages import Page, Table, View
-from bot.commands.model import LARGEST_HANDED, Command, File, Kind, Param, Refused, Reply, Role
+from bot.commands import arguments
+from bot.commands.model import LARGEST_HANDED, Command, File, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.people import records, sessions
 from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
 from tests.kit import discord_face
@@ -81,6 +82,13 @@ COMMANDS = (
     Command(
         group="try", verb="clear", help="Clear", example="/try clear", handler=clear, changes=True,
         params=(Param("name", "a name", required=False, clears=True),),
+    ),
+    Command(
+        group="try", verb="sure", help="Sure", example="/try sure", handler=clear, changes=True,
+        params=(
+            Param("name", "a name"), Param("code", "a code", required=False, secret=True), arguments.SEEN,
+            confirmation_param("there is no undo"),
+        ),
     ),
 )  # fmt: skip
 
@@ -503,3 +511,72 @@ async def test_methods_that_are_not_there_get_a_page(site):
             async with session.request(method, f"{site}{path}") as answer:
                 assert answer.status == 405
                 assert "no such page" in await answer.text()
+
+
+# --- forms that are sent after their session has ended ----------------------------------------------------------------
+
+
+async def test_a_form_that_is_sent_after_its_session_ended_comes_back_as_it_was_filled_in(board, site, bo):
+    form = (await bo.get("/do/watch/add")).forms[0]
+    board.now += sessions.SESSION
+    filled = {"query": "visa </textarea>", "asks": "4", "level": "digest", "quiet": "no"}
+    late = await bo.submit(form, filled)
+    assert late.status == 401
+    assert "What you filled in was not sent. Log in within an hour" in late.text
+
+    back = await bo.log_in(await link(board, bo.person))
+    assert "nothing was done" in back.text
+    assert [change.command for change in board.changes()].count("watch add") == 0
+    assert filled.items() <= form_fields(back.forms[0]).items()
+    assert (await bo.submit(back.forms[0])).text.startswith("Saved: query visa </textarea>, asks 4")
+    assert (await bo.log_in(await link(board, bo.person))).url == f"{site}/", "it was sent"
+
+
+async def test_a_late_form_comes_back_by_the_link_on_its_page_to_its_owner_alone_and_for_an_hour(board, site, bo):
+    form = (await bo.get("/do/watch/add")).forms[0]
+    board.now += sessions.SESSION
+    late = await bo.submit(form, {"query": "visa"})
+    (to,) = late.page.xpath("//main//a/@href")
+    assert "What you filled in" in (await bo.get(to)).text
+    async with Browser(site) as other:
+        assert (await other.log_in(await link(board, board.admin))).url == f"{site}/"
+        assert (await other.get(to)).status == 404
+    await bo.log_in(await link(board, bo.person))
+    assert form_fields((await bo.get(to)).forms[0])["query"] == "visa"
+    board.now += timedelta(minutes=61)
+    gone = await bo.get(to)
+    assert (gone.status, "no longer here" in gone.text) == (404, True)
+
+
+async def test_a_form_from_before_a_new_log_in_is_shown_again_and_not_done(board, bo):
+    form = (await bo.get("/do/watch/add")).forms[0]
+    await bo.log_in(await link(board, bo.person))
+    late = await bo.submit(form, {"query": "visa"})
+    assert (late.status, "nothing was done" in late.text) == (403, True)
+    assert (await bo.submit(late.forms[0])).text.startswith("Saved: query visa")
+
+
+async def test_a_late_form_comes_back_without_codes_and_without_answers_to_questions(board, bo):
+    form = (await bo.get("/do/try/sure")).forms[0]
+    fields = form_fields(form) | {"name": "Ada", "code": "123456", "sure": "yes", "seen": "3"}
+    board.now += sessions.SESSION
+    await bo.post("/do/try/sure", fields)
+    back = form_fields((await bo.log_in(await link(board, bo.person))).forms[0])
+    assert (back["name"], back["seen"], back.get("code", "")) == ("Ada", "3", "")
+    assert "sure" not in back
+
+
+async def test_what_strangers_send_is_not_kept(board, site, bo):
+    good = form_fields((await bo.get("/do/watch/add")).forms[0]) | {"query": "visa"}
+    async with Browser(site) as stranger:
+        for fields, headers in (
+            ({name: text for name, text in good.items() if name != "_owner"}, OWN),
+            (good | {"_owner": good["_owner"].replace("0", "1")}, OWN),
+            (good | {"_request": "../out"}, OWN),
+            (good | {"query": "x" * 250_000}, OWN),
+            (good, {"Sec-Fetch-Site": "cross-site"}),
+            (good, OWN | {"Sec-Fetch-Dest": "empty"}),
+        ):
+            late = await stranger.post("/do/watch/add", fields, headers)
+            assert (late.status, "What you filled in" in late.text) == (401, False)
+        assert "What you filled in" in (await stranger.post("/do/watch/add", good)).text

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.chat.web import forms, safety
-from bot.chat.web.forms import SHORT, SMALL, Posted, read_post
+from bot.chat.web.forms import SHORT, SMALL, Posted, Shelf, read_post
 from bot.chat.web.listener import trust
 from bot.chat.web.pages import HOME
-from bot.chat.web.shell import Shell, Visit, see_other
+from bot.chat.web.shell import KEPT, Shell, Visit, see_other
 from bot.commands.model import LARGEST_HANDED, Actor
 from bot.config.logs import Throttle
 from bot.people.sessions import Sessions
 from bot.shared.errors import Outage
+from bot.shared.keyring import Keyring
 from bot.shared.threads import for_people
 
 _SESSION: Final = 14 * 24 * 3600  # seconds for which the browser keeps the cookie; the stored session decides
@@ -27,10 +30,29 @@ _LARGEST: Final = 2 * LARGEST_HANDED  # bytes of a body: a file that is a little
 _PER_MINUTE: Final = 240  # requests of one session
 _WAITING: Final = 100  # links that are about to be mailed
 _RETRIES: Final = (0, 5, 20, 60)  # seconds before each try, while the store cannot be used
+_KEPT: Final = 3_600  # seconds for which a form that came too late is kept
+_LARGEST_KEPT: Final = 250_000  # bytes of one: the longest letter, without a file
+_ID: Final = re.compile("[0-9a-zA-Z]{1,64}")
+_OWNED: Final = timedelta(days=30)  # how long a page may have been open; a session ends before
 _KNOCKS: Final = 30  # requests a minute from one address that is not logged in
 log = logging.getLogger(__name__)
 
 MemberHandler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
+
+
+class KeptForm(NamedTuple):
+    """What was sent after its session had ended. `path`: of the command."""
+
+    path: str
+    fields: Mapping[str, str]
+
+
+class TooLate(web.HTTPForbidden):
+    """A form of an earlier session of the same person came; it is kept under `id`."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__()
+        self.id = id_
 
 
 @dataclass(eq=False, repr=False)
@@ -39,7 +61,7 @@ class Door:
 
     `actor`: whose a session is. `secure`: the site is reached over https. `mail_link` mails a link to a confirmed
     address; after the log-in it leads to a path of the site. `by_link` returns the visit of a link in mail that needs
-    no log-in.
+    no log-in. `keyring` signs whose a form is, so that one that was sent after its session had ended is kept for them.
     """
 
     sessions: Sessions
@@ -50,11 +72,14 @@ class Door:
     secure: bool
     mail_link: Callable[[str, str], None] | None
     by_link: Callable[[web.Request], Visit | None]
+    keyring: Keyring
+    clock: Callable[[], datetime]
 
     def __post_init__(self) -> None:
         self._cookie = "__Host-session" if self.secure else "session"
         self._visits = safety.RateLimit(_PER_MINUTE, 60, self.ticks)
         self._knocks = safety.RateLimit(_KNOCKS, 60, self.ticks)
+        self.kept: Shelf[KeptForm] = Shelf(self.ticks, _KEPT)
         self._mailing: set[asyncio.Task[None]] = set()
         self._lines = Throttle(log, self.ticks)  # anyone can cause them
 
@@ -81,11 +106,19 @@ class Door:
         if cookie is None:
             return self.shell.error(410)
         to = safety.own_path(posted.fields)
-        response = see_other(self.shell.first.path if to == HOME.path else to)
+        if to == HOME.path:
+            to = await for_people(self._first_page, cookie)
+        response = see_other(to)
         response.set_cookie(
             self._cookie, cookie, max_age=_SESSION, path="/", httponly=True, secure=self.secure, samesite="Lax"
         )
         return response
+
+    def _first_page(self, cookie: str) -> str:
+        """What a person sees after logging in: the form that they sent too late, or today."""
+        visit = self._visit(cookie)
+        id_ = visit and self.kept.newest(visit.actor.person or "")
+        return f"{KEPT}/{id_}" if id_ else self.shell.first.path
 
     async def _ask_link(self, request: web.Request) -> web.Response:
         """Mail a link to someone's confirmed address. Anyone may ask, so the answer does not say whose it is."""
@@ -131,7 +164,9 @@ class Door:
                 _limit(self._knocks, safety.visitor(request))
                 if guest := await for_people(self.by_link, request):
                     return await handler(request, guest)
-                return self.shell.outside("You are not logged in", status=401, to=request.path_qs)
+                id_ = await self._keep_posted(request)
+                to = f"{KEPT}/{id_}" if id_ else request.path_qs
+                return self.shell.outside("You are not logged in", status=401, to=to)
             _limit(self._visits, visit.session)
             trust(request)
             return await handler(request, visit)
@@ -153,12 +188,44 @@ class Door:
         return Visit(session, actor, safety.form_token(cookie)) if session and actor and actor.person else None
 
     async def post(self, request: web.Request, visit: Visit) -> Posted:
-        """Read a form that our own page sent. Raises `web.HTTPException`."""
+        """Read a form that our own page sent. Raises `web.HTTPException`; `TooLate` for one of an earlier session."""
         if safety.is_own(request):
             posted = await read_post(request, _LARGEST)
             if safety.is_token(posted.fields.get(forms.TOKEN, ""), visit.token):
+                self.kept.drop(visit.actor.person or "", posted.fields.get(forms.REQUEST, ""))
                 return posted
+            if id_ := self._keep(request, posted):
+                raise TooLate(id_)
         raise web.HTTPForbidden
+
+    def owner(self, visit: Visit) -> str:
+        """Return what proves whose a form is: nothing if a link opened it, which others may have."""
+        ends_at = self.clock() + _OWNED
+        return "" if visit.link else self.keyring.token(forms.OWNER, visit.actor.person or "", ends_at)
+
+    async def _keep_posted(self, request: web.Request) -> str:
+        if request.method != "POST" or not safety.is_own(request):
+            return ""
+        try:
+            return self._keep(request, await read_post(request, _LARGEST_KEPT, SHORT))
+        except web.HTTPException:
+            return ""
+
+    def _keep(self, request: web.Request, posted: Posted) -> str:
+        """Keep the form of someone whose session has ended, and return its id; "" if it is nobody's.
+
+        A preview that a script asks for is not kept.
+        """
+        owner = self.keyring.subject(forms.OWNER, posted.fields.get(forms.OWNER, ""), self.clock())
+        id_, path = posted.fields.get(forms.REQUEST, ""), request.match_info.get("path", "").replace("/", " ")
+        if (
+            not (owner and path and _ID.fullmatch(id_))
+            or request.headers.get("Sec-Fetch-Dest", "document") != "document"
+        ):
+            return ""
+        size = sum(len(name) + len(text) for name, text in posted.fields.items())
+        self.kept.put(owner, id_, KeptForm(path, posted.fields), 4 * size)
+        return id_
 
     async def _knock(self, request: web.Request) -> Posted:
         """Read the form of someone who is not logged in. Raises `web.HTTPException`."""

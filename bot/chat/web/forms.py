@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from aiohttp import web
 
@@ -27,11 +27,12 @@ from bot.commands.model import Choice, Command, File, Form, FormField, Handed, K
 _PATIENCE: Final = 60.0  # seconds for the body of someone who is logged in: it may have a file
 SMALL: Final = 4_000  # bytes of a form that strangers send: its fields have 2,000 at most
 SHORT: Final = 10.0  # seconds for its body
-_MINUTES: Final = 600.0  # seconds for which an answer's file stays in memory
-_MOST: Final = 16_000_000  # bytes of all those files together
+_MOST: Final = 16_000_000  # bytes of all that a shelf has in memory
 TOKEN, REQUEST, STATE, SEARCH, PREVIEW, LINK = "_token", "_request", "_form", "_search", "_preview", "_link"
+OWNER: Final = "_owner"  # proves whose the form is after its session has ended
 _WIDGETS: Final = {Kind.LONG: "long", Kind.NUMBER: "number", Kind.FILE: "file"}
 _RADIOS: Final = 5  # required choices up to this number are all in view
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +73,43 @@ async def _handed(name: str, data: bytes) -> File:
     return uploaded_file(name, data)
 
 
-class _Stored(NamedTuple):
-    session: str
-    file: File
+class _Stored(NamedTuple, Generic[T]):
+    item: T
+    size: int
     until: float
 
 
-class Downloads:
-    """Files by id, each for the session that asked for it. `ticks`: seconds of a monotonic clock."""
+class Shelf(Generic[T]):
+    """Items in memory for some seconds, each for its owner alone. `ticks`: seconds of a monotonic clock."""
 
-    def __init__(self, ticks: Callable[[], float], new_id: Callable[[], str]) -> None:
+    def __init__(self, ticks: Callable[[], float], seconds: float) -> None:
         self._ticks = ticks
-        self._new_id = new_id
-        self._files: OrderedDict[str, _Stored] = OrderedDict()
+        self._seconds = seconds
+        self._stored: OrderedDict[tuple[str, str], _Stored[T]] = OrderedDict()
 
-    def add(self, session: str, file: File) -> str:
-        """Return the id under which the session can download the file."""
-        id_ = self._new_id()
-        self._files[id_] = _Stored(session, file, self._ticks() + _MINUTES)
-        while len(self._files) > 1 and sum(len(each.file.data) for each in self._files.values()) > _MOST:
-            self._files.popitem(last=False)
-        return id_
+    def put(self, owner: str, id_: str, item: T, size: int) -> None:
+        """Store an item of `size` bytes instead of the owner's of that id; the oldest make room."""
+        self.drop(owner, id_)
+        self._stored[owner, id_] = _Stored(item, size, self._ticks() + self._seconds)
+        while len(self._stored) > 1 and sum(each.size for each in self._stored.values()) > _MOST:
+            self._stored.popitem(last=False)
 
-    def get(self, session: str, id_: str) -> File | None:
-        for old in [key for key, each in self._files.items() if each.until < self._ticks()]:
-            del self._files[old]
-        stored = self._files.get(id_)
-        return stored.file if stored and stored.session == session else None
+    def get(self, owner: str, id_: str) -> T | None:
+        self._forget_old()
+        stored = self._stored.get((owner, id_))
+        return stored.item if stored else None
+
+    def drop(self, owner: str, id_: str) -> None:
+        self._stored.pop((owner, id_), None)
+
+    def newest(self, owner: str) -> str | None:
+        """Return the id of what the owner stored last."""
+        self._forget_old()
+        return next((id_ for person, id_ in reversed(self._stored) if person == owner), None)
+
+    def _forget_old(self) -> None:
+        for old in [key for key, each in self._stored.items() if each.until < self._ticks()]:
+            del self._stored[old]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +223,12 @@ def sent(command: Command, fields: Mapping[str, str]) -> tuple[Form, dict[str, s
     names = {each.param.name for each in form.fields}
     rest = {name: text for name, text in carried.items() if name not in names}
     return replace(form, args=rest), {name: carried.get(name, "") for name in names}
+
+
+def without_consent(command: Command, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return what may be filled in again after a new log-in: no code, and no answer to a question."""
+    never = {param.name for param in command.params if param.secret or (param.by_button and param.offered)}
+    return {name: text for name, text in fields.items() if name not in never}
 
 
 def arguments_of(form: Form, filled: Mapping[str, str]) -> dict[str, str]:

@@ -21,11 +21,11 @@ from aiohttp.typedefs import Handler
 
 from bot.chat.links import WITHOUT_LOGIN, arguments_in, signed_for
 from bot.chat.web import forms, safety
-from bot.chat.web.door import Door, MemberHandler
+from bot.chat.web.door import Door, MemberHandler, TooLate
 from bot.chat.web.pages import Page, Press, Previews, View, card_view, is_read
-from bot.chat.web.shell import PRIVATE, Shell, Visit, readers_language, see_other
+from bot.chat.web.shell import KEPT, PRIVATE, Shell, Visit, readers_language, see_other
 from bot.commands import arguments
-from bot.commands.model import Call, Choice, Command, Context, Form, Kind, Refusal, Reply, Role, by_path
+from bot.commands.model import Call, Choice, Command, Context, File, Form, Kind, Refusal, Reply, Role, by_path
 from bot.config.logs import Throttle
 from bot.people.dispatch import Dispatcher
 from bot.people.sessions import Sessions
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 _DIGEST: Final = re.compile(r"^([0-9a-f]{12})[0-9a-f]{52}$")  # of a letter's text, which its beginning names
 _DONE: Final = Card(mark=Mark.ANSWER, head="That was already done.")
+_DOWNLOADS: Final = 600  # seconds for which an answer's file stays in memory
 _TABLES: Final = {"csv": "text/csv", "json": "application/json"}
 
 
@@ -73,7 +74,7 @@ class WebFrontend:
     def __post_init__(self) -> None:
         self._lines = Throttle(log, self.ticks)
         self._signed_for = partial(signed_for, self.keyring, mailbox=self.mailbox)
-        self._downloads = forms.Downloads(self.ticks, self.new_id)
+        self._downloads: forms.Shelf[File] = forms.Shelf(self.ticks, _DOWNLOADS)
         self._shell = Shell(
             self.pages, self.templates, name=self.name, new_id=self.new_id, by_mail=self.mail_link is not None
         )
@@ -86,6 +87,8 @@ class WebFrontend:
             secure=self.secure,
             mail_link=self.mail_link,
             by_link=self._by_link,
+            keyring=self.keyring,
+            clock=self.clock,
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -102,6 +105,7 @@ class WebFrontend:
             web.get("/do/{path:[^/]+(?:/[^/]+)?}", members(self._for_theirs(self._ask))),
             web.post("/do/{path:[^/]+(?:/[^/]+)?}", members(self._for_theirs(self._do))),
             web.get("/files/{id}", members(self._file)),
+            web.get(f"{KEPT}/{{id}}", members(self._kept)),
             *self._door.routes(),
             *self._shell.static_routes(),
         ]
@@ -231,7 +235,12 @@ class WebFrontend:
 
     async def _do(self, request: web.Request, visit: Visit, command: Command) -> web.Response:
         """Do what a form or a button asks."""
-        posted = await self._door.post(request, visit)
+        try:
+            posted = await self._door.post(request, visit)
+        except TooLate as late:
+            page = await self._show_kept(visit, late.id)
+            page.set_status(late.status)
+            return page
         sent, filled = forms.sent(command, {**posted.fields, **visit.bound})
         if posted.fields.get(forms.SEARCH) or posted.fields.get(forms.PREVIEW):
             link = posted.fields.get(forms.LINK, "")
@@ -252,6 +261,21 @@ class WebFrontend:
             return await self._form(visit, command, sent, filled=filled, trial=self._shown(visit, card))
         return await self._answer(visit, command, answer)
 
+    async def _kept(self, request: web.Request, visit: Visit) -> web.Response:
+        return await self._show_kept(visit, request.match_info["id"])
+
+    async def _show_kept(self, visit: Visit, id_: str) -> web.Response:
+        """Show a form that was sent too late, as it was filled in. Nothing of it was done."""
+        late = self._door.kept.get(visit.actor.person or "", id_)
+        command = by_path(self._theirs(visit)).get(late.path) if late else None
+        if late is None or command is None:
+            what = "What you filled in is no longer here: it is kept for an hour, and until the bot restarts."
+            return self._shell.refused(visit, what, status=404)
+        form, filled = forms.sent(command, forms.without_consent(command, late.fields))
+        return await self._form(
+            visit, command, form, filled=filled, link=late.fields.get(forms.LINK, ""), late_request=id_
+        )
+
     async def _answer(
         self, visit: Visit, command: Command, answer: Reply | Refusal, *, again: bool = False
     ) -> web.Response:
@@ -261,7 +285,9 @@ class WebFrontend:
             asked = next((each for each in self._theirs(visit) if each.path == answer.form.path), command)
             return await self._form(visit, asked, answer.form)
         card = answer.card or (_DONE if answer.file is None else None)
-        file = answer.file and (self._downloads.add(visit.session, answer.file), answer.file)
+        file = answer.file and (self.new_id(), answer.file)
+        if file:
+            self._downloads.put(visit.session, *file, len(file[1].data))
         shown = card and self._shown(visit, card)
         return self._shell.inside(
             visit,
@@ -290,10 +316,12 @@ class WebFrontend:
         search: Mapping[str, str] | None = None,
         trial: dict[str, Any] | None = None,
         link: str = "",
+        late_request: str = "",
     ) -> web.Response:
         """Show a form, with suggestions for its fields, and next to it a preview or `trial`.
 
         `link`: the digest of what a link filled in; a form that is sent just like that asks once more.
+        `late_request`: the one that came too late, which sending the form does.
         """
         plain = all(each.param.kind not in (Kind.LONG, Kind.FILE) for each in form.fields)
         suggestions, offered = await self._suggestions(visit, command, form, search or {})
@@ -313,7 +341,9 @@ class WebFrontend:
             "form.html",
             status=200 if refusal is None else 503 if refusal.is_outage else 422,
             title=form.title,
-            form=shown | {"link": link, "action": _address(visit, form.path)},
+            form=shown | {"link": link, "action": _address(visit, form.path), "is_kept": bool(late_request)},
+            owner=self._door.owner(visit),
+            **({"request_id": late_request} if late_request else {}),
             command=command,
             preview=preview,
             trial=trial,

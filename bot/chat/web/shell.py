@@ -23,6 +23,7 @@ from bot.shared.language import NAMES, current, gettext, pgettext, plural, prefe
 from bot.shared.wording import listed
 
 PRIVATE: Final = {"Cache-Control": "private, no-store"}
+KEPT: Final = "/kept"  # below it, the forms that were sent after their session had ended
 _FOLDER: Final = Path(__file__).parent
 _STATIC: Final = {name: _FOLDER / "static" / name for name in ("site.css", "board.css", "public.css", "preview.js")}
 _LANGUAGE: Final = "language"  # a cookie, set when a visitor of a public page chooses one
@@ -87,20 +88,21 @@ class Shell:
         return self.inside(visit, "message.html", status=status, title="Not done", head="Not done", text=what)
 
     def outside(self, head: str, *, status: int = 200, to: str = "/") -> web.Response:
-        """The page for who is not logged in: how to log in. `to`: the page that they wanted."""
-        return self.render("outside.html", status=status, title=head, head=head, by_mail=self.by_mail, to=to)
+        """The page for who is not logged in: how to log in. `to`: the page that they wanted, or the form they sent."""
+        values = {"by_mail": self.by_mail, "to": to, "is_kept": to.startswith(KEPT)}
+        return self.render("outside.html", status=status, title=head, head=head, **values)
 
     def inside(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page for a person who is logged in, with navigation, or for one whose link opened it, without."""
         if visit.link:
-            values = {"guest": visit.actor, "token": visit.token} | values
-            return self.render(template, status=status, request_id=self.new_id(), **values)
+            values = {"guest": visit.actor, "token": visit.token, "request_id": self.new_id()} | values
+            return self.render(template, status=status, **values)
         nav: dict[str, list[tuple[str, str]]] = {"": []}
         for page in self.pages:
             if page.nav and page.who & visit.actor.roles:
                 nav.setdefault(page.menu, []).append((page.nav, page.path))
-        values = {"here": "", "nav": nav, "actor": visit.actor, "token": visit.token} | values
-        return self.render(template, status=status, request_id=self.new_id(), **values)
+        common = {"here": "", "nav": nav, "actor": visit.actor, "token": visit.token, "request_id": self.new_id()}
+        return self.render(template, status=status, **(common | values))
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page without navigation, unless `values` have it."""

@@ -16,7 +16,7 @@ function refresh() {
   request.open("POST", form.action);
   request.responseType = "document"; // parsed by the browser without running anything in it
   request.onloadend = () => {
-    asking = false;
+    asking = request.status === 401; // the session has ended: Save leads to the log-in, and back to what was typed
     const fresh = request.response && request.response.getElementById("preview");
     if (fresh) preview.replaceChildren(...document.importNode(fresh, true).childNodes);
     if (changed) refresh();
