@@ -7,7 +7,7 @@ author to reword.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -73,8 +73,8 @@ def addressed(coalition: Coalition, ids: Sequence[str]) -> Addressed:
     above = [name for id_ in ids for owner in coalition.above(id_) for name in called[owner]]
     heads = re.findall(rf"\b(?:{_TITLES}|{_HEADS})\b", " ".join(own))
     return Addressed(
-        _named(own, dict.fromkeys(["agency", *heads]) if own else (), above),
-        _named(name for id_ in others for name in called[id_]),
+        _named(tuple(own), tuple(dict.fromkeys(["agency", *heads])) if own else (), tuple(above)),
+        _named(tuple(name for id_ in others for name in called[id_])),
         "direct" if ids else "urge",
     )
 
@@ -88,7 +88,8 @@ def names(office: Office) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(bare) if not re.fullmatch(rf"(?:Deputy )?(?:{_TITLES})|.*\d.*", name))
 
 
-def _named(called: Iterable[str], heads: Iterable[str] = (), above: Iterable[str] = ()) -> re.Pattern[str]:
+@lru_cache(maxsize=64)  # a letter to many is checked again for each: most, in Congress, share their two
+def _named(called: tuple[str, ...], heads: tuple[str, ...] = (), above: tuple[str, ...] = ()) -> re.Pattern[str]:
     """Matches an office by one of its names, with its holder's title or its acronym, or by "the" and one of `heads`.
 
     One of the names `above` may own it: "the Labor Department's OSHA", "OSHA at the Labor Department".
