@@ -41,6 +41,8 @@ _ADDRESSEE: Final = re.compile(
     r"(?:(?:(?:[A-Z][\w’'-]+|\([A-Z]+\)|of|the|for|and|on|&)[ ,]+){2,20}|Congress |[A-Z]{2,8} )"
     r"(?:should|must|ought to|needs? to|ha(?:s|ve) to))(?: (?:also|therefore|now))? (?!not\b)"
 )
+# "What Congress Must Do": no sentence, and no request.
+_TITLE_OF_PART: Final = re.compile(r"(?:[^.:;!?]+: )?(?:how|what|when|where|who|why)\b[^.;!?]*", re.IGNORECASE)
 # What should be, in these, is no request.
 _REASON: Final = re.compile(r" (?:because|(?:by|for|from|in|on|to|under|with) which) [^,;]*")
 _LEADS: Final = re.compile(
@@ -190,7 +192,8 @@ def _of_prose(paragraph: Sequence[str]) -> Iterator[DraftAsk]:
 
 
 def _asks(sentence: str) -> bool:
-    return bool(_ASKING.search(_REASON.sub("", sentence))) and not _INTRODUCES.search(sentence)
+    asked = bool(_ASKING.search(_REASON.sub("", sentence))) and not _INTRODUCES.search(sentence)
+    return asked and not _TITLE_OF_PART.fullmatch(sentence)
 
 
 def _is_request(text: str) -> bool:

@@ -159,6 +159,24 @@ def test_a_row_of_a_table_that_asks_is_an_item():
     ]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Home Safe: What Washington Must Do About Bus Safety",
+        "Why the Department Should Act",
+        "WHAT CONGRESS MUST DO",
+        "What Congress must do",
+    ],
+)
+def test_a_heading_asks_for_nothing(heading):
+    assert asks(f"{heading}\n\nNHTSA should study stop arms.") == [DraftAsk("NHTSA should study stop arms.")]
+
+
+def test_a_request_without_a_period_is_no_heading():
+    for request in ("NHTSA should study stop arms", "We urge the House to pass S. 1234", "Congress Must Pass S. 1234"):
+        assert asks(request) == [DraftAsk(request)]
+
+
 def test_an_ask_may_follow_what_is_supported():
     text = "We support the clinics that treat miners, and ask that Congress fund them in full."
 
