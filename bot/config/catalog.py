@@ -131,13 +131,15 @@ def source_called(typed: str) -> str:
 
 
 def place_of_name(text: str, id_: str, name: str, also: Iterable[str]) -> int | None:
-    """Where a text names an office, by an acronym or by the agency of its holder; None if it does not.
+    """Where a text names an office, by an acronym, by its holder's title or agency; None if it does not.
 
     `id_`, `name` and `also` are those of its section: fns, "the Administrator, Food and Nutrition Service", USDA.
     """
     agency = name.partition(", ")[2] or name.replace("the Secretary of ", "Department of ")
     department = re.sub(r"^Department of (.+)", r"\1 Department", agency)
-    names = [name for name in (id_.upper(), agency, department, *also) if name in text]  # in most texts none: no search
+    title = name.removeprefix("the ")
+    called = (id_.upper(), title, agency, department, *also)
+    names = [name for name in called if name in text]  # in most texts none: no search
     match = re.search(rf"\b(?:{'|'.join(map(re.escape, names))})\b", text) if names else None
     return match.start() if match else None
 
@@ -187,21 +189,21 @@ def by_id(node: Any) -> Any:
 
 def offices_in(text: str) -> list[str]:
     """The ids of the catalog's offices that a text names, by name or acronym."""
-    offices_ = offices().items()
-    return [
-        id_ for id_, office in offices_ if place_of_name(text, id_, office["name"], office.get("also", ())) is not None
-    ]
+    return list(_places(text))
 
 
 def owners(text: str) -> list[str]:
-    """The ids of the offices that a text names, by their holder's title or their agency, in its order."""
-    places = {}
-    for id_, office in offices().items():
-        title = text.casefold().find(office["name"].casefold())
-        place = title if title >= 0 else place_of_name(text, id_, office["name"], office.get("also", ()))
-        if place is not None:
-            places[id_] = place
+    """The ids of the offices that a text names, in its order."""
+    places = _places(text)
     return sorted(places, key=places.__getitem__)
+
+
+def _places(text: str) -> dict[str, int]:
+    return {
+        id_: place
+        for id_, office in offices().items()
+        if (place := place_of_name(text, id_, office["name"], office.get("also", ()))) is not None
+    }
 
 
 def foia_office(owed_by: str) -> str:

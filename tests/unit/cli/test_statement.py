@@ -427,6 +427,7 @@ def test_a_body_that_the_catalog_lacks_is_named():
     assert unknown_offices("The Bureau of Road Trailers (BRT) must act. BRT should help.") == [
         "Bureau of Road Trailers"
     ]
+    assert unknown_offices("The Secretary of Transportation and the Attorney General should act.") == []
     assert unknown_offices("The Centers for Medicare & Medicaid Services (CMS) should enforce screening.") == []
 
 
