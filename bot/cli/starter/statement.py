@@ -64,7 +64,7 @@ _ITS: Final = re.compile(r"^(\w+) its ")  # the office's, which a title may leav
 _LONGEST_ASK: Final = 3_000  # characters; what a person asks has a few sentences
 _MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
 _ACT: Final = re.compile(
-    rf"\b[Tt]he ((?:[A-Z][\w’'-]*,? (?:(?:of|the|and|for|from|to|through|in|on|or|by|with|a|an) ){{0,2}}){{1,12}}Act)"
+    rf"\b[Tt]he ((?:[A-Z][\w’'-]*,? (?:(?:of|the|and|for|from|to|through|in|on|or|by|with|a|an) ){{0,3}}){{1,12}}Act)"
     rf" \(({_BILL.pattern})"
 )
 _TITLE: Final = 90  # characters

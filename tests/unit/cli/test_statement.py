@@ -187,8 +187,11 @@ def test_a_bill_is_called_what_the_statement_calls_it():
     text = "Pass the Get the Lead Out of Schools Act (H.R. 5833). The Meals Act (S. 12, 118th Congress) and S. 13 died."
     assert acts("the Better Towns through Buses Act (H.R. 39)") == {("hr", 39): "Better Towns through Buses Act"}
     assert acts(text) == {("hr", 5833): "Get the Lead Out of Schools Act", ("s", 12): "Meals Act"}
-    long = "Notification of Death, Injury, or Illness on Board Act"
-    assert acts(f"Pass the {long} (S. 14).") == {("s", 14): long}
+    for long in (
+        "Notification of Death, Injury, or Illness on Board Act",
+        "Stop for School Buses and Protect Every Child on the Way to and from School Act",
+    ):
+        assert acts(f"Pass the {long} (S. 14).") == {("s", 14): long}
 
 
 def test_what_should_be_as_a_reason_is_no_ask():
