@@ -83,7 +83,8 @@ _CLAUSE: Final = re.compile(
 _BEGUN: Final = re.compile(r"\b(?:so that|because|which|since|while|where|whether|unless|until)(?: [^\s,;:]+){0,2}$")
 # What a title cut between any two words does not end on: a preposition, a number, an adjective or a verb.
 _NO_END: Final = re.compile(
-    r"^(?:among|against|without|between|than|more|whose|\d.*)$|(?:able|ible|ful|ous|ive|[nrt]al|ical|ary|ed|ing)$"
+    r"(?:^| )(?:among|against|without|between|than|more|whose|Nos?\.|(?<!No\. )\d[^)]*)$|"
+    r"(?:able|ible|ful|ous|ive|[nrt]al|ical|ary|ed|ing)$"
 )
 _ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|through|from|under|across)(?= [a-z\d])")
 # Words of PLAIN that a title may end on.
@@ -244,7 +245,7 @@ def title(request: str) -> str:
     if cut := _cut(first, _CLAUSE, _LONGEST_WHOLE) or _cut(first, _ADDITION):
         return cut
     words = first[: _TITLE + 1].split()[:-1][:_TITLE_WORDS] or [first[:_TITLE]]
-    while len(words) > 1 and not (_reads_whole(" ".join(words)) and not _NO_END.search(words[-1])):
+    while len(words) > 1 and not (_reads_whole(" ".join(words)) and not _NO_END.search(" ".join(words))):
         words.pop()
     return " ".join(words).rstrip(",;:")
 

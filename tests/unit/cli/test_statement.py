@@ -330,6 +330,13 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
             ),
             "States must cover twelve months of postpartum care under Medicaid",
         ),
+        (
+            (
+                "NHTSA should amend Federal Motor Vehicle Safety Standard No. 222 (49 CFR 571.222) to require "
+                "lap/shoulder belts at every seat of new school buses over 10,000 pounds."
+            ),
+            "Amend Federal Motor Vehicle Safety Standard No. 222 (49 CFR 571.222)",
+        ),
     ],
 )
 def test_a_title_reads_whole(request_, expected):
