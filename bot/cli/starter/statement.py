@@ -92,7 +92,9 @@ _NOUNS: Final = frozenset({
     "act", "agencies", "agency", "congress", "department", "government", "issues", "office", "part", "people", "place",
     "policies", "policy", "program", "programs", "rule", "rules", "support", "year", "years",
 })  # fmt: skip
-_OF_THE_TEXT: Final = re.compile(r"\b(?:follow|follows|following|below|this (?:letter|platform|statement))\b")
+_OF_THE_TEXT: Final = re.compile(
+    r"\b(?:follow|follows|following|below|this (?:letter|platform|statement)|[Ww]e (?:are writing|write))\b"
+)
 _EMAIL: Final = re.compile(r"\b[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,24}\b")
 # The file: text, Word, PDF or a saved web page.
 _LARGEST: Final = 20_000_000  # bytes

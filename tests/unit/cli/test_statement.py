@@ -386,6 +386,7 @@ def test_what_a_statement_says_of_the_coalition_ends_its_letters():
     signed = "Clean Shops is a group of tailors. Contact: jo@shops.example"
     assert about(signed, "Clean Shops") == "Clean Shops is a group of tailors."
     assert about("We are tailors. What follows is what we want.", "Clean Shops") == "We are tailors."
+    assert about("We are tailors. We write to the Secretary and to Congress.", "Clean Shops") == "We are tailors."
     assert about("We are tailors and urge EPA to ban TCE.", "Clean Shops") == ""
     assert about("", "Clean Shops") == ""
 
