@@ -42,6 +42,7 @@ _DOUBLED: Final = re.compile(r"([^\Waeiou])\1$")
 _CODE: Final = re.compile(r"[A-Z]{3,}|\d+[A-Z]+")  # FAFSA, 340B
 _NAME: Final = re.compile(rf"\b[a-z][\w’'-]*,? ([A-Z][\w’'-]+)(?! [A-Z])|({_CODE.pattern})")  # the Lifeline program
 _LONG_NAME: Final = re.compile(r"(?<![.:;] )(?<!^)\b[A-Z][\w’'-]+(?:[ -][A-Z][\w’'-]+)+", re.MULTILINE)  # Bears Ears
+_BETWEEN: Final = re.compile(r"[.,:;!?()]+(?:\s|$)|\n|;")
 _COMPOUND: Final = re.compile(r"\b(\w{3,})-\w+-(\w{3,})\b")  # hours-of-service
 
 Group = tuple[str, ...]  # a word, or two side by side
@@ -282,9 +283,11 @@ def _long_names(text: str, own: Collection[Group]) -> set[Group]:
 
 
 def _words(text: str, bodies: Collection[str]) -> list[str]:
+    """The words of a text, with a blank in place of each name of a body and between two clauses: no pair spans it."""
     for name in drafts.bodies_named(text):
         text = text.replace(name, ";")
-    return ["" if word in bodies else word for word in txt.raw_words(txt.clean(text))]
+    clauses = (txt.raw_words(txt.clean(clause)) for clause in _BETWEEN.split(text))
+    return ["" if word in bodies else word for clause in clauses for word in (*clause, "")]
 
 
 def _stem(word: str) -> str:

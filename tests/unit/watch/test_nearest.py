@@ -129,6 +129,13 @@ def test_a_word_in_names_alone_is_no_second_sign():
     assert of("The house plans to return a historic and") == (2,)
 
 
+def test_words_of_two_clauses_or_of_two_phrases_of_a_watch_make_no_pair():
+    homes = ["Remove lead paint from homes.\npublic housing\nvoucher", "Inspect smoke alarms."]
+    assert not asks_of(homes, "Fair Market Rents for the Housing Choice Voucher Program", by=HUD, asked=(HUD,))
+    listed = ["Inspect public housing, vouchers and lead paint.", "Inspect smoke alarms."]
+    assert not asks_of(listed, "Fair Market Rents for the Housing Choice Voucher Program", by=HUD, asked=(HUD,))
+
+
 def test_a_pair_with_a_word_of_two_asks_does_not_name_one_alone():
     smoke = ["Grant no tobacco product application for candy flavors.", "Keep the Youth Tobacco Survey.",
              "Limit nicotine in cigarettes.", "Seize disposable vapes at the ports.", "Put up warnings."]  # fmt: skip
