@@ -1,7 +1,7 @@
 """The tables, in SQL that both engines run: `tables/` has them as they were at the baseline, migrations change them.
 
-Migrations run in the order of `migrations.py`. None is edited once released; a new one is added. A store is one
-coalition's: no row names it but that of the table `coalition`.
+Migrations run in the order of their names in `migrations/`. None is edited once released; a new one is added. A store
+is one coalition's: no row names it but that of the table `coalition`.
 
 A store of a release before 0.3 is brought over in the transaction that applies the baseline: its tables are renamed,
 the new ones are created, every row is copied, and the old tables are dropped. Until the commit it is as it was.
@@ -12,71 +12,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from bot.store.database import Row, StoreUnusable
-from bot.store.migrations import STATEMENTS
 
-# What a migration before the baseline did to rows, on the tables of the baseline, for stores that did not have it.
-CHANGES: Final[Mapping[str, Sequence[str]]] = {
-    # Members see no text that was not opened to them: of the texts before `opened_at` those that an organization
-    # decided on, and the last of each letter that is open or was locked. Nobody had asked how a signature was given.
-    # Representatives could type any name: what is not locked goes out under the name that the coalition knows.
-    "0025_letter_signing": (
-        """
-        UPDATE letter_version SET opened_at = written_at
-        WHERE EXISTS (SELECT 1 FROM signature AS s
-                      WHERE s.letter_id = letter_version.letter_id AND s.digest = letter_version.digest)
-           OR (version = (SELECT MAX(last.version) FROM letter_version AS last
-                          WHERE last.letter_id = letter_version.letter_id)
-               AND EXISTS (SELECT 1 FROM letter AS l WHERE l.id = letter_version.letter_id
-                           AND l.state IN ('open for sign-on', 'locked', 'sent', 'answered', 'closed')))
-        """,
-        "UPDATE signature SET evidence_kind = 'not stated' WHERE evidence <> ''",
-        """
-        UPDATE signature SET legal_name = ''
-        WHERE substr(organisation, 1, 5) <> 'ally:'
-          AND EXISTS (SELECT 1 FROM letter AS l WHERE l.id = signature.letter_id AND l.locked_at IS NULL)
-        """,
-    ),
-    "0031_inquiry_kinds": (
-        "UPDATE press_inquiry SET kind = 'protected interview' WHERE kind NOT IN ('question', 'interview')",
-    ),
-    "0072_email": (
-        "UPDATE signature SET evidence_kind = 'email' WHERE evidence_kind = 'e-mail'",
-        "UPDATE signature SET evidence_kind = 'reply by email' WHERE evidence_kind = 'reply by mail'",
-        "UPDATE letter_mail SET how = 'email' WHERE how = 'e-mail'",
-    ),
-    # The first text of each letter is what its template rendered, from facts that were not stored.
-    "0080_letter_rendering": (
-        """
-        INSERT INTO letter_rendering (letter_id, version, facts, texts)
-        SELECT letter_id, version, NULL, texts FROM letter_version WHERE version = 1
-        """,
-    ),
-    # Watches, sources and bills changed in chat are versions of their sections, as settings are.
-    "0099_one_history": (
-        """
-        INSERT INTO setting_change (version, kind, name, effect, body, changed_at, changed_by)
-        SELECT (SELECT COALESCE(MAX(version), 0) FROM setting_change)
-                   + ROW_NUMBER() OVER (ORDER BY changed_at, kind, name),
-               kind, name, CASE WHEN body IS NULL THEN 'removed' ELSE 'set' END, body, changed_at, changed_by
-        FROM overlay WHERE kind IN ('watch', 'source', 'bill') AND (body IS NOT NULL OR muted_until IS NULL)
-        """,
-        """
-        DELETE FROM overlay WHERE kind IN ('watch removed', 'source removed', 'bill removed')
-            OR (kind IN ('watch', 'source', 'bill') AND muted_until IS NULL)
-        """,
-        "UPDATE overlay SET body = NULL WHERE kind = 'watch'",
-    ),
-    # The audit names a story by its number: its headline may be withheld later.
-    "0099_story_numbers": (
-        """
-        UPDATE audit SET subject = substr(subject, 1, length(subject) - length(ltrim(subject, 'S-0123456789')))
-        WHERE command LIKE 'mentions %' AND subject LIKE 'S-% %'
-        """,
-    ),
-}
 # Of 0.1: dates that regulations.gov gives again. Of 0.2: posts on social networks, which nothing looks up any more.
 _DROPPED: Final = ("docket_date", "post")
 DROPPED_COLUMNS: Final = ("coalition_id", "pressed_digest")  # of each row; of a filing, whose text nothing changes now
@@ -125,17 +67,25 @@ def refuse_several(run: Callable[[str], Sequence[Row]]) -> None:
         )
 
 
-def _baseline() -> Iterator[str]:
-    for name in _FILES:
-        lines = (files("bot.store") / "tables" / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-        sql = "\n".join(line for line in lines if not line.startswith("--"))
-        yield from filter(None, map(str.strip, sql.split(";")))
+def _statements(file: Traversable) -> tuple[str, ...]:
+    """Return the statements of a file, without its comments."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    sql = "\n".join(line for line in lines if not line.startswith("--"))
+    return tuple(filter(None, map(str.strip, sql.split(";"))))
 
 
+_FOLDER: Final = files("bot.store")
+_TABLES: Final = tuple(chain.from_iterable(_statements(_FOLDER / "tables" / f"{name}.sql") for name in _FILES))
+_WRITTEN: Final = {
+    file.name.removesuffix(".sql"): _statements(file)
+    for file in sorted((_FOLDER / "migrations").iterdir(), key=attrgetter("name"))
+}
+# What a migration before the baseline did to rows, on the tables of the baseline, for stores that did not have it.
+CHANGES: Final = {name: statements for name, statements in _WRITTEN.items() if name < BASELINE}
 # Name (as stored in a database) and statements.
 MIGRATIONS: Final[tuple[tuple[str, Sequence[str]], ...]] = (
-    (BASELINE, tuple(_baseline())),
-    *STATEMENTS.items(),
+    (BASELINE, _TABLES),
+    *((name, statements) for name, statements in _WRITTEN.items() if name > BASELINE),
 )
 
 

@@ -19,7 +19,6 @@ _SQL: Final = re.compile(
 _CODE: Final = re.compile(r"\\|\(\?|</|^\s*[<:@]|^--|\b\w+\(\)")  # a pattern, a tag, an option, a call
 _WORDS: Final = re.compile(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}|[^\W\d_]{2,}:? \{|\}:? [^\W\d_]{2,}")
 _TAGS: Final = re.compile(r"\{%.*?%\}|\{#.*?#\}")
-_NOT_READ: Final = ("store/migrations.py",)
 # Calls whose single words people read, and calls whose strings nobody reads.
 _LABELED: Final = frozenset({"Button", "Section", "Choice", "FormField", "answer", "Refused", "Card"})
 _HIDDEN: Final = frozenset({"compile", "sub", "search", "match", "fullmatch", "findall", "split", "execute", "getattr"})
@@ -44,8 +43,7 @@ def sentences(root: Path = ROOT) -> Iterator[Sentence]:
         yield Sentence(f"/{command.path}", 1, command.help)
     for path in sorted((root / "bot").rglob("*.py")):
         file = path.relative_to(root).as_posix()
-        if not any(part in file for part in _NOT_READ):
-            yield from in_python(file, path.read_text(encoding="utf-8"))
+        yield from in_python(file, path.read_text(encoding="utf-8"))
     folders = (root / "bot", root / "templates")
     for path in sorted(path for folder in folders for path in folder.rglob("*.j2")):
         yield from in_template(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
