@@ -29,7 +29,7 @@ HOLE = re.compile(r"\{\w+\}")
 # Letters have their own register, and two files have lists of words to look for.
 NOT_SPOKEN = (
     *("templates/", "coalition.yml", "bot/examples/", "bot/watch/lexicon.py"),
-    "bot/letters/statements/english.py",
+    "bot/letters/statements/english.yml",
 )
 FOR_ENGINEERS = {"architecture", "journeys", "store", "recipes", "decisions", "reliability", "performance"}
 PAGES = [ROOT / "README.md", *(page for page in sorted(ROOT.glob("docs/*.md")) if page.stem not in FOR_ENGINEERS)]
