@@ -24,80 +24,17 @@ from bot.config.coalition import Coalition
 from bot.config.media import PersonalDetails
 from bot.people.harmed_names import HarmedNames
 from bot.people.person_names import as_name, runs
-from bot.shared.plain_text import hyphenated, plain
+from bot.shared.plain_text import hyphenated, plain, with_parts
 
 MOST: Final = 300_000  # characters that are checked; letters, notes and lists are shorter
 TOO_LONG: Final = f"more text than can be checked ({MOST:,} characters)"
 _PIECE: Final = 16_000
 _WRAPPED: Final = re.compile(r"(?<=[^\n]{50})\n(?=[^\n])")  # after a line that was broken to fit a page
 _OVERLAP: Final = 400  # more than the longest sign
-_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_DAY: Final = (
-    rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d\d-\d\d|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}})"
-)
-_SPANISH_DAY: Final = r"\d{1,2} de [a-z]{4,10},? (?:de |del )?\d{4}"
 _NAME: Final = "a person's name"
-_SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
-    "a phone number": re.compile(
-        r"(?<![\d-])(?:\+?1[ .-]?)?(?!1?[ .-]?\(?8(?:00|33|44|55|66|77|88)\b)(?:\(\d{3}\) ?"
-        r"|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])|\+\d{1,3}(?:[ .-]?\d{2,4}){3,4}\b"
-        r"|(?i:\b(?:phone|cell|call|tel|text|mobile|whatsapp)\b\D{0,12}\d{7,11}\b)"
-    ),
-    "an email address": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b"),
-    "an A-number": re.compile(
-        r"\bA[ #-]{0,2}\d{2,3}[ -]?\d{3}[ -]?\d{3}\b|(?i:\balien (?:registration )?(?:no|number)\b)|"
-        r"\b(?:EAC|WAC|LIN|SRC|MSC|NBC|IOE|YSC)[ -]?\d{2}[ -]?\d{3}[ -]?\d{5}\b"
-    ),
-    "a Social Security number": re.compile(
-        r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"
-        r"|(?i:\b(?:ssn|social security (?:no|number))\b(?:\D{0,6}\d{3}[ -]?\d{2}[ -]?| end(?:s|ing)(?: in)? )\d{4})"
-    ),
-    "a date of birth": re.compile(
-        rf"(?i)\b(?:born(?: on)?|b\.|d\.?o\.?b\.?|date of birth|birth ?(?:day|date)|naci(?:ó|da|do)"
-        rf"|fecha de nacimiento|f\.? ?nac\.?)"
-        rf"(?!\w)(?: de(?:l| la) \w{{3,12}})?\W{{0,4}}(?:(?:is|was|of|el|es|en) ){{0,2}}(?:{_DAY}|{_SPANISH_DAY})"
-    ),
-    "a case number": re.compile(
-        r"(?i)\b\d:\d{2}-?(?:cr|cv|mj|mc|bk)-?\d{2,6}\b|\b\d{2,4}-(?:cr|cv|mj|mc|jv|jd)-\d{2,6}\b"
-        r"|\b(?:case|docket|file|police report|incident)(?: report)? ?(?:no\.?|number|#)[ :#]{0,3}\d[\d-]{3}"
-        r"|\b(?:case|docket|file)(?: (?:no\.?|number))? (?!\w+-\d{4}-\d{4}\b)[a-z]{1,4}-\d{2,4}-\d{3,6}\b"
-        r"|\b(?:dcf|dcfs|cps|dss|acs|ocfs|child welfare|family court) case [a-z]{0,3}\d[\d-]{3}"
-        r"|\b(?:expediente|causa|carpeta)(?: (?:no|n[úu]m)\.?| número)? (?:[a-z]{2,4}/)?\d{1,6}/\d{2,4}\b"
-    ),
-    "a home address": re.compile(
-        r"(?i)\b(?:lives?|living|resides?|residing|stays?|staying|home|shelter(?:ed|(?!['’]s office))|address)\b"
-        r"[^.\n]{0,24}?\b\d{1,5} (?:[nsew]\.? )?[a-z0-9]{1,30}(?: [a-z]{1,30})? (?:street|st|avenue|ave|road|rd|lane|ln"
-        r"|drive|dr|court|ct|way|place|boulevard|blvd|terrace|circle)\b"
-        r"|\b(?:viv[eo]|viven|vivimos|reside|domicilio|dirección|direccion|casa)\b[^.\n]{0,24}?\b(?:calle|avenida|av\."
-        r"|carrera|colonia|privada|callejón)(?!\w)[^.\n]{1,40}?\d"
-    ),
-    "a child's age": re.compile(
-        r"(?i)\b(?:she|he|i)(?:['’]s|['’]m|['’]d be| is| am| was) (?:only |just |now )?(?:[1-9]|1[0-7])"
-        r"(?=[.,;)]| and\b| years? old\b|$)"
-        r"|\b(?:ella|él) tiene (?:[1-9]|1[0-7]) años\b|[A-Z]\., age (?:[1-9]|1[0-7])\b"
-        r"|\b(?:[1-9]|1[0-7]) ?y/?o\b|\b(?:girl|boy|child|kid|son|daughter) \((?:[1-9]|1[0-7])\)"
-        r"|\b(?:survivor|victim|witness|sobreviviente|víctima)(?:, | turned | de )(?:[1-9]|1[0-7])\b(?! of)"
-    ),
-    "a medical record": re.compile(r"\bMedica(?:id|re) #?\d{7,12}[A-Z]?\b"),
-    "an ID of a case-management system": re.compile(r"\b(?i:student|pupil) (?:id|ID) #?\d{3,12}\b"),
-    "a place on the map": re.compile(r"(?<![\d.])-?\d{1,3}\.\d{4,10}, ?-?\d{1,3}\.\d{4,10}\b"),
-    "an account or a picture": re.compile(
-        r"(?i)\b(?:her|his|their|su) (?:insta(?:gram)?|tiktok|snap(?:chat)?|facebook)\b[^.\n]{0,20}?@\w"
-        r"|\b(?:photo|picture|recording|video|foto|grabación) (?:of|de) [^.\n]{0,30}?"
-        r"\b(?:her|him|girl|boy|child|kid|survivor|victim|niñ[ao]|menor)\b[^\n]{0,60}?(?:://|\w\.[a-z]{2,6}/)"
-    ),
-    "a license plate": re.compile(
-        r"\b(?i:license plates?|plate(?: (?:number|no\.?))?|plates|tag number|placas?|matrículas?)\b"
-        r"[^.;\n\d]{0,16}?\b(?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,4}(?:-\d{2})?\b"
-    ),
-    "a child's school": re.compile(
-        r"\b(?i:attends?|attending|enrolled (?:at|in)|goes to|(?:kids|children) are at|student at|pupil at|grader? at"
-        r"|class at|dropped off at|picked up (?:at|from)) (?:the )?(?:[A-Z][\w.’'-]{1,20} ){1,4}(?i:elementary|middle"
-        r"|junior high|high school|primary|school|academy|preschool|daycare|kindergarten|charter)\b"
-        r"|\b(?i:estudia|asiste|va|inscrit[ao]|alumn[ao]|estudiante) (?i:en|a|de) (?i:la |el |un |una )?(?i:escuela"
-        r"|primaria|secundaria|colegio|preparatoria|kínder|kinder|jardín|liceo)(?: [\w.’'-]{1,20}){0,3}? [A-ZÁÉÍÓÚÑ]"
-    ),
+_SIGNS: Final = {
+    what: re.compile(with_parts("|".join(signs), shipped("identifiers")["parts"]))
+    for what, signs in shipped("identifiers")["signs"].items()
 }
 _GAP: Final = r"(?:[^.;\n\d]|(?<=no)\.|(?<=m)\.){0,24}?"  # " no. ", " is ", " in the system: "
 _NUMBER: Final = r"(?<!\d)(?:[A-Z]{0,4}[ -]?)?\d(?:[ -]?[A-Z]{0,2}\d){4,24}[A-Z0-9]{0,10}\b"

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final, Literal, NamedTuple
 
+from bot.shared.plain_text import with_parts
 from bot.shared.yaml_text import plain_yaml
 
 Chamber = Literal["House", "Senate", ""]
@@ -100,18 +101,13 @@ class Event(NamedTuple):
 
 NOTHING: Final = Event(Kind.NONE, "", ACTION)
 _ROWS: Final = plain_yaml(files("bot.shared").joinpath("bill_events.yml").read_text(encoding="utf-8"))
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """A row's expression, with the parts that it names, and those that they name."""
-    for name, part in reversed(_ROWS["parts"].items()):
-        text = text.replace(name, part)
-    return re.compile(text, re.IGNORECASE)
-
-
 _PATTERNS: Final = tuple(
-    (Event(Kind[kind], chamber, step), frozenset(codes.split()), _pattern(text))
-    for kind, chamber, step, codes, text in _ROWS["rows"]
+    (
+        Event(Kind[kind], chamber, step),
+        frozenset(codes.split()),
+        re.compile(with_parts(pattern, _ROWS["parts"]), re.IGNORECASE),
+    )
+    for kind, chamber, step, codes, pattern in _ROWS["rows"]
 )
 
 

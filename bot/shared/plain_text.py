@@ -259,6 +259,13 @@ def _curl(match: re.Match[str]) -> str:
     return "".join(curled)
 
 
+def with_parts(pattern: str, parts: dict[str, str]) -> str:
+    """A pattern with the parts that it names, and those that they name: each part names only earlier ones."""
+    for name, part in reversed(parts.items()):
+        pattern = pattern.replace(name, part)
+    return pattern
+
+
 def finder(phrases: Sequence[str]) -> re.Pattern[str]:
     """A pattern for any of `phrases`; a star at a word's end matches any ending."""
     words = (r"\W+".join(re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()) for phrase in phrases)
