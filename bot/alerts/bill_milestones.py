@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from importlib.resources import files
+from typing import Final
 
 from bot.entries import records
 from bot.shared import wording
 from bot.shared.bill_events import ACTION, event_of, vote_count
 from bot.shared.bill_events import Kind as EventKind
 from bot.shared.bill_number import BillNumber, law_number
-from bot.shared.bill_record import DIED, FLOOR_VOTE, KEYS, SCHEDULED, STATEMENT, UNSCHEDULED, rank
+from bot.shared.bill_record import DIED, FLOOR_VOTE, KEYS, rank
 from bot.shared.entry import Entry, Kind
+from bot.shared.yaml_text import plain_yaml
 from bot.store.database import Reader
 
 CONFIRMED: Final = "Confirmed by the record"  # begin a note on a vote that its chamber's own page had first
@@ -27,61 +29,10 @@ _VOTES: Final = (
     (re.compile(r"\bvoice vote\b", re.IGNORECASE), " by voice vote"),
     (re.compile(r"\bunanimous consent\b", re.IGNORECASE), " by unanimous consent"),
 )  # fmt: skip
-_AFTER_OVERRIDE: Final = "the other chamber's vote, or its number as a public law"
 _PLAIN_LENGTH: Final = 300  # characters of a headline about actions that are no step
-
-
-class _Step(NamedTuple):
-    label: str
-    usual_next: str = ""  # what comes next; "" where nothing is usual
-
-
-# Keyed by the step names of `shared/bill_record.py`.
-_STEPS: Final = {
-    _LAW: _Step("Became law"),
-    DIED: _Step("Died with its Congress", "a new bill in the new Congress, if a member reintroduces it"),
-    "House overrode veto": _Step("The House voted to override the veto", _AFTER_OVERRIDE),
-    "Senate overrode veto": _Step("The Senate voted to override the veto", _AFTER_OVERRIDE),
-    "Signed by President": _Step("Signed by the President", "its number as a public law"),
-    "Vetoed by President": _Step("Vetoed", "possibly a vote to override, which needs two thirds of each chamber"),
-    "Presented to President": _Step("Sent to the President", "signature or veto within ten days, Sundays excepted"),
-    "Chambers agreed": _Step("Both chambers agreed on the text", "the President"),
-    "Conference report agreed": _Step("Conference report agreed to", "the other chamber's vote, or the President"),
-    "Conference": _Step("In conference", "a vote of each chamber on the report"),
-    "Conference requested": _Step("Conference requested", "the other chamber's answer"),
-    "Amended again": _Step("Sent back with more changes", "the other chamber's vote on the changes"),
-    "Amended by House": _Step("Back in the Senate with the House's changes", "the Senate's vote on the changes"),
-    "Passed Senate": _Step("Passed the Senate", "the House, or the President if both have passed the same text"),
-    "Passed House": _Step("Passed the House", "the Senate, or the President if both have passed the same text"),
-    "Failed in Senate": _Step("Failed in the Senate"),
-    "Failed in House": _Step("Failed in the House"),
-    "Tabled": _Step("Tabled"),
-    "Indefinitely postponed": _Step("Postponed indefinitely"),
-    "Papers returned": _Step("Papers returned to the other chamber"),
-    "Received in Senate": _Step("Arrived in the Senate", "referral to a committee, or a vote without one"),
-    "Received in House": _Step("Arrived in the House", "referral to a committee, or a vote without one"),
-    "Cloture invoked": _Step("Debate limited in the Senate (cloture)", "a vote in the Senate"),
-    "Cloture not invoked": _Step("Cloture failed in the Senate", "possibly another vote on cloture"),
-    "Motion to proceed rejected": _Step("The Senate voted not to take it up"),
-    "Recommitted": _Step("Sent back to committee", "a new report of the committee"),
-    "Amended": _Step("Amended on the floor", "a vote on passage"),
-    "Rule": _Step("House rule for debate", "debate and a vote in the House, usually within days"),
-    "Discharge Calendar": _Step("On the Discharge Calendar", "a vote in the House to discharge the committee"),
-    "Placed on calendar": _Step("Ready for a vote", "a vote in the chamber, if its leaders call one"),
-    "Reported": _Step("Reported by committee", "a vote in the chamber, unless another committee still has it"),
-    "Discharged": _Step("Discharged from committee", "a vote in the chamber, often on the same day"),
-    "Motion to discharge rejected": _Step("The motion to discharge the committee failed"),
-    "Discharge petition": _Step("Discharge petition filed", "218 signatures, or nothing"),
-    "Ordered reported": _Step("Approved by committee", "the committee's report, then the chamber"),
-    "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
-    "Hearing held": _Step("Committee hearing held", "a markup, where the committee changes the text and votes"),
-    FLOOR_VOTE: _Step("Vote on the floor"),
-    STATEMENT: _Step("White House statement"),
-    SCHEDULED: _Step("On the House floor schedule", "a debate and a vote in that week, unless it is removed"),
-    UNSCHEDULED: _Step("Removed from the House floor schedule"),
-    "Introduced": _Step("Introduced", "referral to a committee, where most bills end"),
-    "Referred": _Step("Referred to committee", "nothing for most bills: committees take up few of them"),
-}
+_STEPS: Final[Mapping[str, Mapping[str, str]]] = plain_yaml(
+    files("bot.alerts").joinpath("bill_steps.yml").read_text(encoding="utf-8")
+)
 
 
 def furthest_step(entries: Sequence[Entry]) -> Entry:
@@ -91,14 +42,14 @@ def furthest_step(entries: Sequence[Entry]) -> Entry:
 
 def label(type_: str) -> str:
     """A step's label, such as "Passed the House"; "" for an action that is no step."""
-    return _STEPS[type_].label if type_ in _STEPS else ""
+    return _STEPS[type_]["label"] if type_ in _STEPS else ""
 
 
 def usual_next_step(entry: Entry) -> str:
-    step = _STEPS.get(entry.type or "")
+    usual = _STEPS.get(entry.type or "", {}).get("next", "")
     overtaken = entry.type == DIED and law_number(entry.title)  # another bill became law instead
-    done = step and "President" in step.usual_next and (entry.bill or "").startswith(_NEVER_LAW)
-    return step.usual_next if step and not overtaken and not done else ""
+    done = "President" in usual and (entry.bill or "").startswith(_NEVER_LAW)
+    return "" if overtaken or done else usual
 
 
 def confirmation(entries: Sequence[Entry]) -> str:
