@@ -9,7 +9,7 @@ import datetime as dt  # fields are called `date` and `time`, and pydantic looks
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
@@ -51,6 +51,7 @@ ORDER: Final = (
     "Ordered reported", "Markup held", "Hearing held", "Introduced", "Referred", FLOOR_VOTE, STATEMENT, SCHEDULED,
     UNSCHEDULED, ACTION, ESTIMATE, TWIN, AMENDMENTS, WITHDREW, COSPONSORS, TEXT, SUMMARY,
 )  # fmt: skip
+_LATE: Final = timedelta(days=30)
 _RANK: Final = {name: rank for rank, name in enumerate(ORDER)}
 _DECIDED: Final = frozenset((
     "Became law", "House overrode veto", "Senate overrode veto", "Signed by President", "Vetoed by President",
@@ -391,3 +392,9 @@ def congress_on(day: date) -> int:
     """The Congress on a day; a new one begins on January 3 (20th Amendment)."""
     year = day.year - (day.month == 1 and day.day < 3)
     return (year - 1789) // 2 + 1
+
+
+def sessions_between(first: date, last: date) -> list[tuple[int, int]]:
+    """Congress and session on two days. What happened in the last weeks of one is on record in the next."""
+    days = (min(first, last - _LATE), last)
+    return list(dict.fromkeys((congress_on(day), session_of(congress_on(day), day)) for day in days))

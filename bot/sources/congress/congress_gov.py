@@ -21,7 +21,7 @@ from bot.fetch.payload import object_of, read_object, read_rows, text_of
 from bot.shared.agencies import agencies
 from bot.shared.answer import Answer, Body, Failure, Fetched, Health, Memory, NotModified, checked
 from bot.shared.bill_number import nth
-from bot.shared.bill_record import congress_on
+from bot.shared.bill_record import sessions_between
 from bot.shared.entry import Agency, Entry, Kind
 from bot.shared.plain_text import EASTERN, clean, cut, day, instant, short_hash
 from bot.shared.urls import canonical_key
@@ -109,7 +109,7 @@ class CongressApi:
 class Nominations(HttpSource, kind="nominations", brings=Kind.NOMINATION, key_setting="congress_api_key"):
     """Civilian nominations before the Senate.
 
-    The nominations that changed since the last poll.
+    The nominations that changed since the last poll, in a Congress's first month also those of the last one.
     Cursor: ``{"since": instant}``, when the newest that was listed last changed.
     """
 
@@ -118,12 +118,17 @@ class Nominations(HttpSource, kind="nominations", brings=Kind.NOMINATION, key_se
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
         since = instant(memory.cursor.get("since")) or now - _LOOK_BACK
-        congress = congress_on(now.astimezone(EASTERN).date())
         api = CongressApi(self.fetcher, self.url.rstrip("/"), self.key)
-        rows, newest = await api.changed(f"nomination/{congress}", "nominations", since, now)
-        after = replace(memory, validators={}, cursor={"since": newest.isoformat()})
-        civilian = [row for row in rows if object_of(row, "nominationType").get("isCivilian") in (True, "True")]
-        entries = [entry for row in civilian if (entry := _entry(self.id, row, congress))]
+        civilian, newest = list[tuple[int, Any]](), list[datetime]()
+        # The Senate returns what it left undone at a Congress's end (Rule XXXI): the record of that comes days later.
+        sessions = sessions_between(*(at.astimezone(EASTERN).date() for at in (since, now)))
+        for congress in dict.fromkeys(congress for congress, _ in sessions):
+            rows, changed = await api.changed(f"nomination/{congress}", "nominations", since, now)
+            newest.append(changed)
+            of_civilians = (row for row in rows if object_of(row, "nominationType").get("isCivilian") in (True, "True"))
+            civilian += [(congress, row) for row in of_civilians]
+        after = replace(memory, validators={}, cursor={"since": max(newest).isoformat()})
+        entries = [entry for congress, row in civilian if (entry := _entry(self.id, row, congress))]
         if not entries and memory.first_success_at:
             return NotModified(after)
         health = Health.OK if entries else Health.EMPTY_EXPECTED

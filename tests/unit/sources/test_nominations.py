@@ -93,6 +93,22 @@ async def test_a_step_comes_once_and_the_next_one_in_the_same_thread(reader):
     ]  # fmt: skip
 
 
+async def test_what_its_congress_returned_at_its_end_is_read_in_the_next_one(reader):
+    await reader.poll(api.nomination_row(updated=NOW))
+    reader.now = datetime(2027, 1, 5, 15, 0, tzinfo=UTC)
+    reader.server.say("/v3/nomination/120", api.listed("nominations", ()), content_type="application/json")
+    returned = "Returned to the President under the provisions of Senate Rule XXXI, paragraph 6."
+    row = api.nomination_row(action=returned, on="2027-01-03", updated=reader.now)
+    [entry] = (await reader.poll(row)).entries
+
+    assert (entry.type, entry.thread) == ("Returned", "nomination:119-PN1180-2")
+    assert entry.url == "https://www.congress.gov/nomination/119th-congress/1180/2"
+    reader.now = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)
+    before = len(reader.server.asked)
+    await reader.poll()
+    assert [path.partition("?")[0] for path, _ in reader.server.asked[before:]] == ["/v3/nomination/120"]
+
+
 async def test_only_what_changed_is_asked_for_and_a_list_that_came_empty_loses_nothing(reader):
     await reader.poll(api.nomination_row(updated=NOW))
     assert isinstance(await reader.poll(), NotModified)
