@@ -1,4 +1,4 @@
-"""Roll calls of this session on tracked bills: how each member voted.
+"""Roll calls on tracked bills: how each member voted.
 
 The Senate's come from senate.gov: a vote is listed about 40 minutes after it closed, and only listed votes are asked
 for, because other addresses lead to a web page. The House's come here by congress.gov's API, a second road next to the
@@ -11,7 +11,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar, Final
@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 from bot.fetch.payload import list_of, object_of, read_xml, text_of
 from bot.shared.answer import Answer, Body, Failure, Fetched, FetchFailed, Health, Memory, NotModified, checked, outcome
 from bot.shared.bill_number import BillNumber, parse_bill_number
-from bot.shared.bill_record import AHEAD, FLOOR_VOTE, HOUSE, SENATE, MemberVote, RollCall, congress_on, session_of
+from bot.shared.bill_record import AHEAD, FLOOR_VOTE, HOUSE, SENATE, MemberVote, RollCall, sessions_between
 from bot.shared.calendar import is_recent
 from bot.shared.entry import Entry, Kind
 from bot.shared.plain_text import EASTERN, clean, eastern, instant
@@ -41,6 +41,7 @@ _DONE: Final = timedelta(days=2)  # after which a vote is not read again
 _TRAITS: Final = {"brings": Kind.BILL, "of_bills": True, "never_old": True}
 
 Session = tuple[int, int]  # a Congress and its session
+State = Mapping[str, Any]  # of a session: the cursor's "session", "listed" and "votes"
 Listed = tuple[Mapping[str, str] | None, Mapping[str, Mapping[str, str]]]
 
 
@@ -128,12 +129,26 @@ def _int(text: str | None) -> int | None:
     return int(stripped) if _NUMBER.fullmatch(stripped) else None
 
 
+@dataclass(slots=True)
+class _Round:
+    """A poll so far, of this session and of one before it whose last votes are still to come."""
+
+    memory: Memory
+    now: datetime
+    states: list[State] = field(default_factory=list)
+    validators: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    read: list[RollCall] = field(default_factory=list)
+    failed: list[FetchFailed] = field(default_factory=list)
+    detail: str = ""
+
+
 class SenateVotes(HttpSource, kind="senate-votes", **_TRAITS):
     """Roll calls of the Senate on tracked bills.
 
     The list at `url`, which has ``{session}``, and the roll calls on `bills`, the followed ones.
-    Cursor: ``{"session": "119_2", "listed": {"292": bill id}, "votes": {"292": {"first", "read": instants}}, "bills":
-    [bill id]}``. `bills` are those whose votes are news: what was listed when a bill was first followed is not.
+    Cursor: ``{"session": "119_2", "listed": {"292": bill id}, "votes": {"292": {"first", "read": instants}}, "before":
+    the same of the last session, "bills": [bill id]}``. `bills` are those whose votes are news: what was listed when a
+    bill was first followed is not.
     """
 
     default_url = "https://www.senate.gov/legislative/LIS/roll_call_lists/vote_menu_{session}.xml"
@@ -141,43 +156,52 @@ class SenateVotes(HttpSource, kind="senate-votes", **_TRAITS):
     bills: Sequence[str]
 
     async def _poll(self, memory: Memory, now: datetime) -> Answer:
-        day = now.astimezone(EASTERN).date()
-        congress = congress_on(day)
-        session = congress, session_of(congress, day)
-        name = f"{congress}_{session[1]}"
-        cursor = memory.cursor if memory.cursor.get("session") == name else {}
-        answer = await outcome(self._list(session, memory, now))
-        if isinstance(answer, FetchFailed):
-            if cursor or not memory.first_success_at or answer.health not in (Health.NOT_A_FEED, Health.GONE):
+        cursor, last = memory.cursor, memory.last_success_at or now
+        remembered = {state.get("session"): state for state in (cursor.get("before", {}), cursor)}
+        *earlier, session = sessions_between(*(at.astimezone(EASTERN).date() for at in (last, now)))
+        this = _Round(memory, now)
+        for each in (*(each for each in earlier if _name(each) in remembered), session):
+            answer = await outcome(self._read(each, remembered.get(_name(each), {}), this))
+            if isinstance(answer, FetchFailed):
+                is_new = memory.first_success_at and _name(each) not in remembered
+                if is_new and answer.health in (Health.NOT_A_FEED, Health.GONE):
+                    # Before a new session's first vote its list is not there, which the site says with a web page.
+                    this.detail = "no roll call in this session yet"
+                    break
                 return answer
-            # Before a new session's first vote its list is not there, which the site says with a web page.
-            empty, detail = Health.EMPTY_EXPECTED, "no roll call in this session yet"
-            return Fetched(entries=(), memory=replace(memory, validators={}), health=empty, detail=detail)
-        listed, validators = answer
-        bills: Mapping[str, str] = cursor.get("listed", {}) if listed is None else listed
-        votes: dict[str, dict[str, Any]] = {key: dict(vote) for key, vote in cursor.get("votes", {}).items()}
-        read, failed = await self._read_rolls(bills, votes, session, now)
-        fresh = {*self.bills} - {*memory.cursor.get("bills", self.bills)}
-        unread = {bill for number, bill in bills.items() if bill in fresh and number not in votes}
-        after = replace(
-            memory,
-            validators=validators,
-            cursor={"session": name, "listed": dict(bills), "votes": votes, "bills": sorted({*self.bills} - unread)},
-        )
-        if not read and not failed and memory.first_success_at and cursor:
-            return NotModified(after)
+        fresh = {*self.bills} - {*cursor.get("bills", self.bills)}
+        unread = {bill for state in this.states for n, bill in state["listed"].items() if n not in state["votes"]}
+        newest: State = this.states[-1] if this.states else {}
+        after = {**newest, "before": this.states[-2] if this.states[1:] else {}}
+        after["bills"] = sorted({*self.bills} - (fresh & unread))
+        memory = replace(memory, validators=this.validators, cursor=after)
+        is_usual = newest.get("session") in remembered and not this.detail
+        health = Health.OK if newest.get("listed") and not this.detail else Health.EMPTY_EXPECTED
+        if not this.read and not this.failed and memory.first_success_at and is_usual:
+            return NotModified(memory)
         return Fetched(
-            entries=tuple(_entry(self.id, vote, self.read_at) for vote in read),
-            memory=after,
-            health=failed[0].health if failed else Health.OK if bills else Health.EMPTY_EXPECTED,
-            detail="; ".join(failure.detail for failure in failed[:3]),
-            roll_calls=tuple(read),
-            baseline=frozenset(vote.key for vote in read if vote.bill in fresh),
+            entries=tuple(_entry(self.id, vote, self.read_at) for vote in this.read),
+            memory=memory,
+            health=this.failed[0].health if this.failed else health,
+            detail="; ".join(filter(None, (this.detail, *(failure.detail for failure in this.failed[:3])))),
+            roll_calls=tuple(this.read),
+            baseline=frozenset(vote.key for vote in this.read if vote.bill in fresh),
         )
+
+    async def _read(self, session: Session, before: State, this: _Round) -> None:
+        """Read a session's list, and those of its roll calls that are due. Raises `Failure` for the list."""
+        listed, validators = await self._list(session, this.memory, this.now)
+        bills = dict(before.get("listed", {}) if listed is None else listed)
+        votes = {key: dict(vote) for key, vote in before.get("votes", {}).items()}
+        read, failed = await self._read_rolls(bills, votes, session, this.now)
+        this.validators |= validators
+        this.read += read
+        this.failed += failed
+        this.states.append({"session": _name(session), "listed": bills, "votes": votes})
 
     async def _list(self, session: Session, memory: Memory, now: datetime) -> Listed:
         """The bill of each listed vote, by number, None if the list is unchanged; and the validators of the list."""
-        url = self.url.replace("{session}", f"{session[0]}_{session[1]}")
+        url = self.url.replace("{session}", _name(session))
         response = await self.get(url, now, memory.validators.get(url, {}), accept="text/xml")
         listed = await asyncio.to_thread(_read_list, response, session[0]) if isinstance(response, Body) else None
         return listed, {url: response.validators}
@@ -208,6 +232,10 @@ class SenateVotes(HttpSource, kind="senate-votes", **_TRAITS):
             if isinstance(vote, RollCall) and vote.number == int(number):
                 read.append(vote)
         return read, failed
+
+
+def _name(session: Session) -> str:
+    return f"{session[0]}_{session[1]}"
 
 
 def _read_list(body: Body, congress: int) -> dict[str, str]:

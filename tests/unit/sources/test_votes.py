@@ -192,13 +192,34 @@ async def test_what_is_no_list_is_the_sources_health(reader, text, health):
 
 
 async def test_a_new_session_without_a_list_is_no_failure_once_the_last_one_was_read(reader):
-    reader.says(MENU, menu((45, "PN1")))
+    reader.says(MENU, menu((45, "S. 4323")))
     await reader.poll("senate")
     reader.now = datetime(2027, 1, 5, 15, 0, tzinfo=UTC)
     reader.says("/legislative/LIS/roll_call_lists/vote_menu_120_1.xml", NOT_FOUND)
+    for _ in range(2):
+        answer = await reader.poll("senate")
+        assert (answer.health, answer.detail) == (Health.EMPTY_EXPECTED, "no roll call in this session yet")
+
+
+@pytest.mark.parametrize("woke", [datetime(2027, 1, 4, 15, tzinfo=UTC), datetime(2027, 2, 20, 15, tzinfo=UTC)])
+async def test_a_last_vote_of_a_session_that_is_listed_in_the_next_one_is_read(reader, woke):
+    reader.says(MENU, menu((44, "H.R. 4323")))
+    reader.says(VOTE.replace("45", "44"), senate_roll(44))
+    await reader.poll("senate")
+    reader.now = woke
+    reader.says("/legislative/LIS/roll_call_lists/vote_menu_120_1.xml", menu((1, "PN1"), congress=120))
+    reader.says(MENU, menu((45, "H.R. 4323"), (44, "H.R. 4323")))
+    reader.says(VOTE, senate_roll())
     answer = await reader.poll("senate")
 
-    assert (answer.health, answer.detail) == (Health.EMPTY_EXPECTED, "no roll call in this session yet")
+    assert [vote.key for vote in answer.roll_calls] == ["vote:senate:119-2:45"]
+    assert answer.baseline == frozenset()
+    reader.now = datetime(2027, 3, 1, 15, tzinfo=UTC)
+    before = len(reader.server.asked)
+    assert isinstance(await reader.poll("senate"), NotModified)
+    assert [path for path, _ in reader.server.asked[before:]] == [
+        "/legislative/LIS/roll_call_lists/vote_menu_120_1.xml"
+    ]
 
 
 async def test_a_listed_vote_that_cannot_be_read_is_named_and_asked_for_again(reader):
