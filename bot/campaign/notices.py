@@ -21,6 +21,7 @@ from bot.people.preferences import MEMBER
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.plain_text import short_hash
 from bot.shared.wording import cap_lines, number
 from bot.store.database import Reader, from_text, to_text, update_rows
 
@@ -119,19 +120,22 @@ def _post(job: Job, person: str, members: Sequence[str], own: Mapping[str, str])
         if (member := congress.member(job.db, bioguide))
         and (lines := _changes(json.loads(own[KNOWN + bioguide]), lines_by_key))
     ]
-    since = job.config.coalition.day(from_text(own[_LOOKED]))
+    last = from_text(own[_LOOKED])
+    since = f" since {day_in_words(job.config.coalition.day(last))}" if last <= job.now else ""
     with job.write() as work:
         if news:
             sections = [Section(member.label, tuple(map(Line, cap_lines(lines, _MOST)))) for member, lines in news]
             count = number(sum(len(lines) for _, lines in news), "change")
             card = Card(
                 mark=Mark.DIGEST,
-                head=f"Members you follow: {count} since {day_in_words(since)}",
+                head=f"Members you follow: {count}{since}",
                 sections=tuple(sections),
                 foot="Sent as a direct message on Mondays. Change what you follow with /campaign me.",
                 buttons=(Button("What I follow", "campaign me"),),
             )
-            messages.post_to_person(work, person, f"members:{work.today}", card, kind=KIND)
+            # A clock that was ahead may have posted on this day already.
+            name = f"members:{work.today}:{short_hash(repr([lines for _, lines in news]))}"
+            messages.post_to_person(work, person, name, card, kind=KIND)
         _save(work, person, facts)
         preferences.set_preference(work.tx, person, _LOOKED, to_text(work.now))
 

@@ -116,6 +116,23 @@ def test_d5_what_a_clock_that_was_ahead_noted_silences_no_monday(desk):
     assert "Cosponsored H.R. 4323 (119th), Thu Oct 1, 2026" in words(desk.cards[-1])
 
 
+def test_d5_a_message_of_a_clock_that_was_ahead_hides_none_and_no_day_to_come_is_said(desk):
+    ahead = MONDAY + timedelta(days=28)
+    desk.signs(on=date(2026, 10, 1))
+    desk.compose(ahead)
+    desk.leaves()
+    desk.compose(MONDAY)
+    assert desk.cards[-1].head == "Members you follow: 1 change"
+    for week in range(1, 4):
+        desk.compose(MONDAY + timedelta(weeks=week))
+    desk.votes()
+    desk.compose(ahead)
+    assert desk.cards[-1].head == "Members you follow: 1 change since Mon Dec 21, 2026"
+    assert "Voted Nay" in words(desk.cards[-1])
+    desk.compose(ahead)
+    assert len(desk.cards) == 3
+
+
 def test_a_withdrawn_cosponsorship_is_news(desk):
     desk.signs()
     desk.compose(MONDAY)
