@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -86,6 +87,21 @@ def test_a_form_stays_within_the_limits(form):
     validate_modal(shown)
     needed = [field.param.name for field in form.fields if field.param.required][:5]
     assert set(needed) <= {label["component"]["custom_id"] for label in shown["components"]}
+
+
+@relaxed(100)
+@given(param=params, current=st.integers(0, 9_000).map("é".__mul__))
+def test_a_form_that_is_sent_as_it_was_opened_changes_no_text(param, current):
+    asked = FormField(replace(param, choices=(), kind=Kind.LONG, clears=True), "Text", current)
+    form = Form(title="x", path="watch edit", fields=(asked,))
+
+    (label,) = render.modal(form, "watch+edit")["components"]
+    sent = label["component"].get("value", "")
+
+    # As a responder reads it: what is filled in, or else carried along; a missing argument keeps what is stored.
+    given_ = form.carried(render.prefilled(form)) | ({param.name: sent} if sent else {})
+    assert given_.get(param.name, current) == current
+    assert sent == current or (label["description"].startswith("Too long for") and not label["component"]["required"])
 
 
 @pytest.mark.long

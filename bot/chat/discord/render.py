@@ -33,6 +33,7 @@ _HINT = 100
 _FIELDS = 5
 _OPTIONS = 25
 _VALUE = 4_000
+_TOO_LONG = "Too long for a Discord form: it stays unless you replace it here. Edit it on the board or console."
 _ROW_OF_BUTTONS, _BUTTON, _SELECT, _INPUT, _LABELLED, _FILE = 1, 2, 3, 4, 18, 19
 _STYLES = {"primary": 1, "plain": 2, "danger": 4}
 
@@ -100,6 +101,11 @@ def shown(form: Form) -> list[FormField]:
     return [field for field in form.fields if field in first]
 
 
+def prefilled(form: Form) -> list[FormField]:
+    """The fields that show their current value, so that an empty one was emptied. A cut one would be saved as whole."""
+    return [field for field in shown(form) if _fits(field)]
+
+
 def _content(card: Card, today: date, *, short: bool = False) -> tuple[str, list[str]]:
     """The notification's line, and the lines under it, with the full head if the first line cut it."""
     lines = [layout.fit(row, _ROW, _say) for row in layout.rows(card, today, short=short)]
@@ -146,7 +152,7 @@ def _field(field: FormField) -> dict[str, Any]:
     return {
         "type": _LABELLED,
         "label": _bare(field.label, _TITLE),
-        "description": _bare(dotted(field.shown, field.param.help), _HINT),
+        "description": _bare(dotted(field.shown, field.param.help) if _fits(field) else _TOO_LONG, _HINT),
         "component": _select(field) or _input(field),
     }
 
@@ -168,19 +174,26 @@ def _select(field: FormField) -> dict[str, Any] | None:
 
 def _input(field: FormField) -> dict[str, Any]:
     param = field.param
-    longest = min(param.longest, _VALUE)
     text = {
         "type": _INPUT,
         "custom_id": param.name,
         "style": 2 if param.kind is Kind.LONG else 1,
-        "required": param.required,
-        "max_length": longest,
+        "required": param.required and _fits(field),
+        "max_length": _longest(param),
     }
-    if field.initial:
-        text["value"] = wording.cut(field.initial, longest)
+    if field.initial and _fits(field):
+        text["value"] = field.initial
     if allowed := ", ".join(choice.value for choice in param.offered):
         text["placeholder"] = _bare(allowed, _HINT)
     return text
+
+
+def _longest(param: Param) -> int:
+    return max(1, min(param.longest, _VALUE))
+
+
+def _fits(field: FormField) -> bool:
+    return wording.size(field.initial) <= _longest(field.param)
 
 
 def _bare(text: str, limit: int) -> str:

@@ -225,7 +225,7 @@ class Responder:
         if form is None:  # opened before a restart: rebuilt from what was sent
             fields = tuple(FormField(params[name], params[name].label) for name in filled if name in params)
             form = Form(title=f"/{path}", path=path, fields=fields, args=args)
-        given = form.carried(render.shown(form)) | {name: text for name, text in filled.items() if text}
+        given = form.carried(render.prefilled(form)) | {name: text for name, text in filled.items() if text}
         uploads = incoming.files(data).items()
         files = {name: partial(fetch, interaction.client, self.cdn, file) for name, file in uploads}
         call = replace(await self._to_call(conversation, form.path, given), files=files)
@@ -239,7 +239,7 @@ class Responder:
         """Open a form, which is saved, in case Discord has no room for its arguments or it is refused."""
         saved = dict(self._keep(conversation, form))
         try:
-            args = form.carried(render.shown(form)) | {_ONCE: saved["id"]}
+            args = form.carried(render.prefilled(form)) | {_ONCE: saved["id"]}
             id_ = incoming.encode(form.path, args)
         except ValueError:
             id_ = incoming.encode(KEPT, saved)
