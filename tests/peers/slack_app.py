@@ -322,6 +322,8 @@ class SlackApp(SlackPeer):
         self.used[id_] = self.used.get(id_, 0) + 1
         if self.used[id_] > USES:
             return web.Response(status=404, text="used_url")
+        if fault := self._due("respond", ""):
+            return self.refuse(fault)
         body = await request.json()
         self._check(body)
         self.posted.append(body)

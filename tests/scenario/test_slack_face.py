@@ -412,6 +412,27 @@ async def test_a_form_that_was_kept_before_a_restart_is_said_to_be_lost(on):
     assert "lost what you entered" in json.dumps((await on.slack.heard("posted"))[-1])
 
 
+async def test_an_answer_that_meets_the_rate_limit_waits_and_is_given(on):
+    on.slack.fail("429", method="respond", times=2)
+    on.slack.fail("429", method="chat.postEphemeral")
+    on.slack.fail("429", method="post", seconds=600)
+    assert head(await on.answer("/alerts why")) == "Why"
+
+
+async def test_an_answer_that_may_not_wait_so_long_goes_another_way_and_waits_there(on):
+    on.slack.fail("429", method="respond", seconds=3_600)
+    on.slack.fail("429", method="chat.postEphemeral", times=1)
+    await on.type("/alerts why")
+    assert head((await on.slack.heard("ephemeral"))[0]) == "Why"
+
+
+async def test_a_form_that_meets_the_rate_limit_is_opened_by_a_button(on):
+    on.slack.fail("429", method="views.open", times=1)
+    reply = await on.answer("/campaign remind day:Fri")
+    await on.slack.deliver(on.slack.press(elements(reply)[0]))
+    assert (await on.slack.heard("views"))[0]["callback_id"] == "campaign remind"
+
+
 async def test_a_file_is_handed_over_as_a_direct_message_and_the_answer_says_so(on):
     view = await on.form("/letter draft to:office-1 level:alert")
     await on.slack.deliver(on.slack.submit(view, text="Dear Director"))

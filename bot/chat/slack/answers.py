@@ -1,7 +1,8 @@
 """Send an answer to the person who asked, and to nobody else unless it is public.
 
 Slack accepts five messages within 30 minutes at a request's `response_url`. After that, or without one, the answer
-goes to the channel, or to the person's direct messages if the bot is not in the channel.
+goes to the channel, or to the person's direct messages if the bot is not in the channel. Where Slack's rate limit asks
+for a pause, an answer waits.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.chat.platform import retry_after
 from bot.chat.slack.incoming import Asked
 from bot.chat.slack.sender import error_details
 from bot.commands.model import File
@@ -25,7 +31,30 @@ Payload = dict[str, Any]
 
 TROUBLE: Final = (SlackClientError, aiohttp.ClientError, OSError, ValueError)  # what a call to Slack can raise
 _PATIENCE: Final = 10  # seconds for one call
+_PAUSES: Final = 3
+_LONGEST: Final = 300  # seconds of a pause
 _USED: Final = ("exchanged_trigger_id",)  # a form was already opened with it
+
+
+class Patience(AsyncRateLimitErrorRetryHandler):
+    """Waits as long as Slack's rate limit asks, three times five minutes at most. A form is opened at once or never."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retry_count=_PAUSES)
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        limited = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        if response is None or not limited or request.url.endswith("/views.open"):
+            return False
+        headers = {name.title(): value[0] for name, value in response.headers.items()}
+        return retry_after(headers, 1) <= _LONGEST
 
 
 class Answers:
@@ -81,7 +110,9 @@ class Answers:
     async def _by_url(self, url: str, message: Payload, *, public: bool, replaces: bool) -> bool:
         how = {"response_type": "in_channel" if public else "ephemeral", "replace_original": replaces}
         try:
-            answer = await AsyncWebhookClient(url, timeout=_PATIENCE, retry_handlers=[]).send_dict(message | how)
+            answer = await AsyncWebhookClient(url, timeout=_PATIENCE, retry_handlers=[Patience()]).send_dict(
+                message | how
+            )
         except TROUBLE as error:
             log.warning("An answer could not be sent: %s", type(error).__name__)
             return False

@@ -25,7 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat import typed
 from bot.chat.links import KEPT, LOST, KeptForms
 from bot.chat.slack import files, incoming, render, socket
-from bot.chat.slack.answers import TROUBLE, Answers
+from bot.chat.slack.answers import TROUBLE, Answers, Patience
 from bot.chat.slack.incoming import Asked, Payload, Seen
 from bot.chat.slack.sender import create_slack_client, error_details
 from bot.chat.wording import OUR_FAULT
@@ -78,7 +78,7 @@ class SlackFrontend:
         self._uptime = Uptime("slack", clock=self.clock, ticks=self.ticks, remember=self.remember, tell=self.tell)
         self._seen = Seen(self.ticks)
         self._kept = KeptForms()
-        self._client = create_slack_client(self.settings)
+        self._client = create_slack_client(self.settings, Patience())
         self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
         self.single = self.settings.slack_mode == "socket"

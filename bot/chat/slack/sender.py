@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -127,14 +128,14 @@ _IN_DOUBT: Final = frozenset({"fatal_error", "internal_error", "service_unavaila
 Read = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
-def create_slack_client(settings: Settings) -> AsyncWebClient:
-    """A client that sends each request once. Does no I/O. Needs `slack_bot_token`."""
+def create_slack_client(settings: Settings, *retry: AsyncRetryHandler) -> AsyncWebClient:
+    """A client that sends each request once, or again as `retry` says. Does no I/O. Needs `slack_bot_token`."""
     assert settings.slack_bot_token is not None
     return AsyncWebClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=15,
-        retry_handlers=[],
+        retry_handlers=[*retry],
     )
 
 
