@@ -58,7 +58,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused("There is nothing of that name.", param="about")
     if len(text) < 10:
         raise Refused("A note wants ten letters at least.", param="text")
-    return says(f"Noted: {text}")
+    return says(", about ".join((f"Noted: {text}", *about.values())))
 
 
 def letter(ctx: Context, args: Mapping[str, str]) -> Reply:

@@ -187,7 +187,7 @@ async def test_what_was_typed_before_the_form_can_be_corrected_in_it(on):
 
     assert refused.response.content == "There is nothing of that name."
     assert fields == {"about": "nothing", "text": "long enough by now"}
-    assert done.response.content == "Noted: long enough by now"
+    assert done.response.content == "Noted: long enough by now, about something"
 
 
 async def test_a_form_that_was_open_over_a_restart_can_still_be_corrected(on):

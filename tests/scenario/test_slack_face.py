@@ -301,7 +301,7 @@ async def test_what_was_typed_before_the_form_is_added_to_it_when_it_is_refused(
     assert fields == {"about": "nothing", "text": "long enough by now"}
     assert corrected["blocks"][0]["text"]["text"] == "There is nothing of that name."
     assert right is None
-    assert head((await on.slack.heard("posted"))[-1]) == "Noted: long enough by now"
+    assert head((await on.slack.heard("posted"))[-1]) == "Noted: long enough by now, about something"
 
 
 async def test_a_number_that_is_none_is_refused_in_the_form(on):
@@ -404,6 +404,21 @@ async def test_a_button_that_opens_a_filled_in_form_late_does_not_send_it(on):
 
     (view,) = await on.slack.heard("views")
     assert view["blocks"][0]["element"]["initial_value"] == "so far"
+
+
+async def test_a_form_keeps_what_slack_has_no_room_for(on):
+    view = await on.form(f'/alerts note about:"{"משרד " * 150}"')
+    wrong = await on.slack.deliver(on.slack.submit(view, text="short"))
+    assert wrong["errors"] == {"text": "A note wants ten letters at least."}
+    await on.slack.deliver(on.slack.submit(view, text="long enough"))
+    assert head((await on.slack.heard("posted"))[0]).startswith("*Noted: long enough, about משרד")
+
+
+async def test_a_form_of_which_a_part_was_lost_says_so_and_keeps_what_was_typed(on):
+    view = await on.form(f'/alerts note about:"{"משרד " * 150}"')
+    lost = view | {"private_metadata": view["private_metadata"].replace('"kept":"', '"kept":"no')}
+    wrong = await on.slack.deliver(on.slack.submit(lost, text="long enough"))
+    assert "lost what you entered" in wrong["errors"]["text"]
 
 
 async def test_a_form_that_was_kept_before_a_restart_is_said_to_be_lost(on):

@@ -173,6 +173,8 @@ class SlackFrontend:
         response: dict[str, Any] = {}
         try:
             response = await self._submitted(body)
+        except Refused as refused:
+            response = _errors(body, Refusal(refused.what))
         except Exception:
             log.exception("A form could not be answered")
             response = _errors(body, Refusal(OUR_FAULT))
@@ -234,7 +236,7 @@ class SlackFrontend:
             return {}
         if path == incoming.CHOOSER:
             return self._chosen(asked, filled.get(incoming.CHOSEN, ""))
-        given = carried | {name: text for name, text in filled.items() if text}
+        given = self._carried(asked, carried) | {name: text for name, text in filled.items() if text}
         uploads = {name: partial(files.fetch, self._client, file) for name, file in incoming.files(body).items()}
         call = asked.call(path, given, uploads)
         promise = AsyncExitStack()
@@ -256,6 +258,15 @@ class SlackFrontend:
             return _instead(again) if again else _errors(body, answer)
         assert answer.form is not None
         return _instead(self._modal(answer.form, asked))
+
+    def _carried(self, asked: Asked, carried: dict[str, str]) -> dict[str, str]:
+        """What a form carried, with what Slack had no room for. Raises `Refused`."""
+        if not (id_ := carried.pop(KEPT, "")):
+            return carried
+        form = self._kept.find(asked.user, id_)
+        if form is None:
+            raise Refused(LOST)
+        return {**form.args, **carried}
 
     def _chosen(self, asked: Asked, path: str) -> dict[str, Any]:
         command = self._commands.get(path)
@@ -384,7 +395,11 @@ class SlackFrontend:
             log.error("A request from Slack failed", exc_info=error)
 
     def _modal(self, form: Form, asked: Asked) -> dict[str, Any]:
-        return render.modal(form, asked.back, once=asked.id)
+        try:
+            return render.modal(form, asked.back, once=asked.id)
+        except ValueError:  # Slack has no room for its arguments
+            ((_, id_),) = self._kept.keep(asked.user, asked.id, form)
+            return render.modal(replace(form, args={KEPT: id_}), asked.back, once=asked.id)
 
     def _reply(self, answer: Reply) -> dict[str, Any]:
         return render.reply(answer, self.clock().astimezone(self.zone).date())
