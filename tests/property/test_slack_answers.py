@@ -90,7 +90,9 @@ def test_what_a_button_calls_comes_back_as_it_went(path, given_):
 
 @pytest.mark.long
 @relaxed(300)
-@given(result=st.recursive(st.none() | text, lambda inner: st.lists(inner) | st.dictionaries(text, inner)))
+@given(
+    result=st.recursive(st.none() | text, lambda inner: st.lists(inner) | st.dictionaries(text, inner), max_leaves=10)
+)
 def test_what_is_not_ours_is_read_without_a_stumble(result):
     path, given_ = incoming.decode_button({"action_id": result, "value": result})
 
