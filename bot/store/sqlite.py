@@ -379,13 +379,13 @@ def _opened(path: Path) -> sqlite3.Connection:
         cached_statements=_STATEMENTS,
         factory=_Connection,
     )
-    conn.row_factory = sqlite3.Row
     conn.execute("PRAGMA trusted_schema = OFF")  # a restored file may come from anywhere
     return conn
 
 
 def _rows(cursor: sqlite3.Cursor) -> list[Row]:
-    return [dict(row) for row in rows_giving_way(cursor.fetchmany)]
+    names = [column[0] for column in cursor.description or ()]  # once: sqlite3.Row looks for the name of each value
+    return [dict(zip(names, row, strict=True)) for row in rows_giving_way(cursor.fetchmany)]
 
 
 @contextmanager
