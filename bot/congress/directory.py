@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from bot.config.coalition import Coalition, OfficeGroup
@@ -248,7 +249,11 @@ class NameIndex:
 
     def __init__(self, listed: Iterable[Listed]) -> None:
         self.listed = tuple(listed)
-        self._words = [({_words(name) for name in each.names}, _words(" ".join(each.words))) for each in self.listed]
+
+    @cached_property
+    def _words(self) -> list[tuple[set[frozenset[str]], frozenset[str]]]:
+        """Of each its names, and all its words; an id needs none."""
+        return [({_words(name) for name in each.names}, _words(" ".join(each.words))) for each in self.listed]
 
     def find(self, text: str) -> list[Listed]:
         """Those with this name or else with these words; of them those of the first rank."""

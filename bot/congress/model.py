@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Literal
 
 _NUMERAL: Final = re.compile(r"[IVX]+")
@@ -139,6 +140,7 @@ class Snapshot:
     seats: tuple[Seat, ...] = ()
 
 
+@lru_cache(8_192)  # the whole directory is searched for each name, and changes once a day
 def fold(text: str) -> tuple[str, ...]:
     """A name's words for comparison: "Velázquez" and "VELAZQUEZ" are the same."""
     plain = text

@@ -9,6 +9,7 @@ import pytest
 
 from bot.congress import records
 from bot.congress.directory import NotAddressable, addressee, directory_status, search_addressees
+from bot.congress.model import fold
 from bot.congress.sync import WrongSnapshot, store_snapshot
 from tests.kit import stores
 from tests.kit.congress import (
@@ -219,3 +220,12 @@ def test_a_new_snapshot_says_who_came_and_who_went(db):
     assert [m.bioguide for m in done.joined] == ["N000001"]
     assert [m.bioguide for m in done.left] == [first.bioguide]
     assert refused(db, f"member:{first.bioguide}")
+
+
+def test_a_second_search_compares_the_words_of_the_first(db):
+    search_addressees(db, US, "elm", today=TODAY)
+    read_before = fold.cache_info().misses
+
+    search_addressees(db, US, "elm", today=TODAY)
+
+    assert fold.cache_info().misses == read_before
