@@ -18,6 +18,7 @@ from bot.letters.statements.figures import CONTACT, OWN, Sentence, is_acronym
 
 _SOURCE: Final = 7  # words after "according to", or around a report and its owner
 _NEVER_COUNTED: Final = en.SMALL_WORDS | en.LINKS | en.BEFORE_VERBS
+_COUNTED: Final = 3  # words from a number to its noun
 _TAKES_BACK: Final = 9  # tokens of a sentence that takes another one back
 _EXCLAMATION: Final = 4  # tokens of one that need not point at it
 
@@ -75,8 +76,18 @@ def _figures(sentence: Sentence) -> Iterator[Citation]:
         if span and sentence.is_procedure:
             continue
         own = span and sentence.asks and not sentence.has_event
-        last = end if counted and sentence.lows[end] not in _NEVER_COUNTED else end - 1
-        yield _found(sentence, Kind.FIGURE, (OWN, *key[1:]) if own else key, first, last)
+        yield _found(sentence, Kind.FIGURE, (OWN, *key[1:]) if own else key, first, _noun_end(sentence, end))
+
+
+def _noun_end(sentence: Sentence, end: int) -> int:
+    """The last token of what a number counts: "ten creditable applicants"; of the number alone if no noun is near."""
+    if not sentence.lows[end - 1].endswith(("percent", "per-cent", "%")):
+        for at, low in enumerate(sentence.lows[end : end + _COUNTED], end):
+            if not low[0].isalpha() or low in _NEVER_COUNTED:
+                break
+            if low in en.SERVED or (low.endswith("s") and not low.endswith(("ss", "us", "is"))):
+                return at
+    return end - 1
 
 
 # --- what others said and did, and a bill's stages --------------------------------------------------------------------

@@ -188,6 +188,8 @@ def _is_year(low: str) -> bool:
 def _counts(words: Sequence[Token], at: int, end: int) -> bool:
     """Whether the number counts something outside the letter."""
     low, before = words[at].low, words[at - 1].low if at else ""
+    if before == "." and at > 1:
+        before = words[at - 2].low  # "No. 222"
     after = words[end].low if end < len(words) else ""
     number = " ".join(word.low for word in words[at:end])
     if number == "one":

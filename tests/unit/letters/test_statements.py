@@ -158,6 +158,26 @@ def test_a_rate_is_named_by_its_sum(rate):
     assert [each.text for each in statements(f"Fund it at $3 billion {rate}.")] == ["$3 billion"]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Districts report ten creditable applicants for each seat.", "ten creditable applicants"),
+        ("Since then, 152 rural hospitals have closed.", "152 rural hospitals"),
+        ("Nearly 26 million children ride one.", "26 million children"),
+        ("End the 2 percent Medicare sequester.", "2 percent"),
+        ("It pays 9 percent today.", "9 percent"),
+        ("There are 90 open, of all seats.", "90"),
+    ],
+)
+def test_a_figure_is_named_with_the_noun_that_it_counts(text, name):
+    assert [each.text for each in statements(text) if each.kind is Kind.FIGURE] == [name]
+
+
+def test_the_number_of_a_standard_is_no_figure():
+    found = statements("NHTSA should amend Safety Standard No. 222 of 49 CFR and Nos. 213 and others.")
+    assert [each.text for each in found if each.kind is Kind.FIGURE] == []
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
