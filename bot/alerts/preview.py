@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from bot.alerts import handling
@@ -37,7 +37,9 @@ def backtest_window(
     began: dict[str, datetime] = {}
     for entry, seen in entries:
         oldest = began.get(entry.source) or first.get(entry.source) or seen
-        began[entry.source] = max(since, min(oldest, seen, entry.published or seen, now - timedelta(days=7)))
+        day = entry.publication_date
+        published = entry.published or (datetime.combine(day, time.min, UTC) if day else seen)
+        began[entry.source] = max(since, min(oldest, seen, published, now - timedelta(days=7)))
     start = min(began.values(), default=now - timedelta(days=7))
     report = backtest(candidate, current, entries, max(since, start), now + timedelta(microseconds=1))
     return replace(report, began=began)

@@ -66,6 +66,15 @@ async def test_a_rate_counts_only_the_days_of_which_entries_are_stored(office):
     assert "Last 14 days\n6 hits in 7 entries, 3.5 a week" in shown  # the register stores a week
 
 
+async def test_a_rate_counts_the_days_back_to_the_oldest_document_of_the_register(office):
+    published = (office.room.now - timedelta(days=28)).date()
+    office.room.take("register", document("2026-00009", "Pledge of allegiance, 9", publication_date=published))
+
+    shown = words_of(await office.ask("ada", "watch test", name="pledge"))
+
+    assert "Last 29 days\n6 hits in 7 entries, 4.5 a week" in shown  # four of a newsroom that stores a week
+
+
 async def test_the_old_entries_of_one_source_do_not_thin_the_rate_of_another(office):
     published = office.room.now - timedelta(days=70)
     office.room.take("register", replace(document("2026-00009", "An old rule"), published=published))
