@@ -97,10 +97,12 @@ def newest_events(
     sql = f"""
         SELECT thread, at, COUNT(*) OVER () AS events, SUM(alert) OVER () AS alerts
         FROM (
-            SELECT e.thread, MAX(m.matched_at) AS at, MIN(m.entry_id) AS least, {_ALERT} AS alert
+            SELECT e.thread, MAX(m.matched_at) AS at, MAX(e.position) AS place, MIN(m.entry_id) AS least,
+                {_ALERT} AS alert
             {_SINCE} GROUP BY e.thread {f"HAVING {only}" if only else ""}
         ) AS event
-        ORDER BY {"alert DESC, " if alerts_first else ""}at DESC, least {"" if limit is None else f"LIMIT {limit}"}
+        ORDER BY {"alert DESC, " if alerts_first else ""}at DESC, place DESC, least
+        {"" if limit is None else f"LIMIT {limit}"}
     """
     rows, ids = db.read(sql, {"since": to_text(since)}), defaultdict[str, list[str]](list)
     each = f"SELECT DISTINCT e.thread, m.entry_id {_SINCE} AND e.thread IN ({{}})"

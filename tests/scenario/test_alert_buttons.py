@@ -293,6 +293,13 @@ async def test_without_an_alert_recent_lists_the_digest_lines(office):
     assert card.line_buttons[0].path == "find"
 
 
+async def test_of_what_one_answer_brought_the_newest_comes_first(office):
+    numbers = [f"2026-0000{number}" for number in range(1, 10)]
+    office.room.take("register", *(document(number, "Relief for survivors") for number in numbers))
+    card = await office.ask("ada", "alerts recent")
+    assert [line.text.split(" · ")[0][-10:] for line in card.lines] == numbers[::-1]
+
+
 async def test_an_empty_list_says_that_no_source_has_answered_yet(office):
     with office.db.write() as tx:
         tx.execute("DELETE FROM source")
