@@ -71,7 +71,7 @@ class Token:
 
 # It looks fifty signs ahead at most, as far as any name such as F-35A goes: further would take the square of a text.
 _TOKEN: Final = re.compile(
-    r"\$?\d[\d,]*(?:\.\d+)?(?:%|(?:st|nd|rd|th)\b)?(?![\w/-]{0,50}[A-Za-z/])|\d[\w/.-]*|[^\W\d_]+(?:[’'.&-]?[^\W_]+)*|\S"
+    r"\$?\d+(?:,\d+)*(?:\.\d+)?(?:%|(?:st|nd|rd|th)\b)?(?![\w/-]{0,50}[A-Za-z/])|\d[\w/.-]*|[^\W\d_]+(?:[’'.&-]?[^\W_]+)*|\S"
 )
 _EVERY: Final = frozenset({"second", "third", "fourth", "fifth", "tenth"})
 _RANK: Final = re.compile(r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)-[a-z]{2,12}st")

@@ -173,6 +173,11 @@ def test_a_figure_is_named_with_the_noun_that_it_counts(text, name):
     assert [each.text for each in statements(text) if each.kind is Kind.FIGURE] == [name]
 
 
+def test_a_day_is_named_without_the_comma_after_it():
+    found = statements("The last day was December 27, 2020, with 1,200, of 43,000 beds.")
+    assert [each.text for each in found] == ["December 27, 2020", "1,200", "43,000 beds"]
+
+
 def test_the_number_of_a_standard_is_no_figure():
     found = statements("NHTSA should amend Safety Standard No. 222 of 49 CFR and Nos. 213 and others.")
     assert [each.text for each in found if each.kind is Kind.FIGURE] == []
