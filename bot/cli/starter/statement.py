@@ -86,7 +86,7 @@ _NO_END: Final = re.compile(
     r"(?:^| )(?:among|against|without|between|than|more|whose|Nos?\.|(?<!No\. )\d[^)]*)$|"
     r"(?:able|ible|ful|ous|ive|[nrt]al|ical|ary|ed|ing)$"
 )
-_ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|through|from|under|across)(?= [a-z\d])")
+_ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|within|through|from|under|across)(?= [a-z\d])")
 # Words of PLAIN that a title may end on.
 _NOUNS: Final = frozenset({
     "act", "agencies", "agency", "congress", "department", "government", "issues", "office", "part", "people", "place",
@@ -244,7 +244,7 @@ def title(request: str) -> str:
         return cut
     if len(first) <= _LONGEST_WHOLE:
         return first
-    if cut := _cut(first, _CLAUSE, _LONGEST_WHOLE) or _cut(first, _ADDITION):
+    if cut := _cut(first, _CLAUSE, _LONGEST_WHOLE) or _cut(first, _ADDITION) or _cut(first, _ADDITION, _LONGEST_WHOLE):
         return cut
     words = first[: _TITLE + 1].split()[:-1][:_TITLE_WORDS] or [first[:_TITLE]]
     while len(words) > 1 and not (_reads_whole(" ".join(words)) and not _NO_END.search(" ".join(words))):

@@ -337,6 +337,13 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
             ),
             "Amend Federal Motor Vehicle Safety Standard No. 222 (49 CFR 571.222)",
         ),
+        (
+            (
+                "We also ask the FMCSA to require that each drug and alcohol violation of a school bus driver be "
+                "reported to the Clearinghouse within one day, because a driver may be behind another wheel the next."
+            ),
+            "Require that each drug and alcohol violation of a school bus driver be reported to the Clearinghouse",
+        ),
     ],
 )
 def test_a_title_reads_whole(request_, expected):
