@@ -70,7 +70,8 @@ _BILL: Final = (
 _REPORTERS: Final = r"(?:U\.\s?S\.|S\.\s?Ct\.|F\.(?:\s?(?:2d|3d|4th))?|F\.\s?Supp\.(?:\s?[23]d)?)"
 _OF_AN_ACT: Final = r"(?:\sof\sthe\s(?:[\w’'-]{1,30}\s){1,8}?Act\b)?"
 _OF_A_CONGRESS: Final = (
-    r"(?:[\s,]{0,2}\(?(?:of\s)?(?:the\s)?(?P<congress>\d{2,3})(?:st|nd|rd|th)\b(?:\sCong(?:ress|\.))?\)?)?"
+    r"(?:[\s,]{0,2}\(?(?:of\s|in\s(?=the\s\d{2,3}(?:st|nd|rd|th)\sCong))?(?:the\s)?"
+    r"(?P<congress>\d{2,3})(?:st|nd|rd|th)\b(?:\sCong(?:ress|\.))?\)?)?"
 )
 _LAW: Final = (
     rf"(?:{_SIGN}\s{{0,2}}(?P<before>{_SECTION}){_OF})?{_PUBLIC_LAW}\s{{0,2}}(?:No\.?\s{{0,2}})?"

@@ -58,6 +58,7 @@ def test_citations_are_found_in_every_notation():
         "S.3240": ["bill/s3240"],
         "S. 3240 (116th Congress)": ["bill/s3240/116"],
         "H.R. 4323 of the 119th Congress": ["bill/hr4323/119"],
+        "H.R. 833 in the 118th Congress": ["bill/hr833/118"],
         "H. Res. 5 and H.J. Res. 44 and S. Con. Res. 7": ["bill/hres5", "bill/hjres44", "bill/sconres7"],
         "Senate bill 9": ["bill/s9"],
         # the Register
