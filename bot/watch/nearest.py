@@ -43,6 +43,7 @@ _CODE: Final = re.compile(r"[A-Z]{3,}|\d+[A-Z]+")  # FAFSA, 340B
 _NAME: Final = re.compile(rf"\b[a-z][\w’'-]*,? ([A-Z][\w’'-]+)(?! [A-Z])|({_CODE.pattern})")  # the Lifeline program
 _LONG_NAME: Final = re.compile(r"(?<![.:;] )(?<!^)\b[A-Z][\w’'-]+(?:[ -][A-Z][\w’'-]+)+", re.MULTILINE)  # Bears Ears
 _BETWEEN: Final = re.compile(r"[.,:;!?()]+(?:\s|$)|\n|;")
+_QUOTED: Final = re.compile(r'"[^"]*"|“[^”]*”')  # a form's title
 _COMPOUND: Final = re.compile(r"\b(\w{3,})-\w+-(\w{3,})\b")  # hours-of-service
 
 Group = tuple[str, ...]  # a word, or two side by side
@@ -69,7 +70,7 @@ class Asks:
         title = self._groups(entry.title)
         others = [*filter(None, (entry.summary, entry.action, *(quote.text for quote in entry.quotes)))]
         present = title.union(*map(self._groups, others))
-        written = txt.raw_words(txt.clean(" ".join(others)))
+        written = txt.raw_words(_QUOTED.sub(" ", txt.clean(" ".join(others))))
         in_names = {_stem(word) for word in written if word[0].isupper()} - self.names
         in_names -= {_stem(word) for word in written if word[0].islower()}
         named = {(word,) for word in in_names}  # "Historic House Association" is no historic site

@@ -136,6 +136,18 @@ def test_words_of_two_clauses_or_of_two_phrases_of_a_watch_make_no_pair():
     assert not asks_of(listed, "Fair Market Rents for the Housing Choice Voucher Program", by=HUD, asked=(HUD,))
 
 
+SMOKE = [
+    "Authorize no tobacco product with candy, fruit or mint flavors. They hook teenagers on nicotine and vaping.",
+    "Keep the National Youth Tobacco Survey.",
+    "Put graphic warnings on cigarette packs and advertisements.",
+]
+
+
+def test_a_form_title_in_quotation_marks_is_no_name():
+    title, fda = "Required Warnings for Cigarette Packages and Advertisements", "food-and-drug-administration"
+    assert asks_of(SMOKE, title, f'This notice is on the form entitled, "{title}."', by=fda, asked=(fda,)) == (3,)
+
+
 def test_a_pair_with_a_word_of_two_asks_does_not_name_one_alone():
     smoke = ["Grant no tobacco product application for candy flavors.", "Keep the Youth Tobacco Survey.",
              "Limit nicotine in cigarettes.", "Seize disposable vapes at the ports.", "Put up warnings."]  # fmt: skip
