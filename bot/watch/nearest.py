@@ -36,6 +36,8 @@ _CLEAR: Final = 5.1  # a word of a title that one document in 600 has
 _MOST_OF_PAIR: Final = 3.0  # since its words count, too
 _NAMED: Final = 2.0  # what a name weighs more than a word
 _AS_NEAR: Final = 0.75  # of the nearest ask's weight
+_SIGN: Final = 0.9  # the least weight of what tells an ask: one document in 120 has it, or one in 300 if two asks do
+_GOOD_PART: Final = 0.4  # of an ask's weight: what names it without a word in the title
 _RARE: Final = 0.0015  # of the Register's documents: of a phrase, name or word in so few, one is enough
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ing|ed)$|(?<=\w{3})e$")
 _DOUBLED: Final = re.compile(r"([^\Waeiou])\1$")
@@ -86,6 +88,7 @@ class Asks:
             ask: math.fsum(self.weights[ask][group] * (_IN_TITLE if group in title else 1) for group in own)
             for ask, own in shared.items()
             if self._is_sure((own & self.signs[ask]) - named, subjects, asked=bool(by), other=other)
+            if self._is_told(ask, own, title)
         }
         least = max(_CLEAR, _AS_NEAR * max(near.values(), default=0))
         return tuple(ask for ask, weight in near.items() if weight >= least)
@@ -116,6 +119,12 @@ class Asks:
         """Whether an entry has two signs of an ask: pairs, and words outside of them; or a subject that is enough."""
         alone = (asked or not (other or self.enough[sign]) for sign in self.enough.keys() & signs & subjects)
         return _apart(signs) > 1 or any(alone)
+
+    def _is_told(self, ask: int, own: AbstractSet[Group], title: AbstractSet[Group]) -> bool:
+        """Whether an entry has a sign of an ask in its title, or a good part of the ask elsewhere."""
+        weights = self.weights[ask]
+        part = math.fsum(weights[group] for group in own)
+        return not (own & title).isdisjoint(self.signs[ask]) or part >= _GOOD_PART * math.fsum(weights.values())
 
     def _published(self, entry: Entry) -> tuple[float, str]:
         """The evidence in who published an entry, half of what it takes if unknown; and the asked agency that did."""
@@ -223,7 +232,7 @@ def of(
     published = {slug: lexicon.authors.get(slug, 1) / lexicon.documents for slug in agencies}
     return Asks(
         weights,
-        signs={ask: {group for group in own if own[group] and (len(group) > 1 or group not in long_names[ask])}
+        signs={ask: {group for group in own if own[group] >= _SIGN and (len(group) > 1 or group not in long_names[ask])}
                for ask, own in weights.items()},
         enough={group: len(group) == 1 or any(group in named for named in long_names.values())
                 for group in times if words.is_enough(group)},

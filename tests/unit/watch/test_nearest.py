@@ -148,6 +148,27 @@ def test_a_form_title_in_quotation_marks_is_no_name():
     assert asks_of(SMOKE, title, f'This notice is on the form entitled, "{title}."', by=fda, asked=(fda,)) == (3,)
 
 
+def test_words_of_a_summary_alone_name_an_ask_if_they_are_a_good_part_of_it():
+    fda, summary = "food-and-drug-administration", "It colors candy, fruit drinks and flavored milk blue."
+    assert not asks_of(SMOKE, "Listing of Color Additives Exempt From Certification", summary, by=fda, asked=(fda,))
+    flavors = "Candy, fruit and mint flavors of tobacco products hook teenagers on nicotine."
+    assert asks_of(SMOKE, "Notice of Meeting", flavors, by=fda, asked=(fda,)) == (1,)
+
+
+def test_a_word_that_many_documents_have_is_no_second_sign():
+    water = [
+        "Set limits for PFAS in taps.",
+        "List PFAS chemicals as hazardous substances under Superfund.",
+        "Require factories to report what PFAS they release to the Toxics Release Inventory.",
+        "Replace lead service lines.",
+        "Protect wells from nitrate.",
+        "Fund pipes.",
+        "Test schools.",
+    ]
+    title = "Perfluoroalkyl and Polyfluoroalkyl Substances (PFAS) Data Reporting"
+    assert not asks_of(water, title, by=EPA, asked=(EPA,))
+
+
 def test_a_pair_with_a_word_of_two_asks_does_not_name_one_alone():
     smoke = ["Grant no tobacco product application for candy flavors.", "Keep the Youth Tobacco Survey.",
              "Limit nicotine in cigarettes.", "Seize disposable vapes at the ports.", "Put up warnings."]  # fmt: skip
