@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.watch.query import Query
 
 AMENDS: Final = "amends"  # the field of a reason that is in the amended document
-OF_CAUSE: Final = "your cause, but no single ask"  # the name of a match that is nearest to no ask
+OF_CAUSE: Final = "your cause; which ask is not clear"  # the name of a match that is nearest to no ask
 _MOST: Final = 4  # pieces of evidence in a line: enough to judge by, few enough for a phone
 _MOST_PASSAGES: Final = 30
 _PLACES: Final = {

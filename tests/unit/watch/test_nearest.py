@@ -311,7 +311,7 @@ def test_a_watch_gives_the_nearest_ask_or_the_cause_alone():
     assert near
     assert far
     assert (near.asks, far.asks) == ((2,), ())
-    assert why([far], {1: "Doctors"}) == ("“Rural” in the title → your cause, but no single ask",)
+    assert why([far], {1: "Doctors"}) == ("“Rural” in the title → your cause; which ask is not clear",)
     assert other is None
     assert explain(watch, entry("Doctoral Research")).lacked == ("more of what your asks say",)
 
