@@ -92,20 +92,22 @@ class Match:
 def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:
     """`“Forced or Indentured Labor” in the title; agency … → Ask 4, enforce …`, one line for each ask or watch.
 
-    The best comes first: what makes it an alert, then what is about an ask. A line is left out if all its evidence is
-    already in the lines before it.
+    The best comes first: what makes it an alert, then what is about an ask. What has all its evidence in the lines
+    before it has no line of its own; an ask is named in the first of them.
     """
     purposes: dict[str, list[Match]] = {}
     for match in sorted(matches, key=lambda match: (match.level is not Level.ALERT, not match.asks)):
         purposes.setdefault(_purpose(match, asks), []).append(match)
-    lines: list[str] = []
+    lines: list[tuple[str, str]] = []
     shown: list[Reason] = []
     for purpose, group in purposes.items():
         reasons = [reason for match in group for reason in match.reasons]
         if not lines or not reasons or not all(_is_shown(reason, shown) for reason in reasons):
-            lines.append(f"{'; '.join(_evidence(group, reasons))} → {purpose}")
+            lines.append(("; ".join(_evidence(group, reasons)), purpose))
             shown += reasons
-    return tuple(lines)
+        elif asks_of(group):
+            lines[0] = lines[0][0], f"{purpose}; {lines[0][1]}"
+    return tuple(f"{evidence} → {purpose}" for evidence, purpose in lines)
 
 
 def asks_of(matches: Iterable[Match]) -> tuple[int, ...]:

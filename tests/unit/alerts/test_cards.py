@@ -137,6 +137,14 @@ def test_what_makes_it_an_alert_comes_before_what_makes_a_digest_line():
     assert why([quiet, loud], VOICE.asks)[0] == "“Indentured Labor” in the title → policy watch “the field”"
 
 
+def test_an_ask_is_named_beside_the_alert_that_shows_its_evidence():
+    quiet = Match("q", "goods", (4,), Level.DIGEST, (Reason("title", "Indentured Labor"),))
+    loud = Match("p", "the field", (), Level.ALERT, (Reason("title", "Indentured Labor"), Reason("summary", "comment")))
+    (reason,) = why([quiet, loud], VOICE.asks)
+    assert reason.startswith("“Indentured Labor” in the title; “comment” in the summary → Ask 4, enforce § 307")
+    assert reason.endswith("; policy watch “the field”")
+
+
 def test_a_line_shows_four_pieces_of_evidence_those_of_the_title_first():
     reasons = (*(Reason("summary", f"word {n}") for n in range(5)), Reason("title", "gloves"))
     assert why([Match("g", "gloves", (8,), Level.ALERT, reasons)], VOICE.asks) == (
