@@ -4,7 +4,7 @@ and take back again what people took back since, as the replaced store shows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from bot.shared.card import Card, Line, Mark
 from bot.shared.journey import shell_command
 from bot.store import memo
 from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, insert_rows, to_text
+from bot.store.shape import read_tables
 
 KIND: Final = "restored"  # of the delivery that reports the restore
 LOOKING: Final = "a backup was restored, and the bot is still looking up what was posted since it was made"
@@ -237,17 +238,38 @@ _MARKED: Final = {
     "ally_request": (("id",), ("stage",), "stage IN ('refused', 'not theirs')"),
     "hold": (("scope",), ("why", "since", "until", "refused"), "refused IS NULL"),
 }
+# Rows of a store that went on, stored where the backup has no row of it: a decline stands, and no letter is mailed or
+# filed twice.
+_STORED: Final = {
+    "signature": "decision <> 'signed'",
+    "office_mail": "state <> 'failed'",
+    "letter_filing": "state NOT IN ('prepared', 'not filed', 'replaced')",
+}
+# Words that people correct: by table, what tells the row, and the columns. A meeting that was ahead has other ones.
+_CORRECTED: Final = {
+    "meeting": (("id", "state"), ("held_on", "role", "next_step", "next_on", "next_by")),
+    "meeting_ask": (("id",), ("asked", "reply")),
+    "commitment": (("id",), ("quote",)),
+}
+_TEXTS: Final = "SELECT letter_id, MAX(version) AS version FROM letter_version GROUP BY letter_id"
+_REPLACED: Final = """
+    id = :letter_id AND state IN ('in review', 'approved', 'open for sign-on')
+    AND (SELECT MAX(version) FROM letter_version WHERE letter_id = :letter_id) < :version
+"""
 _REDACTED: Final = ("hash", "person_id", "redacted_at")
 
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """By table, the rows that are deleted and those that are marked, both empty if the store did not go on from the
-    backup; and the hashes of redacted stories.
+    """By table, the rows that are deleted, marked, stored and corrected, and the number of each letter's last text: all
+    empty if the store did not go on from the backup; and the hashes of redacted stories.
     """
 
     deleted: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     marked: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    stored: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    corrected: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    texts: Sequence[Row] = ()
     redacted: Sequence[Row] = ()
 
 
@@ -263,7 +285,10 @@ def since(backup: Reader, replaced: Reader) -> TakenBack:
         before = _rows(backup, table, columns, TABLES[table].still or "1 = 1")  # others end without a person
         deleted[table] = [row for row in before if tuple(dict(row).values()) not in there]
     marked = {table: _rows(replaced, table, ("*",), where) for table, (*_, where) in _MARKED.items()}
-    return TakenBack(deleted, marked, _rows(replaced, "redaction", _REDACTED))
+    stored = {table: _rows(replaced, table, ("*",), where) for table, where in _STORED.items()}
+    corrected = {table: _rows(replaced, table, ("*",)) for table in _CORRECTED}
+    texts = replaced.read(_TEXTS)
+    return TakenBack(deleted, marked, stored, corrected, texts, _rows(replaced, "redaction", _REDACTED))
 
 
 def _rows(db: Reader, table: str, columns: Sequence[str], where: str = "1 = 1") -> list[Row]:
@@ -282,14 +307,41 @@ def repeat(work: Work, those: TakenBack) -> int | None:
     count += len(removed)
     for table, rows in those.marked.items():
         key, columns, _ = _MARKED[table]
-        where = " AND ".join(f"{column} = :{column}" for column in key)
-        differs = " OR ".join(f"COALESCE({column}, '') <> COALESCE(:{column}, '')" for column in columns)
-        sets = ", ".join(f"{column} = :{column}" for column in columns)
-        for row in rows:
-            sql = f"UPDATE {table} SET {sets} WHERE {where} AND ({differs}) RETURNING 1 AS one"
-            count += len(work.tx.execute(sql, dict(row)))
+        count += _update(work.tx, table, key, columns, rows)
+    for table, rows in those.corrected.items():
+        count += _update(work.tx, table, *_CORRECTED[table], _fitting(work.tx, table, rows))
+    count += _doubt_replaced(work.tx, those.texts)
+    for table, rows in those.stored.items():
+        insert_rows(work.tx, table, _fitting(work.tx, table, rows), if_new=True)
     count += _redact(work, those.redacted)
     return count if those.marked else None
+
+
+def _update(tx: Transaction, table: str, key: Sequence[str], columns: Sequence[str], rows: Iterable[Row]) -> int:
+    """Give the rows with the same key these columns; return how many that changed."""
+    where = " AND ".join(f"{column} = :{column}" for column in key)
+    differs = " OR ".join(f"COALESCE({column}, '') <> COALESCE(:{column}, '')" for column in columns)
+    sets = ", ".join(f"{column} = :{column}" for column in columns)
+    sql = f"UPDATE {table} SET {sets} WHERE {where} AND ({differs}) RETURNING 1 AS one"
+    return sum(len(tx.execute(sql, dict(row))) for row in rows)
+
+
+def _fitting(tx: Reader, table: str, rows: Sequence[Row]) -> Sequence[Row]:
+    """Those whose references there are: the backup lacks letters and people that came later."""
+    for reference in read_tables()[table].references:
+        there = {None, *(row["id"] for row in tx.read(f"SELECT id FROM {reference.to}"))}
+        rows = [row for row in rows if row[reference.column] in there]
+    return rows
+
+
+def _doubt_replaced(tx: Transaction, texts: Iterable[Row]) -> int:
+    """Ask for approval again of each text that an edit had replaced; return how many."""
+    count = 0
+    for row in texts:
+        letters = f"SELECT id FROM letter WHERE {_REPLACED}"
+        tx.execute(f"DELETE FROM letter_approval WHERE letter_id IN ({letters})", dict(row))
+        count += len(tx.execute(f"UPDATE letter SET state = 'in review' WHERE {_REPLACED} RETURNING id", dict(row)))
+    return count
 
 
 def _redact(work: Work, redacted: Sequence[Row]) -> int:

@@ -6,6 +6,7 @@ import asyncio
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,10 @@ from bot.commands.model import Reply, Role
 from bot.deadlines import records as duties
 from bot.letters import records as letters
 from bot.letters.allies import records as allies
+from bot.letters.documents import records as sendings
+from bot.letters.documents.records import OfficeMail
+from bot.letters.filing import records as filings
+from bot.letters.filing.model import Filing, FilingState
 from bot.media.news import records as news
 from bot.offices import records as offices
 from bot.ops import backup, retention
@@ -25,7 +30,7 @@ from bot.shared.entry import Entry, Kind
 from bot.site.public import records, subscribers
 from bot.store.database import StoreUnusable
 from tests.kit import stores
-from tests.kit.board import press, send
+from tests.kit.board import press, send, words
 from tests.kit.campaign_page import PublicDesk
 from tests.kit.web_face import make_link
 
@@ -197,6 +202,83 @@ def test_a_removed_meeting_and_a_removed_duty_stay_removed(desk):
     assert not {"m1", "dhs-directive"} & set(duties.load_commitments(desk.db, desk.config.coalition, internal=True))
     press(desk, desk.pol, removed, "Undo")
     assert "m1" in duties.load_commitments(desk.db, desk.config.coalition, internal=True)
+
+
+def test_a_decline_after_the_backup_stands(desk):
+    first, second, *_ = desk.reps
+    ours = desk.drafted(to="ovc").name
+    desk.card(desk.pol, "letter review", letter=ours)
+    desk.approve(ours)
+    desk.card(desk.pol, "letter signon", letter=ours, until="Fri 17:00")
+    path = saved(desk)
+    desk.card(desk.reps[first], "letter decline", letter=ours, agree="yes", reason="not now")
+    desk.signs(second, ours)
+
+    restore(desk, path)
+
+    answers = letters.sign_ons(desk.db, desk.letter(ours).id)
+    assert [(org, each.decision.value) for org, each in answers.items()] == [(first, "declined")]
+
+
+def test_words_that_a_correction_took_out_of_a_meeting_stay_out(desk):
+    desk.card(desk.pol, "meeting log", office="ovc", asked="A rule", said="Not a word of it", role="LA",
+              promised="a date by Dec 18", next="thank their driver by Dec 4")  # fmt: skip
+    path = saved(desk)
+    desk.card(desk.pol, "meeting correct", meeting="M-1", said="Yes", next="call them by Dec 4")
+
+    restore(desk, path)
+
+    shown = words(desk.card(desk.pol, "meeting show", meeting="M-1"))
+    assert "call them" in shown
+    assert "driver" not in shown
+    assert "Not a word" not in shown
+    assert desk.db.read("SELECT quote FROM commitment") == [{"quote": "Yes"}]
+
+
+def test_an_approved_text_that_an_edit_has_replaced_has_to_be_approved_again(desk):
+    name = desk.approved().name
+    path = saved(desk)
+    desk.card(desk.pol, "letter edit", letter=name, paragraph="1", text="We ask you to read this.")
+
+    restore(desk, path)
+
+    assert desk.letter(name).state.value == "in review"
+    assert letters.approvals(desk.db, desk.letter(name)) == {}
+
+
+def test_a_letter_that_was_mailed_to_an_office_after_the_backup_is_not_mailed_to_it_again(desk):
+    one = OfficeMail(
+        id="m1", letter=desk.letter("L-1").id, office="ovc", address="letters@ovc.example.gov",
+        reply_to="us@example.org", digest="d", person=desk.pol.id, asked_at=desk.now, state="sent",
+    )  # fmt: skip
+    path = saved(desk)
+    with desk.db.write() as tx:
+        for each in (one, replace(one, id="m2", state="queued"), replace(one, id="m3", person=desk.leaver.id)):
+            sendings.save_mail(tx, each)
+
+    restore(desk, path)
+
+    mailed = sendings.mailings(desk.db, one.letter)
+    assert [(each.id, each.state) for each in mailed] == [("m1", "sent"), ("m2", "unclear"), ("m3", "sent")]
+    assert [each.id for each in sendings.waiting_mailings(desk.db)] == ["m2"], "its person is asked"
+
+
+def test_a_comment_that_was_filed_after_the_backup_is_known_as_filed(desk):
+    filing = Filing(
+        id="F", letter=desk.letter("L-1").id, state=FilingState.FILED, document="OJP-1", document_title="Rule",
+        object_id="1", url="https://api.regulations.gov/v4", body='{"a": 1}', submission_key="1", pdf_name="a.pdf",
+        pdf_digest="c", pdf_size=1, prepared_by=desk.pol.id, prepared_at=desk.now, stepped_at=desk.now,
+    )  # fmt: skip
+    path = saved(desk)
+    posting = replace(filing, id="G", document="OJP-2", state=FilingState.POSTING)
+    with desk.db.write() as tx:
+        filings.add(tx, filing)
+        filings.add(tx, posting)
+
+    restore(desk, path)
+
+    states = {each.id: each.state for each in filings.filings(desk.db, filing.letter)}
+    assert states == {"F": FilingState.FILED, "G": FilingState.UNCLEAR}
 
 
 def test_posting_that_was_paused_stays_paused(desk):

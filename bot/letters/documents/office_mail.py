@@ -325,9 +325,12 @@ def drop(work: Work, letter: Dossier) -> None:
 
 
 def doubt_all(tx: Transaction) -> None:
-    """Hold back what waits in a restored backup: the person who pressed Send is asked whether to send it."""
+    """Hold back what waits in a restored backup, or was pressed later: its person is asked whether to send it."""
     for sending in sendings.waiting_mailings(tx):
-        if sending.state == "queued" and queued.drop_channel(tx, f"{OFFICE}{sending.id}", why=_MAYBE_SENT):
+        name = f"{OFFICE}{sending.id}"
+        if sending.state == "queued" and (
+            queued.drop_channel(tx, name, why=_MAYBE_SENT) or queued.state_in(tx, name)[0] is None
+        ):
             sendings.save_mail(tx, replace(sending, state="unclear", why=_MAYBE_SENT))
 
 
