@@ -99,12 +99,12 @@ def read_new(
     *,
     after: str = "",
     save: Callable[[str], None] = lambda _: None,
-) -> None:
+) -> bool:
     """Give each mail with a `wanted` tag to `handle`, once, whether or not a person has read it, and mark it as read.
 
     `after`: where the last look ended, which `save` gets: the mailbox's validity, its highest number, and the mails to
     try again because `handle` failed. At first, or once the server has renumbered them, the unread mails are looked at.
-    Raises `MailboxTrouble`.
+    Returns whether the next look may find more mails at once. Raises `MailboxTrouble`.
     """
     with opened(url, ours) as box:
         validity, *numbers = map(int, (after or "0").split())
@@ -112,6 +112,7 @@ def read_new(
         last, *again = numbers if is_known else (max(box.search("UID *"), default=0), *box.search("UNSEEN"))
         fresh = [uid for uid in box.search(f"UID {last + 1}:*") if uid > last][:MOST]
         last, waiting = max([last, *fresh]), [*dict.fromkeys((*fresh, *again))]
+        before = len(waiting)
         for uid in waiting[:MOST]:
             envelope = box.look(uid)
             data = box.read(uid) if any(map(wanted, envelope.tags)) and envelope.size <= LARGEST else b""
@@ -127,6 +128,7 @@ def read_new(
                 box.mark_read(uid)
         if (reached := " ".join(map(str, (box.validity, last, *waiting)))) != after:
             save(reached)
+        return before >= MOST and len(waiting) < before
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from bot.outbox import holds
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
 from bot.shared.answer import State
-from bot.shared.mailbox import opened, read_new
+from bot.shared.mailbox import MOST, opened, read_new
 from tests.kit.mail import FROM, mail_sender
 from tests.kit.mail_reader import MailReader, stop_token
 from tests.kit.outbox import ADMIN
@@ -250,6 +250,23 @@ async def test_a_mail_that_a_person_read_first_is_handled_all_the_same(server, i
     saved = len(places)
     await look()
     assert len(places) == saved  # nothing came, so nothing is written
+
+
+async def test_behind_a_flood_of_mail_an_unsubscription_is_handled_without_waiting_for_the_next_minute(
+    server, tmp_path
+):
+    post = await asyncio.to_thread(MailReader, tmp_path, imap_url=server.imap)
+    await asyncio.to_thread(post.confirmed)
+    await asyncio.to_thread(post.desk.opened)
+    await asyncio.to_thread(server.flood, "Junk", MOST)
+    message, to = mail_to("+u", stop_token((await asyncio.to_thread(post.mails))[-1]))
+    await asyncio.to_thread(server.send, message, "rosa@polaris.test", to)
+    assert await asyncio.to_thread(server.unread, MOST + 1) == MOST + 1
+
+    looks = [await post.frontend.look() for _ in range(3)]
+
+    assert post.mine.unsubscribed_at
+    assert looks == [True, False, False]
 
 
 async def test_of_a_mail_that_nobody_waits_for_only_the_addresses_are_read(server):

@@ -141,6 +141,12 @@ class MailServer:
         with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=30) as client:
             client.send_message(message, sender, [to])
 
+    def flood(self, subject: str, count: int) -> None:
+        """Mails from strangers to our address."""
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=30) as client:
+            for _ in range(count):
+                client.sendmail("", f"bot@{OURS}", f"To: bot@{OURS}\r\nSubject: {subject}\r\n\r\n")
+
     def unread(self, count: int, seconds: float = 30) -> int:
         """How many unread mails our mailbox has, once there are at least `count`."""
         ends = time.monotonic() + seconds

@@ -158,26 +158,28 @@ class MailFrontend:
         self._uptime = Uptime("mail", clock=self.clock, ticks=time.monotonic, remember=self.remember, tell=self.tell)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look into the mailbox every minute until `stop` is set."""
+        """Look into the mailbox every minute until `stop` is set; again at once while more mails wait in it."""
         while not stop.is_set():
-            await self.look()
+            if await self.look():
+                continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(_EVERY):
                     await stop.wait()
 
-    async def look(self) -> None:
-        """Handle the mail that came since the last look."""
+    async def look(self) -> bool:
+        """Handle mail that came since the last look; return whether more waits."""
         try:
-            await asyncio.to_thread(self._read_new)
+            more = await asyncio.to_thread(self._read_new)
         except MailboxTrouble as trouble:
             await self._uptime.down(str(trouble))
-        else:
-            await self._uptime.up()
+            return False
+        await self._uptime.up()
+        return more
 
-    def _read_new(self) -> None:
+    def _read_new(self) -> bool:
         after = self.recall(_READ_UNTIL) or ""
         save = partial(self.remember, _READ_UNTIL)
-        read_new(self._url, self._ours, is_wanted, self.handle, after=after, save=save)
+        return read_new(self._url, self._ours, is_wanted, self.handle, after=after, save=save)
 
     def handle(self, data: bytes) -> None:
         """Do what one mail asks for, if we signed what it comes back with. Blocks."""
