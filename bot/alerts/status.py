@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alerts import baseline, digest, posted
-from bot.alerts.source_health import KIND
+from bot.alerts.source_health import KIND, advice
 from bot.commands.model import Job
 from bot.config.load import Config
 from bot.entries import source_records
@@ -17,7 +17,7 @@ from bot.entries.source_records import SourceState, is_overdue
 from bot.outbox import connections, holds, queued
 from bot.outbox.holds import Hold
 from bot.outbox.messages import place, post
-from bot.shared.answer import Health, advice
+from bot.shared.answer import Health
 from bot.shared.card import Card, Mark
 from bot.shared.wording import duration
 from bot.store import memo

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.alerts.cards import day_of
+from bot.alerts.source_health import advice
 from bot.app import wiring
 from bot.app.application import utc_now
 from bot.config.feeds import SourceConfig
@@ -30,7 +31,6 @@ from bot.shared.answer import (
     NotModified,
     Source,
     State,
-    advice,
     outcome,
 )
 from bot.shared.entry import Entry

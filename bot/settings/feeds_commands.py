@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from bot.alerts import status
+from bot.alerts.source_health import advice
 from bot.commands.model import ADMINISTRATOR, STAFF, Choice, Context, Group, Param, Refused, Reply, answer
 from bot.config import catalog
 from bot.config.feeds import SourceConfig
@@ -27,7 +28,7 @@ from bot.settings.revising import (
 )
 from bot.settings.values import new_id
 from bot.shared import wording
-from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Health, Unchanged, advice
+from bot.shared.answer import HOSTS, Answer, Body, Fetched, FetchFailed, Health, Unchanged
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line, Section
 from bot.shared.entry import Entry

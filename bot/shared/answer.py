@@ -1,6 +1,6 @@
 """The port of the inbound edge: a source is polled and answers with a value. Network failures never raise.
 
-And what its state means and what to try: for the admin channel, `status` and `check --online`.
+And what its state means: for the admin channel, `status` and `check --online`.
 """
 
 from __future__ import annotations
@@ -202,83 +202,6 @@ class Source(Protocol):
         `now` is UTC; adapters do not read the clock.
         """
         ...
-
-
-_ADVICE: Final = {
-    Health.EMPTY: (
-        "Try: open the address in a browser. If it is often empty, as in a recess, set may_be_empty; if its items have "
-        "moved, change the url."
-    ),
-    Health.STALE: (
-        "Try: look at the publisher's own page. If it has news that the feed does not, the feed is abandoned: look for "
-        "a newer one."
-    ),
-    Health.BLOCKED: (
-        "Try: run the bot from another network, poll less often (every), or write to the publisher and name the bot's "
-        "User-Agent. The address may still work in a browser."
-    ),
-    Health.NEEDS_KEY: (
-        "It is not gone. Try: docs/configuration.md names the setting for .env, if this kind of source has one. If it "
-        "is set, check it: it may have expired."
-    ),
-    Health.NOT_A_FEED: (
-        "Try: open the address in a browser and look for the publisher's RSS or Atom link, and use that one instead."
-    ),
-    Health.GONE: (
-        "Try: find the publisher's new feed and change the url, or set enabled: false. Until then it is polled at most "
-        "once an hour."
-    ),
-    Health.MALFORMED: (
-        "Publishers often fix this within a day. If not, try: tell the publisher, or look for another of their feeds."
-    ),
-    Health.OVERRUN: (
-        "Try: poll it more often (every), and look on the publisher's page for items since the last check."
-    ),
-    Health.FLOOD: (
-        "The others are read the next day, if it still has them. Try: look at its address. If it invents items, set "
-        "enabled: false."
-    ),
-    Health.UNREACHABLE: (
-        "The bot retries at growing intervals, up to an hour. If this lasts, try: open the address in a browser, and "
-        "from the machine that the bot runs on."
-    ),
-    Health.REFUSED: (
-        "Try: check the address. A host on your own network must be named in allow_hosts. Files that take too long to "
-        "read are never read."
-    ),
-    Health.TOO_LARGE: (
-        "Try: look for a shorter feed of the publisher, on a single subject perhaps, or ask them for one."
-    ),
-    Health.UNWELCOME: (
-        "Try: write to the publisher and name the bot's User-Agent, look for a feed of theirs, or read the page by "
-        "hand and set enabled: false."
-    ),
-    Health.REDESIGNED: (
-        "It cannot be compared with its last version. Try: read it once by hand. From the next check on, the new "
-        "layout is watched. To watch another part of the page, set select."
-    ),
-    Health.FOREIGN: (
-        "Nothing that it lists was stored or posted. Try: open the address in a browser. If it is right, accept what "
-        "it lists (/feeds accept). If it is not, change the url."
-    ),
-    Health.DETOUR: (
-        "Nothing is missed. If this lasts for days, try: open the first address in a browser. If it is gone for good, "
-        "put the road that works first."
-    ),
-    Health.WAITING: (
-        "Try: /feeds check shows what waits: a subscription, its confirmation, or a sender to judge. /feeds address "
-        "shows the address. What is not signed by a domain of this source is never posted."
-    ),
-    Health.SUSPECT: (
-        "They are not posted again; new items are. If this happens at every poll, try: tell the publisher that its "
-        "items' ids keep changing."
-    ),
-}
-
-
-def advice(health: Health) -> str:
-    """What to try, next to the words of a source's state; "" if nothing is wrong."""
-    return _ADVICE.get(health, "")
 
 
 def nothing_new(troubled: int, sources: int) -> str:
