@@ -66,12 +66,11 @@ class Handling:
         return f"Marked as {VERDICTS.get(self.verdict, self.verdict)} by {by}, {at}"
 
 
-_HANDLINGS: Final = Rows(Handling)
+_HANDLINGS: Final = Rows(Handling, "entry_work")
 
 
 def load(db: Reader, entry_id: str) -> Handling:
-    sql = "SELECT * FROM entry_work WHERE entry_id = :id"
-    return _HANDLINGS.first(db, sql, {"id": entry_id}) or Handling()
+    return _HANDLINGS.get(db, entry_id=entry_id) or Handling()
 
 
 def assigned_to(db: Reader, person: str) -> list[StoredEntry]:
@@ -88,7 +87,7 @@ def noise_ids(db: Reader) -> set[str]:
 
 
 def save(tx: Transaction, entry_id: str, work: Handling) -> None:
-    _HANDLINGS.save(tx, "entry_work", work, key="entry_id", entry_id=entry_id)
+    _HANDLINGS.save(tx, work, key="entry_id", entry_id=entry_id)
 
 
 def update_messages(work: Work, entry_id: str, done: str) -> None:

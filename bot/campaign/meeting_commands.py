@@ -195,7 +195,7 @@ def note_answer(ctx: Context, args: Mapping[str, str]) -> Reply:
     meeting = _find_own(ctx, args["meeting"])
     for last in records.asks_of(ctx.tx, [meeting])[meeting.id][-1:]:
         about, given = _read_bill(args["bill"]).id, Answer(args["answer"])
-        records.save_ask(ctx.tx, replace(last, bill=about, answer=given))
+        records.ASKS.save(ctx.tx, replace(last, bill=about, answer=given))
     return _save(ctx, meeting, meeting, "answer on a bill noted")
 
 
@@ -234,7 +234,7 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
         meeting = replace(meeting, next_step="", next_on=None, next_by=None)
     meeting = replace(meeting, role=given.get("role", meeting.role))
     last = asked[-1]
-    records.save_ask(ctx.tx, replace(last, asked=given.get("asked", last.asked), reply=given.get("said", last.reply)))
+    records.ASKS.save(ctx.tx, replace(last, asked=given.get("asked", last.asked), reply=given.get("said", last.reply)))
     records.save_meeting(ctx.tx, meeting)
     for each in ledger.promises(ctx.tx, meeting.promise_id):
         quote = given.get("said", each.quote) if each.quote == before["said"] else each.quote
@@ -317,7 +317,7 @@ def _save_ask(ctx: Context, meeting: Meeting, args: Mapping[str, str]) -> None:
         id=ctx.new_id(), meeting=meeting.id, asked=args["asked"], reply=args["said"], noted_at=ctx.now,
         bill=about.id if about else None, answer=Answer(args["answer"]) if about else None,
     )  # fmt: skip
-    records.save_ask(ctx.tx, noted)
+    records.ASKS.save(ctx.tx, noted)
     if "promised" not in args:
         return
     what, by = _read_step(args["promised"], ctx.local_now)

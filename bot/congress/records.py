@@ -28,14 +28,15 @@ class StoredDirectory:
         return self.source if self.source.startswith("http") else gettext_noop("the public directory of Congress")
 
 
-_DIRECTORIES: Final = Rows(StoredDirectory)
-_MEMBERS: Final = Rows(Member, {"first": "first_name", "last": "last_name"})  # reserved words somewhere
-_COMMITTEES: Final = Rows(Committee, {"parent": "parent_id"})
-_SEATS: Final = Rows(Seat, {"committee": "committee_id"})
+_DIRECTORIES: Final = Rows(StoredDirectory, "directory")
+# Columns for fields whose names are reserved words somewhere.
+_MEMBERS: Final = Rows(Member, "legislator", {"first": "first_name", "last": "last_name"})
+_COMMITTEES: Final = Rows(Committee, "committee", {"parent": "parent_id"})
+_SEATS: Final = Rows(Seat, "committee_seat", {"committee": "committee_id"})
 
 
 def stored_directory(db: Reader) -> StoredDirectory | None:
-    return _DIRECTORIES.first(db, "SELECT * FROM directory WHERE id = :id", {"id": _ONLY})
+    return _DIRECTORIES.get(db, id=_ONLY)
 
 
 def replace(tx: Transaction, snapshot: Snapshot, *, now: datetime) -> None:
@@ -44,31 +45,28 @@ def replace(tx: Transaction, snapshot: Snapshot, *, now: datetime) -> None:
         tx.execute(f"DELETE FROM {table}")
     row = {"id": _ONLY, "as_of": snapshot.as_of, "taken_at": now, "source": snapshot.source}
     insert_rows(tx, "directory", [row])
-    _MEMBERS.insert(tx, "legislator", snapshot.members)
-    _COMMITTEES.insert(tx, "committee", snapshot.committees)
-    _SEATS.insert(tx, "committee_seat", snapshot.seats)
+    _MEMBERS.insert(tx, snapshot.members)
+    _COMMITTEES.insert(tx, snapshot.committees)
+    _SEATS.insert(tx, snapshot.seats)
 
 
 def members(db: Reader) -> list[Member]:
     """All members: senators first, then by state and district."""
-    sql = """
-        SELECT * FROM legislator
-        ORDER BY CASE role WHEN 'Senator' THEN 0 ELSE 1 END, state, district, last_name, bioguide
-    """
-    return _MEMBERS.all(db, sql)
+    first = "CASE role WHEN 'Senator' THEN 0 ELSE 1 END"
+    return _MEMBERS.select(db, f"ORDER BY {first}, state, district, last_name, bioguide")
 
 
 def member(db: Reader, bioguide: str) -> Member | None:
-    return _MEMBERS.first(db, "SELECT * FROM legislator WHERE bioguide = :bioguide", {"bioguide": bioguide})
+    return _MEMBERS.get(db, bioguide=bioguide)
 
 
 def committees(db: Reader) -> list[Committee]:
     """All committees, each parent before its subcommittees."""
-    return _COMMITTEES.all(db, "SELECT * FROM committee ORDER BY id")
+    return _COMMITTEES.select(db, "ORDER BY id")
 
 
 def committee(db: Reader, id_: str) -> Committee | None:
-    return _COMMITTEES.first(db, "SELECT * FROM committee WHERE id = :id", {"id": id_})
+    return _COMMITTEES.get(db, id=id_)
 
 
 def parent(db: Reader, of: Committee) -> Committee | None:
@@ -78,14 +76,12 @@ def parent(db: Reader, of: Committee) -> Committee | None:
 
 def seats(db: Reader, committee_id: str) -> list[Seat]:
     """The seats of a committee, in the record's order."""
-    sql = "SELECT * FROM committee_seat WHERE committee_id = :id ORDER BY place"
-    return _SEATS.all(db, sql, {"id": committee_id})
+    return _SEATS.select(db, "WHERE committee_id = :id ORDER BY place", id=committee_id)
 
 
 def seats_of(db: Reader, bioguide: str) -> list[Seat]:
     """The committee seats of a member."""
-    sql = "SELECT * FROM committee_seat WHERE bioguide = :bioguide ORDER BY committee_id"
-    return _SEATS.all(db, sql, {"bioguide": bioguide})
+    return _SEATS.select(db, "WHERE bioguide = :bioguide ORDER BY committee_id", bioguide=bioguide)
 
 
 def senate_numbers(db: Reader) -> dict[str, str]:
@@ -95,8 +91,7 @@ def senate_numbers(db: Reader) -> dict[str, str]:
 
 def leaders(db: Reader) -> list[Seat]:
     """The seats with a title, full committees first."""
-    sql = "SELECT * FROM committee_seat WHERE title <> '' ORDER BY LENGTH(committee_id), committee_id, place"
-    return _SEATS.all(db, sql)
+    return _SEATS.select(db, "WHERE title <> '' ORDER BY LENGTH(committee_id), committee_id, place")
 
 
 def count(db: Reader) -> Mapping[str, int]:

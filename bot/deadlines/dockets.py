@@ -127,7 +127,7 @@ def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
         stored or Docket(id=id_, followed_at=ctx.now),
         title=ctx.fetched or id_, followed_at=ctx.now, followed_by=ctx.actor.person, unfollowed_at=None,
     )  # fmt: skip
-    records.save_docket(ctx.tx, new)
+    records.DOCKETS.save(ctx.tx, new)
     ctx.note(f"docket {id_}", "", "followed")
     return answer(
         f"{id_} is followed: {new.title}",
@@ -147,7 +147,7 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
     stored = records.dockets(ctx.tx).get(id_)
     if stored is None or stored.unfollowed_at is not None:
         raise Refused(f"The coalition does not follow “{args['id'][:60]}”. /docket show lists all.", param="id")
-    records.save_docket(ctx.tx, replace(stored, unfollowed_at=ctx.now))
+    records.DOCKETS.save(ctx.tx, replace(stored, unfollowed_at=ctx.now))
     ctx.note(f"docket {id_}", "followed", "")
     return answer(
         f"{id_} is no longer followed", "Its documents are no longer read.", buttons=(_button("Follow", stored),)
@@ -218,7 +218,7 @@ class Dockets:
                 docket = stored.get(document.docket) or Docket(id=document.docket, followed_at=work.now)
                 _save_documents(work, docket, [document])
                 if document.docket not in stored:
-                    records.save_docket(work.tx, docket)
+                    records.DOCKETS.save(work.tx, docket)
 
     async def _read_dockets(self, job: Job) -> None:
         """Read what changed in each followed docket; several pages if it is much, the rest in later rounds."""
@@ -253,12 +253,12 @@ class Dockets:
             _save_documents(work, docket, page.documents)
             current = records.dockets(work.tx).get(docket.id)
             if current and current.unfollowed_at is None:
-                records.save_docket(work.tx, replace(docket, followed_by=current.followed_by))
+                records.DOCKETS.save(work.tx, replace(docket, followed_by=current.followed_by))
 
     def _save_trouble(self, job: Job, docket: Docket, trouble: str) -> None:
         with job.write() as work:  # a person may have unfollowed it meanwhile
             current = records.dockets(work.tx)[docket.id]
-            records.save_docket(work.tx, replace(current, looked_at=work.now, trouble=trouble))
+            records.DOCKETS.save(work.tx, replace(current, looked_at=work.now, trouble=trouble))
 
     async def _count_comments(self, job: Job) -> None:
         """Count the comments on documents that are open for comment."""
@@ -346,7 +346,7 @@ def _save_document(work: Work, docket: Docket, before: DocketDocument | None, af
     alert's thread; without an alert, to the person who follows the docket, or in the admin channel if they left.
     """
     was = _window(work, after) if before or after.closes_on else None
-    records.save_document(work.tx, after)
+    records.DOCUMENTS.save(work.tx, after)
     sentence = wording.change(before, after) if before else ""
     window = _window(work, after) if was or sentence else None
     ends = after.status is Status.WITHDRAWN  # which gives nobody more time

@@ -11,7 +11,7 @@ from typing import Final
 from bot.config.coalition import Coalition
 from bot.deadlines.model import Commitment, Count, State
 from bot.deadlines.regulations_gov import DocketDocument
-from bot.store.database import Reader, Rows, Transaction, insert_rows, one, save_row, select_in, to_text
+from bot.store.database import Reader, Rows, Transaction, insert_rows, one, save_row, select_in, to_text, update_rows
 
 _PROPOSALS_LAST: Final = timedelta(days=7)
 
@@ -28,11 +28,11 @@ class Finding:
     moved_to: date | None = None
 
 
-_FINDINGS: Final = Rows(Finding, {"commitment": "commitment_id", "on": "found_on"})
-_CURRENT_FINDINGS: Final = "SELECT * FROM commitment_finding WHERE taken_back_at IS NULL ORDER BY found_at, id"
+_FINDINGS: Final = Rows(Finding, "commitment_finding", {"commitment": "commitment_id", "on": "found_on"})
 # What people found out about a commitment is added from its findings.
 _COMMITMENTS: Final = Rows(
     Commitment,
+    "commitment",
     {"by": "owed_by"},
     asks=lambda row: tuple(json.loads(row["asks"])),
     confirmed=lambda row: row["confirmed_at"] is not None,
@@ -54,7 +54,7 @@ def load_commitments(db: Reader, coalition: Coalition, *, internal: bool = False
         for id_, duty in coalition.duties.items()
     }
     commitments |= chat_commitments(db)
-    every = _FINDINGS.all(db, _CURRENT_FINDINGS)
+    every = _current_findings(db)
     moved = {finding.commitment: finding.moved_to for finding in every if finding.moved_to}
     for id_, finding in {finding.commitment: finding for finding in every}.items():
         if commitment := commitments.get(id_):
@@ -83,7 +83,6 @@ def save_commitment(tx: Transaction, commitment: Commitment, *, by: str | None, 
     """Save a commitment. Findings on it are separate rows."""
     _COMMITMENTS.save(
         tx,
-        "commitment",
         commitment,
         asks=json.dumps(commitment.asks),
         confirmed_at=now if commitment.confirmed else None,
@@ -95,30 +94,31 @@ def save_commitment(tx: Transaction, commitment: Commitment, *, by: str | None, 
 
 def promises(db: Reader, meeting: str, removed_at: datetime | None = None) -> list[Commitment]:
     """What was promised in a meeting (`m7`), or what of it was removed at that time. Without what was found on it."""
-    sql = "SELECT * FROM commitment WHERE kind = 'meeting' AND (id = :id OR id LIKE :more)"
     when = "removed_at = :at" if removed_at else "removed_at IS NULL"
-    params = {"id": meeting, "more": f"{meeting}-%"} | ({"at": to_text(removed_at)} if removed_at else {})
-    return _COMMITMENTS.all(db, f"{sql} AND {when}", params)
+    sql = f"WHERE kind = 'meeting' AND (id = :id OR id LIKE :more) AND {when}"
+    return _COMMITMENTS.select(db, sql, id=meeting, more=f"{meeting}-%", **({"at": removed_at} if removed_at else {}))
 
 
 def removed_commitment(db: Reader, commitment_id: str) -> Commitment | None:
     """A removed commitment as it was, or None."""
-    sql = "SELECT * FROM commitment WHERE id = :id AND removed_at IS NOT NULL"
-    return _COMMITMENTS.first(db, sql, {"id": commitment_id})
+    return _COMMITMENTS.select_one(db, "WHERE id = :id AND removed_at IS NOT NULL", id=commitment_id)
 
 
 def findings(db: Reader) -> dict[str, Finding]:
     """The newest finding of each commitment, by the commitment's id."""
-    return {finding.commitment: finding for finding in _FINDINGS.all(db, _CURRENT_FINDINGS)}
+    return {finding.commitment: finding for finding in _current_findings(db)}
+
+
+def _current_findings(db: Reader) -> list[Finding]:
+    return _FINDINGS.select(db, "WHERE taken_back_at IS NULL ORDER BY found_at, id")
 
 
 def add_finding(tx: Transaction, finding: Finding, *, by: str | None, now: datetime) -> None:
-    _FINDINGS.insert(tx, "commitment_finding", [finding], found_at=now, found_by=by)
+    _FINDINGS.insert(tx, [finding], found_at=now, found_by=by)
 
 
 def retract_finding(tx: Transaction, finding_id: str, now: datetime) -> None:
-    sql = "UPDATE commitment_finding SET taken_back_at = :now WHERE id = :id"
-    tx.execute(sql, {"id": finding_id, "now": to_text(now)})
+    update_rows(tx, "commitment_finding", {"taken_back_at": now}, id=finding_id)
 
 
 def retract_findings(tx: Transaction, commitment_id: str, now: datetime) -> None:
@@ -179,9 +179,9 @@ class OurComment:
         return f"{self.what} is filed, tracking number {self.tracking}, not found among the posted comments yet"
 
 
-_DOCKETS: Final = Rows(Docket)
-_DOCUMENTS: Final = Rows(DocketDocument)
-_OURS: Final = Rows(OurComment)
+DOCKETS: Final = Rows(Docket, "docket")
+DOCUMENTS: Final = Rows(DocketDocument, "docket_document")  # as it is listed; its count of comments is no field
+_OURS: Final = Rows(OurComment, "docket_comment")
 
 
 # --- dockets ----------------------------------------------------------------------------------------------------------
@@ -189,15 +189,11 @@ _OURS: Final = Rows(OurComment)
 
 def dockets(db: Reader) -> dict[str, Docket]:
     """Every docket that is or was followed, by id."""
-    return {docket.id: docket for docket in _DOCKETS.all(db, "SELECT * FROM docket ORDER BY id")}
+    return {docket.id: docket for docket in DOCKETS.select(db, "ORDER BY id")}
 
 
 def followed_dockets(db: Reader) -> list[Docket]:
     return [docket for docket in dockets(db).values() if docket.unfollowed_at is None]
-
-
-def save_docket(tx: Transaction, docket: Docket) -> None:
-    _DOCKETS.save(tx, "docket", docket)
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
@@ -210,20 +206,19 @@ def document(db: Reader, id_: str) -> DocketDocument | None:
 def documents(db: Reader, ids: Iterable[str]) -> dict[str, DocketDocument]:
     """The stored ones of these documents, by id."""
     rows = select_in(db, "SELECT * FROM docket_document WHERE id IN ({})", ids)
-    return {row["id"]: _DOCUMENTS.read(row) for row in rows}
+    return {row["id"]: DOCUMENTS.read(row) for row in rows}
 
 
 def documents_of(db: Reader, docket: str) -> list[DocketDocument]:
     """The docket's documents, oldest first."""
-    sql = "SELECT * FROM docket_document WHERE docket = :docket ORDER BY posted_on, id"
-    return _DOCUMENTS.all(db, sql, {"docket": docket})
+    return DOCUMENTS.select(db, "WHERE docket = :docket ORDER BY posted_on, id", docket=docket)
 
 
 def documents_by_number(db: Reader, numbers: Iterable[str]) -> dict[str, list[DocketDocument]]:
     """The documents with these numbers of the Register, by number; a document may be in several dockets."""
     by_number: dict[str, list[DocketDocument]] = {}
     for row in select_in(db, "SELECT * FROM docket_document WHERE number IN ({}) ORDER BY id", numbers):
-        by_number.setdefault(row["number"], []).append(_DOCUMENTS.read(row))
+        by_number.setdefault(row["number"], []).append(DOCUMENTS.read(row))
     return by_number
 
 
@@ -241,12 +236,7 @@ def open_documents(db: Reader, on: date) -> list[DocketDocument]:
           AND (d.closes_on >= :on OR d.closes_on IS NULL AND d.status = 'open')
         ORDER BY d.closes_on IS NULL, d.closes_on, d.id
     """
-    return _DOCUMENTS.all(db, sql, {"on": on.isoformat()})
-
-
-def save_document(tx: Transaction, document: DocketDocument) -> None:
-    """Store a document as it is listed now; its count of comments stays."""
-    _DOCUMENTS.save(tx, "docket_document", document)
+    return DOCUMENTS.all(db, sql, {"on": on.isoformat()})
 
 
 def counts(db: Reader, documents: Iterable[str]) -> dict[str, Count]:
@@ -257,8 +247,7 @@ def counts(db: Reader, documents: Iterable[str]) -> dict[str, Count]:
 
 
 def save_count(tx: Transaction, document: str, comments: int, now: datetime) -> None:
-    sql = "UPDATE docket_document SET comments = :comments, counted_at = :now WHERE id = :id"
-    tx.execute(sql, {"id": document, "comments": comments, "now": to_text(now)})
+    update_rows(tx, "docket_document", {"comments": comments, "counted_at": now}, id=document)
 
 
 def lookups(db: Reader, numbers: Iterable[str]) -> dict[str, datetime]:
@@ -276,8 +265,8 @@ def save_lookup(tx: Transaction, number: str, now: datetime) -> None:
 
 def our_comments(db: Reader) -> list[OurComment]:
     """What we filed, newest first."""
-    return _OURS.all(db, "SELECT * FROM docket_comment ORDER BY filed_at DESC, tracking")
+    return _OURS.select(db, "ORDER BY filed_at DESC, tracking")
 
 
 def save_our_comment(tx: Transaction, comment: OurComment) -> None:
-    _OURS.save(tx, "docket_comment", comment, key="tracking")
+    _OURS.save(tx, comment, key="tracking")

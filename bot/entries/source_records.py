@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.shared.answer import Health, Memory
 from bot.shared.values import json_adapter
-from bot.store.database import Reader, Row, Rows, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Row, Rows, Transaction, from_text, one, to_text, update_rows
 
 _GOOD: Final = ", ".join(f"'{health.value}'" for health in Health if health.good)
 _COUNT: Final = """
@@ -34,7 +34,7 @@ class SourceDay:
     new_entries: int
 
 
-_DAYS: Final = Rows(SourceDay)
+_DAYS: Final = Rows(SourceDay, "source_day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +73,20 @@ def _memory(row: Row) -> Memory:
 
 _TIMES: Final = ("first_success_at", "last_success_at", "last_change_at")  # of a memory, in columns of their own
 _STATES: Final = Rows(
-    SourceState, {"detail": "health_detail", "since": "health_since", "reported": "health_told"}, memory=_memory
+    SourceState,
+    "source",
+    {"detail": "health_detail", "since": "health_since", "reported": "health_told"},
+    memory=_memory,
 )
 
 
 def source_state(db: Reader, source: str) -> SourceState | None:
     """The source's state; None if it was never checked."""
-    return _STATES.first(db, "SELECT * FROM source WHERE id = :id", {"id": source})
+    return _STATES.get(db, id=source)
 
 
 def source_states(db: Reader) -> dict[str, SourceState]:
-    return {state.id: state for state in _STATES.all(db, "SELECT * FROM source ORDER BY id")}
+    return {state.id: state for state in _STATES.select(db, "ORDER BY id")}
 
 
 def unsettled(db: Reader) -> dict[str, str | None]:
@@ -97,7 +100,7 @@ def unsettled(db: Reader) -> dict[str, str | None]:
 
 def days_since(db: Reader, first: date) -> list[SourceDay]:
     """Each source's days from `first` on, oldest first; none for a day without a check."""
-    return _DAYS.all(db, "SELECT * FROM source_day WHERE day >= :first ORDER BY day", {"first": first.isoformat()})
+    return _DAYS.select(db, "WHERE day >= :first ORDER BY day", first=first)
 
 
 def new_on(db: Reader, source: str, day: date) -> int:
@@ -131,9 +134,7 @@ def outage_since(db: Reader) -> datetime | None:
 
 def report_as(tx: Transaction, reported: str, now_as: str | None) -> None:
     """What was reported of sources as one trouble counts as another; None: as nothing."""
-    tx.execute(
-        "UPDATE source SET health_told = :now_as WHERE health_told = :told", {"told": reported, "now_as": now_as}
-    )
+    update_rows(tx, "source", {"health_told": now_as}, health_told=reported)
 
 
 def ask_now(tx: Transaction, sources: Sequence[str], now: datetime) -> None:
@@ -147,7 +148,7 @@ def ask_now(tx: Transaction, sources: Sequence[str], now: datetime) -> None:
 def save_source(tx: Transaction, state: SourceState) -> None:
     memory = state.memory
     times = {name: getattr(memory, name) for name in _TIMES}
-    _STATES.save(tx, "source", state, memory=memory_to_json(memory), **times)
+    _STATES.save(tx, state, memory=memory_to_json(memory), **times)
 
 
 def save_unchanged(

@@ -51,12 +51,14 @@ _POSTED: Final = re.compile(r"(?:.*/)?letter:(?P<letter>[^:/]+):(?P<what>draft|l
 
 _VERSIONS: Final = Rows(
     Version,
+    "letter_version",
     {"number": "version", "by": "written_by", "at": "written_at"},
     texts=lambda row: _TEXTS.validate_json(row["texts"]),
     stored=lambda row: row["digest"],
 )
 _LETTERS: Final = Rows(
     Dossier,
+    "letter",
     {"entry": "entry_id"},
     version=_VERSIONS.read,
     facts=lambda row: json.loads(row["facts"]),
@@ -64,13 +66,14 @@ _LETTERS: Final = Rows(
 )
 _SIGN_ONS: Final = Rows(
     SignOn,
+    "signature",
     {"note": "evidence", "person": "person_id", "at": "decided_at"},
     evidence=lambda row: Evidence(row["evidence_kind"]) if row["evidence_kind"] else None,
 )
 _LAST_NUMBER: Final = "letter number"
-_CONFIRMATIONS: Final = Rows(Confirmation, {"person": "person_id", "at": "confirmed_at"})
+_CONFIRMATIONS: Final = Rows(Confirmation, "letter_confirmation", {"person": "person_id", "at": "confirmed_at"})
 _WAS_OPENED: Final = "EXISTS (SELECT 1 FROM letter_version WHERE letter_id = l.id AND opened_at IS NOT NULL)"
-_MAIL: Final = Rows(Mail, {"on": "on_day", "person": "person_id", "at": "written_at"})
+_MAIL: Final = Rows(Mail, "letter_mail", {"on": "on_day", "person": "person_id", "at": "written_at"})
 
 
 def next_number(tx: Transaction) -> int:
@@ -87,7 +90,7 @@ def next_number(tx: Transaction) -> int:
 
 def add(tx: Transaction, letter: Dossier, rendering: Rendering) -> None:
     """Store a new letter, its first version, and what that was rendered from."""
-    _LETTERS.insert(tx, "letter", [letter], facts=json.dumps(letter.facts, ensure_ascii=False))
+    _LETTERS.insert(tx, [letter], facts=json.dumps(letter.facts, ensure_ascii=False))
     add_version(tx, letter.id, letter.version)
     add_rendering(tx, letter, rendering)
 
@@ -129,7 +132,7 @@ def rendering(db: Reader, letter: Dossier) -> Rendering:
 
 def add_version(tx: Transaction, letter_id: str, version: Version) -> None:
     texts = _TEXTS.dump_json(version.texts).decode()
-    _VERSIONS.insert(tx, "letter_version", [version], letter_id=letter_id, texts=texts, digest=version.digest)
+    _VERSIONS.insert(tx, [version], letter_id=letter_id, texts=texts, digest=version.digest)
 
 
 def save(tx: Transaction, letter: Dossier) -> None:
@@ -282,11 +285,8 @@ def asked_at(db: Reader, letter_id: str) -> datetime:
 
 def versions(db: Reader, letter_id: str, *, opened: bool = False) -> list[Version]:
     """Every version, oldest first. `opened`: only those that were opened for sign-on or locked."""
-    sql = f"""
-        SELECT version, texts, digest, written_at, written_by FROM letter_version
-        WHERE letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""} ORDER BY version
-    """
-    return _VERSIONS.all(db, sql, {"letter": letter_id})
+    condition = "letter_id = :letter AND opened_at IS NOT NULL" if opened else "letter_id = :letter"
+    return _VERSIONS.select(db, f"WHERE {condition} ORDER BY version", letter=letter_id)
 
 
 # --- approvals --------------------------------------------------------------------------------------------------------
@@ -304,14 +304,12 @@ def approvals(db: Reader, letter: Dossier) -> dict[str, datetime]:
 
 def save_confirmation(tx: Transaction, letter_id: str, confirmation: Confirmation) -> None:
     """Store the confirmation of a citation in one sentence; a later one replaces its source."""
-    key = "letter_id, mark"
-    _CONFIRMATIONS.save(tx, "letter_confirmation", confirmation, key=key, keep=("cited",), letter_id=letter_id)
+    _CONFIRMATIONS.save(tx, confirmation, key="letter_id, mark", keep=("cited",), letter_id=letter_id)
 
 
 def confirmations(db: Reader, letter_id: str) -> dict[str, Confirmation]:
     """Confirmations of citations in any version of the letter, by mark."""
-    sql = "SELECT * FROM letter_confirmation WHERE letter_id = :letter ORDER BY mark"
-    stored = _CONFIRMATIONS.all(db, sql, {"letter": letter_id})
+    stored = _CONFIRMATIONS.select(db, "WHERE letter_id = :letter ORDER BY mark", letter=letter_id)
     return {confirmation.mark: confirmation for confirmation in stored}
 
 
@@ -326,8 +324,8 @@ def save_sign_ons(tx: Transaction, letter_id: str, sign_ons: Iterable[SignOn]) -
 
 def sign_ons(db: Reader, letter_id: str) -> dict[str, SignOn]:
     """Each organization's latest decision, by organization id, oldest first."""
-    sql = "SELECT * FROM signature WHERE letter_id = :letter ORDER BY decided_at, organisation"
-    decisions = _SIGN_ONS.all(db, sql, {"letter": letter_id})
+    order = "ORDER BY decided_at, organisation"
+    decisions = _SIGN_ONS.select(db, f"WHERE letter_id = :letter {order}", letter=letter_id)
     return {decision.organisation: decision for decision in decisions}
 
 
@@ -394,13 +392,12 @@ def cards(db: Reader, letter_id: str) -> list[tuple[str, str, str, str]]:
 
 
 def add_mail(tx: Transaction, letter_id: str, mail: Mail) -> None:
-    _MAIL.insert(tx, "letter_mail", [mail], letter_id=letter_id)
+    _MAIL.insert(tx, [mail], letter_id=letter_id)
 
 
 def mail(db: Reader, letter_id: str) -> list[Mail]:
     """What was sent and answered, in the order of logging."""
-    sql = "SELECT * FROM letter_mail WHERE letter_id = :letter ORDER BY written_at, id"
-    return _MAIL.all(db, sql, {"letter": letter_id})
+    return _MAIL.select(db, "WHERE letter_id = :letter ORDER BY written_at, id", letter=letter_id)
 
 
 def mail_containing(db: Reader, words: Words) -> Iterator[tuple[int, Mail]]:

@@ -15,12 +15,12 @@ from bot.shared.mail_address import same_address
 from bot.store import memo
 from bot.store.database import Reader, Rows, Transaction, insert_rows, one, select_in, to_text
 
-_CONTACTS: Final = Rows(Contact, asks=lambda row: tuple(json.loads(row["asks"])))
+_CONTACTS: Final = Rows(Contact, "office_contact", asks=lambda row: tuple(json.loads(row["asks"])))
 
 
 def all_contacts(db: Reader) -> list[Contact]:
     """All contacts by office, in the order they were added."""
-    return _CONTACTS.all(db, "SELECT * FROM office_contact ORDER BY office, number")
+    return _CONTACTS.select(db, "ORDER BY office, number")
 
 
 def next_number(tx: Transaction) -> int:
@@ -31,7 +31,7 @@ def next_number(tx: Transaction) -> int:
 def save_contact(work: Work, contact: Contact) -> None:
     """Insert or update a contact."""
     asks, keep = json.dumps(contact.asks), ("number", "added_at")
-    _CONTACTS.save(work.tx, "office_contact", contact, keep=keep, asks=asks, added_at=work.now)
+    _CONTACTS.save(work.tx, contact, keep=keep, asks=asks, added_at=work.now)
 
 
 def delete_contact(tx: Transaction, contact: Contact) -> None:
@@ -68,8 +68,8 @@ def take_import(ctx: Context, id_: str) -> list[tuple[int, dict[str, str]]] | No
     return [(line, cells) for line, cells in json.loads(row["body"])] if row else None
 
 
-_MEETINGS: Final = Rows(Meeting, {"on": "held_on"}, organizations=lambda _: ())
-_ASKS: Final = Rows(MeetingAsk, {"meeting": "meeting_id"})
+_MEETINGS: Final = Rows(Meeting, "meeting", {"on": "held_on"}, organizations=lambda _: ())
+ASKS: Final = Rows(MeetingAsk, "meeting_ask", {"meeting": "meeting_id"})
 
 
 def next_meeting(tx: Transaction) -> int:
@@ -80,7 +80,7 @@ def next_meeting(tx: Transaction) -> int:
 def meetings(db: Reader, *, removed: bool = False) -> list[Meeting]:
     """All meetings, or all removed ones, the latest first."""
     which = "NOT NULL" if removed else "NULL"
-    rows = _MEETINGS.all(db, f"SELECT * FROM meeting WHERE removed_at IS {which} ORDER BY held_on DESC, number DESC")
+    rows = _MEETINGS.select(db, f"WHERE removed_at IS {which} ORDER BY held_on DESC, number DESC")
     came = defaultdict[str, list[str]](list)
     for row in db.read("SELECT * FROM meeting_organization ORDER BY organization"):
         came[row["meeting_id"]].append(row["organization"])
@@ -98,20 +98,16 @@ def asks_of(db: Reader, meetings: Iterable[Meeting]) -> dict[str, list[MeetingAs
     by_meeting = defaultdict[str, list[MeetingAsk]](list)
     sql = "SELECT * FROM meeting_ask WHERE meeting_id IN ({}) ORDER BY noted_at, id"
     for row in select_in(db, sql, (meeting.id for meeting in meetings)):
-        by_meeting[row["meeting_id"]].append(_ASKS.read(row))
+        by_meeting[row["meeting_id"]].append(ASKS.read(row))
     return by_meeting
 
 
 def save_meeting(tx: Transaction, meeting: Meeting) -> None:
     """Save a meeting with the members that came."""
-    _MEETINGS.save(tx, "meeting", meeting)
+    _MEETINGS.save(tx, meeting)
     tx.execute("DELETE FROM meeting_organization WHERE meeting_id = :id", {"id": meeting.id})
     came = [{"meeting_id": meeting.id, "organization": each} for each in meeting.organizations]
     insert_rows(tx, "meeting_organization", came)
-
-
-def save_ask(tx: Transaction, ask: MeetingAsk) -> None:
-    _ASKS.save(tx, "meeting_ask", ask)
 
 
 def free_steps(tx: Transaction, person: str) -> list[Meeting]:

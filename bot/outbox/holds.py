@@ -32,7 +32,7 @@ class Hold:
     refused: str | None = None
 
 
-_HOLDS: Final = Rows(Hold)
+_HOLDS: Final = Rows(Hold, "hold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def lift(tx: Transaction, channel: Channel, *, probed_until: datetime) -> None:
 
 def all_holds(db: Reader) -> list[Hold]:
     """Return all holds, including expired ones that wait for a probe."""
-    return _HOLDS.all(db, "SELECT * FROM hold ORDER BY scope")
+    return _HOLDS.select(db, "ORDER BY scope")
 
 
 def in_effect(db: Reader, *, now: datetime) -> list[Hold]:

@@ -196,15 +196,14 @@ def head_of(card: str) -> str:
     return (readable_card(card) or UNREADABLE).head
 
 
-_QUEUED: Final = Rows(QueuedMessage, head=lambda row: head_of(row["card"]))
+_QUEUED: Final = Rows(QueuedMessage, "delivery", head=lambda row: head_of(row["card"]))
 
 
 def list_messages(db: Reader, *, states: Iterable[State] = UNSENT, limit: int = 100) -> list[QueuedMessage]:
     """Return deliveries in these states, oldest first."""
     wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
     names = ", ".join(f":{name}" for name in wanted)
-    sql = f"SELECT * FROM delivery WHERE state IN ({names}) ORDER BY seq LIMIT :limit"
-    return _QUEUED.all(db, sql, {"limit": limit} | wanted)
+    return _QUEUED.select(db, f"WHERE state IN ({names}) ORDER BY seq LIMIT :limit", limit=limit, **wanted)
 
 
 def references(ctx: Context, kind: str, name: str) -> list[Reference]:

@@ -127,7 +127,7 @@ _RECORD: Final = """
     WHERE id = :id AND lease = :lease
     RETURNING id
 """
-_RECALLED: Final = Rows(PostedMessage, {"at": "said_at"}, links=lambda row: tuple(json.loads(row["links"])))
+_RECALLED: Final = Rows(PostedMessage, "recalled", {"at": "said_at"}, links=lambda row: tuple(json.loads(row["links"])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -449,15 +449,12 @@ def save_recalled(tx: Transaction, channel: str, messages: Iterable[PostedMessag
 
 def recalled_in(db: Reader, channel: str) -> list[PostedMessage]:
     """Return the messages found in a channel, oldest first."""
-    sql = "SELECT * FROM recalled WHERE channel = :channel ORDER BY said_at, ref"
-    return _RECALLED.all(db, sql, {"channel": channel})
+    return _RECALLED.select(db, "WHERE channel = :channel ORDER BY said_at, ref", channel=channel)
 
 
 def find_recalled(db: Reader, channel: str, key: str) -> PostedMessage | None:
     """Return the message found in the channel for a delivery with that key."""
-    sql = "SELECT * FROM recalled WHERE channel = :channel AND mark = :mark"
-    mark = mark_of(channel, key)[:10]
-    return _RECALLED.first(db, sql, {"channel": channel, "mark": mark})
+    return _RECALLED.get(db, channel=channel, mark=mark_of(channel, key)[:10])
 
 
 def mark_if_posted(tx: Transaction, delivery_id: str, channel: str, key: str) -> bool:

@@ -28,7 +28,7 @@ class AccountNotice:
     text: str
 
 
-_NOTICES: Final = Rows(AccountNotice, {"person": "person_id"})
+_NOTICES: Final = Rows(AccountNotice, "account_notice", {"person": "person_id"})
 
 
 def notify(ctx: Context, person: Person, text: str) -> None:
@@ -72,12 +72,12 @@ def notify_at(ctx: Context, person: Person, text: str, place: tuple[str, str]) -
     """Write a notice for one of `places_of` a person, also one who has left since."""
     platform, address = place
     notice = AccountNotice(id=ctx.new_id(), person=person.id, platform=platform, address=address, text=text)
-    _NOTICES.insert(ctx.tx, "account_notice", [notice], made_at=ctx.now)
+    _NOTICES.insert(ctx.tx, [notice], made_at=ctx.now)
 
 
 def waiting(db: Reader) -> list[AccountNotice]:
-    return _NOTICES.all(db, "SELECT * FROM account_notice WHERE posted_at IS NULL ORDER BY made_at, id")
+    return _NOTICES.select(db, "WHERE posted_at IS NULL ORDER BY made_at, id")
 
 
 def find(db: Reader, id_: str) -> AccountNotice | None:
-    return _NOTICES.first(db, "SELECT * FROM account_notice WHERE id = :id", {"id": id_})
+    return _NOTICES.get(db, id=id_)

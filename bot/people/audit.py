@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.commands.model import Work
 from bot.shared.wording import short
-from bot.store.database import Reader, Rows, Transaction, to_text
+from bot.store.database import Reader, Rows, Transaction
 
 HEADLINE: Final = 120  # characters of an entry's headline in a subject; a story's is its number
 _ON_ENTRIES: Final = ("alerts %", "learn %", "watch answer", "watch take-back")  # commands, as they are or were called
@@ -29,7 +29,7 @@ class Change:
     after: str
 
 
-_CHANGES: Final = Rows(Change, {"person": "person_id", "before": "before_text", "after": "after_text"})
+_CHANGES: Final = Rows(Change, "audit", {"person": "person_id", "before": "before_text", "after": "after_text"})
 
 
 def write(tx: Transaction, change: Change, *, new_id: Callable[[], str]) -> None:
@@ -50,13 +50,13 @@ def write_of_bot(work: Work, command: str, subject: str, before: str, after: str
 
 
 def since(db: Reader, moment: datetime) -> list[Change]:
-    return _CHANGES.all(db, "SELECT * FROM audit WHERE at >= :since ORDER BY seq", {"since": to_text(moment)})
+    return _CHANGES.select(db, "WHERE at >= :since ORDER BY seq", since=moment)
 
 
 def of_moment(db: Reader, at: datetime, person: str, command: str) -> list[Change]:
     """Return what a person's command changed in one transaction, which has one time."""
-    sql = "SELECT * FROM audit WHERE at = :at AND person_id = :person AND command = :command ORDER BY seq"
-    return _CHANGES.all(db, sql, {"at": to_text(at), "person": person, "command": command})
+    condition = "at = :at AND person_id = :person AND command = :command"
+    return _CHANGES.select(db, f"WHERE {condition} ORDER BY seq", at=at, person=person, command=command)
 
 
 def subjects(db: Reader, beginning: str) -> list[str]:

@@ -46,7 +46,7 @@ class MailAddress:
         return self.confirmed_at is not None and self.unsubscribed_at is None
 
 
-_ADDRESSES: Final = Rows(MailAddress, {"person": "person_id"}, direct=lambda row: bool(row["direct"]))
+_ADDRESSES: Final = Rows(MailAddress, columns={"person": "person_id"}, direct=lambda row: bool(row["direct"]))
 
 
 def address_of(db: Reader, person: str) -> MailAddress | None:

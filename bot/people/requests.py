@@ -24,7 +24,7 @@ from bot.shared.errors import Outage
 from bot.shared.language import gettext, gettext_noop
 from bot.shared.threads import for_people
 from bot.store import memo
-from bot.store.database import Database, Reader, Rows, Transaction, from_text, one, to_text
+from bot.store.database import Database, Reader, Rows, Transaction, from_text, one, to_text, update_rows
 
 RETENTION: Final = timedelta(days=10)
 OF_ADDRESS: Final = 3  # emails to confirm a day to one mailbox, for one purpose
@@ -126,17 +126,17 @@ class Promise:
     at: datetime
 
 
-_PROMISES: Final = Rows(Promise, {"person": "person_id"})
+_PROMISES: Final = Rows(Promise, "promise", {"person": "person_id"})
 
 
 def note_promise(tx: Transaction, promise: Promise) -> None:
     """Note a promise; one that was noted before counts from now."""
-    _PROMISES.save(tx, "promise", promise, key="key")
+    _PROMISES.save(tx, promise, key="key")
 
 
 def renew_promise(tx: Transaction, key: str, now: datetime) -> None:
     """Note that a process still works on it."""
-    tx.execute("UPDATE promise SET at = :now WHERE key = :key", {"key": key, "now": to_text(now)})
+    update_rows(tx, "promise", {"at": now}, key=key)
 
 
 def delete_promise(tx: Transaction, key: str) -> None:
@@ -146,9 +146,8 @@ def delete_promise(tx: Transaction, key: str) -> None:
 
 def cut_off_promises(db: Reader, now: datetime) -> list[Promise]:
     """Return the promises that no process works on any more. A time to come is of a clock that was ahead."""
-    sql = "SELECT * FROM promise WHERE at < :before OR at > :after ORDER BY at, key"
-    times = {"before": to_text(now - CUT_OFF_AFTER), "after": to_text(now + timedelta(hours=1))}
-    return _PROMISES.all(db, sql, times)
+    sql = "WHERE at < :before OR at > :after ORDER BY at, key"
+    return _PROMISES.select(db, sql, before=now - CUT_OFF_AFTER, after=now + timedelta(hours=1))
 
 
 def changes_of(db: Reader, key: str, person: str, path: str) -> tuple[Line, ...] | None:

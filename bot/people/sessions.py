@@ -48,6 +48,7 @@ class Session:
 
 _SESSIONS: Final = Rows(
     Session,
+    "web_session",
     {"person": "person_id"},
     platform=lambda row: row["hash"].rpartition(":")[0] or WEB,
     account=lambda row: Account(row["platform"], row["team"], row["user_id"]),
@@ -134,22 +135,19 @@ def redeem(tx: Transaction, link: str, platform: str = WEB, *, now: datetime, ne
 
 def find(db: Reader, token: str, now: datetime, platform: str = WEB) -> Session | None:
     """Return the platform's open session with that token."""
-    sql = "SELECT * FROM web_session WHERE hash = :hash AND opened_at IS NOT NULL AND ends_at > :now"
-    return _SESSIONS.first(db, sql, {"hash": _hash(token, platform), "now": to_text(now)})
+    condition = "hash = :hash AND opened_at IS NOT NULL AND ends_at > :now"
+    return _SESSIONS.select_one(db, f"WHERE {condition}", hash=_hash(token, platform), now=now)
 
 
 def by_id(db: Reader, id_: str) -> Session | None:
     """Return an opened session, also one that has expired."""
-    return _SESSIONS.first(db, "SELECT * FROM web_session WHERE id = :id AND opened_at IS NOT NULL", {"id": id_})
+    return _SESSIONS.select_one(db, "WHERE id = :id AND opened_at IS NOT NULL", id=id_)
 
 
 def of_person(db: Reader, person: str, now: datetime) -> list[Session]:
     """Return a person's open sessions, the last used first."""
-    sql = """
-        SELECT * FROM web_session WHERE person_id = :person AND opened_at IS NOT NULL AND ends_at > :now
-        ORDER BY seen_at DESC, id
-    """
-    return _SESSIONS.all(db, sql, {"person": person, "now": to_text(now)})
+    condition = "person_id = :person AND opened_at IS NOT NULL AND ends_at > :now"
+    return _SESSIONS.select(db, f"WHERE {condition} ORDER BY seen_at DESC, id", person=person, now=now)
 
 
 def end_of_account(tx: Transaction, account: Account) -> None:

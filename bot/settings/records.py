@@ -45,12 +45,12 @@ class SettingChange:
         return self.kind, self.name
 
 
-_CHANGES: Final = Rows(SettingChange, {"at": "changed_at", "by": "changed_by"})
+_CHANGES: Final = Rows(SettingChange, "setting_change", {"at": "changed_at", "by": "changed_by"})
 
 
 def history(db: Reader) -> list[SettingChange]:
     """Every version of every section, newest first."""
-    return _CHANGES.all(db, "SELECT * FROM setting_change ORDER BY version DESC")
+    return _CHANGES.select(db, "ORDER BY version DESC")
 
 
 def newest_version(db: Reader) -> int:
@@ -92,7 +92,7 @@ def active(versions: Iterable[SettingChange], undone: Iterable[int] = ()) -> lis
 def append(tx: Transaction, change: SettingChange) -> int:
     """Store a version, which is in force from then on; return its number."""
     version = newest_version(tx) + 1
-    _CHANGES.insert(tx, "setting_change", [change], version=version)
+    _CHANGES.insert(tx, [change], version=version)
     return version
 
 

@@ -186,16 +186,21 @@ class InterruptibleTransaction:
 
 
 class Rows(Generic[_T]):
-    """The rows of a table as instances of a dataclass. Times, dates and enums are text in the store.
+    """The rows of a `table` as instances of a dataclass. Times, dates and enums are text in the store.
 
     `columns`: the column of each field that is not called like it. `computed`: makes a field from the whole row.
     """
 
     def __init__(
-        self, cls: type[_T], columns: Mapping[str, str] | None = None, **computed: Callable[[Row], object]
+        self,
+        cls: type[_T],
+        table: str = "",
+        columns: Mapping[str, str] = MappingProxyType({}),
+        **computed: Callable[[Row], object],
     ) -> None:
+        self._table = table
         names = [field.name for field in fields(cls) if field.init]  # type: ignore[arg-type]
-        named = {name: name for name in names} | dict(columns or {})
+        named = {name: name for name in names} | dict(columns)
         hints = get_type_hints(cls)
         self._cls = cls
         self._computed = tuple(computed.items())
@@ -213,6 +218,19 @@ class Rows(Generic[_T]):
             values[name] = compute(row)
         return self._cls(**values)
 
+    def get(self, db: Reader, /, **key: object) -> _T | None:
+        """Return the row of the table that has the key; None if there is none."""
+        return self.select_one(db, f"WHERE {_equal(key)}", **key)
+
+    def select_one(self, db: Reader, rest: str, /, **params: object) -> _T | None:
+        """Return the first of the rows that `select` returns; None if there is none."""
+        return next(iter(self.select(db, rest, **params)), None)
+
+    def select(self, db: Reader, rest: str, /, **params: object) -> list[_T]:
+        """Return rows of the table. `rest`: the end of the SELECT: a condition, an order."""
+        given = {name: _stored(value) for name, value in params.items()}
+        return self.all(db, f"SELECT * FROM {self._table} {rest}", given)
+
     def all(self, db: Reader, sql: str, params: Params | None = None) -> list[_T]:
         """Run a SELECT and return its rows as instances."""
         return [self.read(row) for row in db.read(sql, params)]
@@ -226,15 +244,13 @@ class Rows(Generic[_T]):
         given = {name: getattr(value, name) for name, _ in self._columns} | more
         return {name: _stored(item) for name, item in given.items()}
 
-    def insert(self, tx: Transaction, table: str, values: Iterable[_T], **more: object) -> None:
+    def insert(self, tx: Transaction, values: Iterable[_T], **more: object) -> None:
         """Insert the instances. The table's columns are those of the fields that are not computed, and of `more`."""
-        insert_rows(tx, table, [self.row(value, **more) for value in values])
+        insert_rows(tx, self._table, [self.row(value, **more) for value in values])
 
-    def save(
-        self, tx: Transaction, table: str, value: _T, *, key: str = "id", keep: Collection[str] = (), **more: object
-    ) -> None:
+    def save(self, tx: Transaction, value: _T, *, key: str = "id", keep: Collection[str] = (), **more: object) -> None:
         """Insert an instance as `insert` does; if a row has its `key`, update all columns of that row but `keep`."""
-        save_row(tx, table, self.row(value, **more), key=key, keep=keep)
+        save_row(tx, self._table, self.row(value, **more), key=key, keep=keep)
 
     def row(self, value: _T, **more: object) -> dict[str, object]:
         """Return an instance as a row of the table: its fields that are not computed, and `more`."""

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.commands.model import Reply, Role
-from bot.deadlines.records import Docket, save_docket
+from bot.deadlines.records import DOCKETS, Docket
 from bot.shared.card import Card
 from tests.kit.alerts import document, news
 from tests.kit.allies import ask, confirm
@@ -84,7 +84,7 @@ def desk(tmp_path_factory):
     base = replace(config(), site="https://board.example.org")
     desk = Desk(tmp_path_factory.mktemp("lists"), base, fetching=SimpleNamespace(regulations_gov=None))
     with desk.db.write() as tx:
-        save_docket(tx, Docket(id="USCG-2026-0041", followed_at=desk.now))
+        DOCKETS.save(tx, Docket(id="USCG-2026-0041", followed_at=desk.now))
     desk.bring(
         document("2026-00007", "Gloves made with forced labor"), news("gloves", "Gloves with forced labor seized")
     )

@@ -165,7 +165,7 @@ def test_where_regulations_gov_gives_another_day_both_are_shown_and_the_earlier_
     room.remind()
     room.take("register", comments())
     with room.db.write() as tx:
-        records.save_document(tx, listed(date(2026, 12, 9)))
+        records.DOCUMENTS.save(tx, listed(date(2026, 12, 9)))
     room.remind(date(2026, 12, 2))
 
     card = room.reminded()[0]
@@ -409,7 +409,7 @@ def test_another_day_of_regulations_gov_is_shown_next_to_the_words_and_has_no_ho
     room.remind()
     room.take("register", worded())
     with room.db.write() as tx:
-        records.save_document(tx, listed(date(2027, 1, 7)))
+        records.DOCUMENTS.save(tx, listed(date(2027, 1, 7)))
     (window,) = open_windows(room.db, room.now)
     assert (window.closes, window.by) == (date(2027, 1, 7), "")
     room.remind(date(2026, 12, 28))

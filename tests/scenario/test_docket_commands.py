@@ -146,7 +146,7 @@ def test_a_moved_date_is_posted_for_the_administrators_once_the_follower_has_lef
 def test_who_follows_a_docket_that_an_alert_brought_gets_its_changes(tmp_path):
     async def work(board, server, dockets):
         with board.db.write() as tx:
-            records.save_docket(tx, records.Docket(id=DOCKET, followed_at=board.now))
+            records.DOCKETS.save(tx, records.Docket(id=DOCKET, followed_at=board.now))
         assert (await ask(board, "docket follow", id=DOCKET)).head.startswith(f"{DOCKET} is followed")
         assert records.dockets(board.db)[DOCKET].followed_by == board.admin.id
 

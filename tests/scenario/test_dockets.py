@@ -213,7 +213,7 @@ async def test_a_docket_is_read_every_few_hours_and_a_round_is_limited(server, l
     with look.room.db.write() as tx:
         for n in range(60):
             server.dockets[f"EPA-2026-{n:04}"] = "x"
-            records.save_docket(tx, Docket(id=f"EPA-2026-{n:04}", followed_at=look.room.now))
+            records.DOCKETS.save(tx, Docket(id=f"EPA-2026-{n:04}", followed_at=look.room.now))
     server.asked.clear()
     await look.now(minutes=15)
     assert len(server.asked) <= 30
@@ -241,7 +241,7 @@ async def test_nothing_is_requested_without_an_open_comment_period(server, look)
 
 async def test_a_docket_that_is_gone_says_so_and_delays_no_other(server, look):
     with look.room.db.write() as tx:
-        records.save_docket(tx, Docket(id="AAA-2020-0001", followed_at=look.room.now))
+        records.DOCKETS.save(tx, Docket(id="AAA-2020-0001", followed_at=look.room.now))
     await look.now()
 
     assert "404" in look.docket("AAA-2020-0001").trouble
@@ -386,7 +386,7 @@ async def test_a_docket_unfollowed_while_it_is_read_stays_so(server, look):
     await look.now()
     stored = look.docket()
     with look.room.db.write() as tx:
-        records.save_docket(tx, replace(stored, unfollowed_at=look.room.now))
+        records.DOCKETS.save(tx, replace(stored, unfollowed_at=look.room.now))
     look.dockets._save_trouble(look.room.job, stored, "404")
 
     assert (look.docket().unfollowed_at, look.docket().trouble) == (look.room.now, "404")

@@ -15,9 +15,11 @@ from bot.store.database import Reader, Rows, Transaction, from_text, insert_rows
 
 _GIVEN: Final = Rows(Given)
 _ALLIES: Final = Rows(
-    AllyRequest, {"letter": "letter_id"}, given=lambda row: replace(_GIVEN.read(row), listed=bool(row["listed"]))
+    AllyRequest,
+    "ally_request",
+    {"letter": "letter_id"},
+    given=lambda row: replace(_GIVEN.read(row), listed=bool(row["listed"])),
 )
-_REQUESTS: Final = "SELECT * FROM ally_request"
 _COUNT: Final = "SELECT COUNT(*) AS n FROM ally_request"
 
 
@@ -49,31 +51,29 @@ def letters_with_page(db: Reader) -> list[str]:
 def save(tx: Transaction, request: AllyRequest, *, by: str | None = None) -> None:
     """Store a request as it is now. `by`: the person who accepted or refused it."""
     given = asdict(request.given) | {"listed": int(request.given.listed), "organisation": request.organisation}
-    keep = () if by else ("decided_by",)
-    _ALLIES.save(tx, "ally_request", request, keep=keep, **given, decided_by=by)
+    _ALLIES.save(tx, request, keep=() if by else ("decided_by",), **given, decided_by=by)
 
 
 def numbered(db: Reader, number: int) -> AllyRequest | None:
-    return _ALLIES.first(db, f"{_REQUESTS} WHERE number = :number", {"number": number})
+    return _ALLIES.get(db, number=number)
 
 
 def from_address(db: Reader, letter_id: str, address: str) -> AllyRequest | None:
     """The request that came from this address under this letter."""
-    sql = f"{_REQUESTS} WHERE letter_id = :letter AND address = :address"
-    return _ALLIES.first(db, sql, {"letter": letter_id, "address": address})
+    return _ALLIES.get(db, letter_id=letter_id, address=address)
 
 
 def requests(db: Reader, stages: Iterable[Stage], letter_id: str | None = None) -> list[AllyRequest]:
     """Requests in these stages, oldest first; of all letters if none is given."""
     wanted = [stage.value for stage in stages]
     of_letter = " AND letter_id = :letter" if letter_id else ""
-    sql = f"{_REQUESTS} WHERE stage IN ({placeholders(wanted)}){of_letter} ORDER BY number"
-    return _ALLIES.all(db, sql, {"letter": letter_id} | params(wanted))
+    condition = f"stage IN ({placeholders(wanted)}){of_letter}"
+    return _ALLIES.select(db, f"WHERE {condition} ORDER BY number", letter=letter_id, **params(wanted))
 
 
 def channel(db: Reader, name: str) -> Channel | None:
     """The mail address behind `outside:<request id>`; None once the request is gone, refused or disowned."""
-    request = _ALLIES.first(db, f"{_REQUESTS} WHERE id = :id", {"id": name.removeprefix(OUTSIDE)})
+    request = _ALLIES.get(db, id=name.removeprefix(OUTSIDE))
     if request is None or request.stage in (Stage.REFUSED, Stage.DISOWNED):
         return None
     unproven = request.stage is Stage.ASKED
@@ -95,12 +95,8 @@ def count_unconfirmed(db: Reader, letter_id: str, since: datetime) -> int:
 
 def accepted_others(db: Reader, request: AllyRequest) -> list[AllyRequest]:
     """Other requests in the same organization's name that were accepted, the newest first; five at most."""
-    sql = f"""
-        {_REQUESTS} WHERE organisation = :organisation AND id <> :id AND stage = '{Stage.ACCEPTED}'
-        ORDER BY number DESC LIMIT 5
-    """
-    params = {"organisation": request.organisation, "id": request.id}
-    return _ALLIES.all(db, sql, params)
+    sql = "WHERE organisation = :organisation AND id <> :id AND stage = :accepted ORDER BY number DESC LIMIT 5"
+    return _ALLIES.select(db, sql, organisation=request.organisation, id=request.id, accepted=Stage.ACCEPTED)
 
 
 def without_link(db: Reader, since: datetime, letter_ids: Sequence[str], most: int) -> list[AllyRequest]:
@@ -108,11 +104,11 @@ def without_link(db: Reader, since: datetime, letter_ids: Sequence[str], most: i
     if not letter_ids:
         return []
     sql = f"""
-        {_REQUESTS} WHERE stage = '{Stage.ASKED}' AND asked_at > :since AND letter_id IN ({placeholders(letter_ids)})
+        WHERE stage = '{Stage.ASKED}' AND asked_at > :since AND letter_id IN ({placeholders(letter_ids)})
           AND NOT EXISTS (SELECT 1 FROM ally_link WHERE request_id = ally_request.id)
         ORDER BY turn, number DESC LIMIT {most}
     """
-    return _ALLIES.all(db, sql, {"since": to_text(since)} | params(letter_ids))
+    return _ALLIES.select(db, sql, since=since, **params(letter_ids))
 
 
 # --- links ------------------------------------------------------------------------------------------------------------
@@ -148,7 +144,7 @@ def last_link_at(db: Reader, request_id: str) -> datetime | None:
 
 def linked(db: Reader, secret: str) -> AllyRequest | None:
     """The request that this link's secret belongs to."""
-    sql = f"{_REQUESTS} WHERE id = (SELECT request_id FROM ally_link WHERE secret = :secret)"
+    sql = "SELECT a.* FROM ally_request AS a JOIN ally_link AS l ON l.request_id = a.id WHERE l.secret = :secret"
     return _ALLIES.first(db, sql, {"secret": _hashed(secret)})
 
 

@@ -117,7 +117,7 @@ def mail_letter(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply
             id=ctx.new_id(), letter=letter.id, office=each.to.key, address=each.to.address, reply_to=reply_to,
             digest=digest, person=ctx.person, asked_at=ctx.now,
         )  # fmt: skip
-        sendings.save_mail(ctx.tx, sending)
+        sendings.MAILINGS.save(ctx.tx, sending)
         pdf = File(pdf_name, "application/pdf", ctx.prepared[each.to.key])
         files = (File("letter.txt", "text/plain", each.text.encode()), pdf)
         line = Line(f"{letter.name} to {each.document.to.name}")
@@ -274,7 +274,7 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         state, why = State.DEAD, "the provider says that the mailbox does not exist"
         contacts.doubt_address(work, sending.address, _NOT_ARRIVED)
     if state is State.SENT:
-        sendings.save_mail(work.tx, replace(sending, state="sent"))
+        sendings.MAILINGS.save(work.tx, replace(sending, state="sent"))
         day = business_day_after(work.today, work.config.coalition.letters.follow_up)
         reminded = any(each.follow_up_on == day for each in records.mail(work.tx, letter.id))
         follow_up_on = None if reminded else day  # one reminder, however many offices got it
@@ -288,7 +288,7 @@ def _follow_one(work: Work, sending: OfficeMail) -> None:
         )
         why = objection or why or "it was discarded"
         failed = replace(sending, state="unclear" if in_doubt else "failed", why=why)
-        sendings.save_mail(work.tx, failed)
+        sendings.MAILINGS.save(work.tx, failed)
         _tell_of_failure(work, letter, failed)
         _tell_of_batch(work, letter, failed)
 
@@ -320,7 +320,7 @@ def drop(work: Work, letter: Dossier) -> None:
             raise Refused(f"{letter.name} is being mailed to {sending.address} now. Try again in a few minutes.")
         why = "the letter was withdrawn"
         queued.drop_channel(work.tx, name, why=why)
-        sendings.save_mail(work.tx, replace(sending, state="failed", why=why))
+        sendings.MAILINGS.save(work.tx, replace(sending, state="failed", why=why))
         update_rows(work.tx, "office_mail", {"told_at": work.now}, id=sending.id)
 
 
@@ -331,7 +331,7 @@ def doubt_all(tx: Transaction) -> None:
         if sending.state == "queued" and (
             queued.drop_channel(tx, name, why=_MAYBE_SENT) or queued.state_in(tx, name)[0] is None
         ):
-            sendings.save_mail(tx, replace(sending, state="unclear", why=_MAYBE_SENT))
+            sendings.MAILINGS.save(tx, replace(sending, state="unclear", why=_MAYBE_SENT))
 
 
 def requeue(work: Work, channel: str) -> None:
@@ -349,7 +349,7 @@ def requeue(work: Work, channel: str) -> None:
         raise Refused(f"{letter.name} was mailed to {sending.address} again. It is not sent twice.")
     if objection := _objection(tx, work.config, letter, sending, work.now):
         raise Refused(f"{letter.name} is not sent to {sending.address}: {objection}.")
-    sendings.save_mail(tx, replace(sending, state="queued", why=""))
+    sendings.MAILINGS.save(tx, replace(sending, state="queued", why=""))
     update_rows(tx, "office_mail", {"told_at": None}, id=sending.id)
 
 

@@ -27,10 +27,9 @@ class OfficeMail:
 
 
 _MERGES: Final = Rows(
-    Merge, {"letter": "letter_id", "person": "person_id", "delivery": "delivery_id", "at": "asked_at"}
+    Merge, "letter_merge", {"letter": "letter_id", "person": "person_id", "delivery": "delivery_id", "at": "asked_at"}
 )
-_MAILS: Final = Rows(OfficeMail, {"letter": "letter_id", "person": "person_id"})
-_MAIL: Final = "SELECT * FROM office_mail"
+MAILINGS: Final = Rows(OfficeMail, "office_mail", {"letter": "letter_id", "person": "person_id"})
 _WAITS: Final = "(state <> 'sent' AND told_at IS NULL)"
 
 
@@ -46,30 +45,25 @@ def begin_merge(tx: Transaction, merge: Merge) -> bool:
 
 def next_merge(db: Reader) -> Merge | None:
     """The oldest queued mail merge."""
-    return _MERGES.first(db, "SELECT * FROM letter_merge ORDER BY asked_at, id LIMIT 1")
+    return _MERGES.select_one(db, "ORDER BY asked_at, id LIMIT 1")
 
 
 # --- mail to offices --------------------------------------------------------------------------------------------------
 
 
-def save_mail(tx: Transaction, sending: OfficeMail) -> None:
-    _MAILS.save(tx, "office_mail", sending)
-
-
 def mailing(db: Reader, id_: str, *, waits: bool = False) -> OfficeMail | None:
     """The mailing with this id. `waits`: only if its outcome is still to be logged or told."""
-    sql = f"{_MAIL} WHERE id = :id{f' AND {_WAITS}' if waits else ''}"
-    return _MAILS.first(db, sql, {"id": id_})
+    return MAILINGS.select_one(db, f"WHERE id = :id{f' AND {_WAITS}' if waits else ''}", id=id_)
 
 
 def waiting_mailings(db: Reader) -> list[OfficeMail]:
     """The mailings whose outcome is to be logged or told, oldest first."""
-    return _MAILS.all(db, f"{_MAIL} WHERE {_WAITS} ORDER BY asked_at, id")
+    return MAILINGS.select(db, f"WHERE {_WAITS} ORDER BY asked_at, id")
 
 
 def mailings(db: Reader, letter_id: str) -> list[OfficeMail]:
     """What was mailed of a letter, oldest first."""
-    return _MAILS.all(db, f"{_MAIL} WHERE letter_id = :letter ORDER BY asked_at, id", {"letter": letter_id})
+    return MAILINGS.select(db, "WHERE letter_id = :letter ORDER BY asked_at, id", letter=letter_id)
 
 
 def bounced(tx: Transaction, id_: str, status: str) -> bool:

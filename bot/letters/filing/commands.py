@@ -154,9 +154,9 @@ def prepare(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
             records.save(ctx.tx, replaced, earlier.state)
         elif earlier.state is not FilingState.FILED or earlier.document == filing.document:
             raise Refused(f"{wording.status(letter, earlier)}. It is filed once.", param="letter")
-    records.add(ctx.tx, filing)
+    records.FILINGS.insert(ctx.tx, [filing])
     if docket_records.document(ctx.tx, filing.document) is None:  # a change of a stored one is noticed by its docket
-        docket_records.save_document(ctx.tx, ctx.fetched.document)
+        docket_records.DOCUMENTS.save(ctx.tx, ctx.fetched.document)
     ctx.note(letter.name, letter.state.value, f"prepared for {filing.document}, digest {filing.digest}")
     card = _full_card(ctx, letter, filing)
     request, event = replace(card, head=f"Please read and file: {card.head}"), f"filing:{filing.id}:file"

@@ -138,7 +138,7 @@ def _own(ctx: Context) -> str:
 def log(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Record what your organization spent on lobbying."""
     entry = _entry(ctx, args)
-    records.save(ctx.tx, entry)
+    records.ENTRIES.insert(ctx.tx, [entry])
     ctx.note(f"{entry.label} of {_own(ctx)}", "", _line(entry))
     return _recorded(ctx, entry, f"Recorded as {entry.label}")
 
@@ -165,7 +165,7 @@ def correct(ctx: Context, args: Mapping[str, str]) -> Reply:
             form=Form(title="Correct a line", path="lobbying correct", fields=fields, args={"line": old.label})
         )
     entry = replace(_entry(ctx, {**before, **args}), corrects=old.number)
-    records.save(ctx.tx, entry)
+    records.ENTRIES.insert(ctx.tx, [entry])
     ctx.note(f"{entry.label} of {_own(ctx)}", _line(old), _line(entry))
     _tell(ctx, spent_in(ctx.tx, _own(ctx), old.on_day))  # its tax year has less now
     return _recorded(ctx, entry, f"{entry.label} takes the place of {old.label}, which is kept")

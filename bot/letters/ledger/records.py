@@ -8,10 +8,10 @@ from typing import Final
 
 from bot.letters.ledger.model import Entry, TaxYear
 from bot.store import memo
-from bot.store.database import Reader, Rows, Transaction, delete_rows, select_in
+from bot.store.database import Reader, Rows, Transaction, delete_rows, select_in, update_rows
 
-_ENTRIES: Final = Rows(Entry)
-_YEARS: Final = Rows(TaxYear)
+ENTRIES: Final = Rows(Entry, "lobbying_entry")
+_YEARS: Final = Rows(TaxYear, "lobbying_year")
 
 
 def next_number(tx: Transaction) -> int:
@@ -19,26 +19,19 @@ def next_number(tx: Transaction) -> int:
     return memo.next_number(tx, "lobbying entry number")
 
 
-def save(tx: Transaction, entry: Entry) -> None:
-    _ENTRIES.insert(tx, "lobbying_entry", [entry])
-
-
 def entries(db: Reader, organizations: Collection[str]) -> list[Entry]:
     """Every line of these organizations, corrected ones too, by day."""
     rows = select_in(db, "SELECT * FROM lobbying_entry WHERE organization IN ({})", organizations)
-    return sorted(map(_ENTRIES.read, rows), key=lambda each: (each.on_day, each.number))
+    return sorted(map(ENTRIES.read, rows), key=lambda each: (each.on_day, each.number))
 
 
 def save_year(tx: Transaction, year: TaxYear, by: str, now: datetime) -> None:
     """Store what is said of a tax year, in place of what was, but for what was reported."""
-    _YEARS.save(
-        tx, "lobbying_year", year, key="organization, begins", keep=("reported",), entered_by=by, entered_at=now
-    )
+    _YEARS.save(tx, year, key="organization, begins", keep=("reported",), entered_by=by, entered_at=now)
 
 
 def mark_reported(tx: Transaction, year: TaxYear, reported: str) -> None:
-    sql = "UPDATE lobbying_year SET reported = :reported WHERE organization = :organization AND begins = :begins"
-    tx.execute(sql, {"reported": reported, "organization": year.organization, "begins": str(year.begins)})
+    update_rows(tx, "lobbying_year", {"reported": reported}, organization=year.organization, begins=year.begins)
 
 
 def years(db: Reader, organizations: Collection[str]) -> list[TaxYear]:

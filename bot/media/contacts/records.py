@@ -17,7 +17,7 @@ from bot.media.contacts.model import (
 from bot.people.contacts import fingerprints, normalize, suppression_list
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
-from bot.store.database import Reader, Rows, Transaction, insert_rows, save_row, to_text
+from bot.store.database import Reader, Rows, Transaction, insert_rows, save_row, update_rows
 
 _ALL_CONTACTS: Final = """
     SELECT c.*, o.name AS outlet_name, o.type, o.market, o.tier FROM press_contact AS c
@@ -25,12 +25,12 @@ _ALL_CONTACTS: Final = """
 """
 
 
-_OUTLETS: Final = Rows(Outlet)
-_OUTLETS_OF_CONTACTS: Final = Rows(Outlet, {"id": "outlet_id", "name": "outlet_name"})
-_CONTACTS: Final = Rows(Contact, outlet=_OUTLETS_OF_CONTACTS.read)
-_EMBARGOES: Final = Rows(Embargo, agreed=lambda row: row["agreed"])
-_LOG: Final = Rows(LogEntry, {"contact": "contact_id", "person": "person_id", "embargo": "embargo_id"})
-_INQUIRIES: Final = Rows(Inquiry, {"spokesperson": "spokesperson_id"})
+_OUTLETS: Final = Rows(Outlet, "press_outlet")
+_OUTLETS_OF_CONTACTS: Final = Rows(Outlet, columns={"id": "outlet_id", "name": "outlet_name"})
+_CONTACTS: Final = Rows(Contact, "press_contact", outlet=_OUTLETS_OF_CONTACTS.read)
+EMBARGOES: Final = Rows(Embargo, "press_embargo", agreed=lambda row: row["agreed"])
+LOG: Final = Rows(LogEntry, "press_log", {"contact": "contact_id", "person": "person_id", "embargo": "embargo_id"})
+INQUIRIES: Final = Rows(Inquiry, "press_inquiry", {"spokesperson": "spokesperson_id"})
 
 
 # --- contacts and outlets -------------------------------------------------------------------------------------------
@@ -54,21 +54,20 @@ def get_or_create_outlet(tx: Transaction, name: str, new_id: Callable[[], str]) 
     """The outlet with this name; created if it does not exist."""
     outlet = {"id": new_id(), "name": name, "key": normalize(name), "type": "", "market": ""}
     insert_rows(tx, "press_outlet", [outlet], if_new=True)
-    return _OUTLETS.read(tx.read("SELECT * FROM press_outlet WHERE key = :key", {"key": normalize(name)})[0])
+    (stored,) = _OUTLETS.select(tx, "WHERE key = :key", key=normalize(name))
+    return stored
 
 
 def outlets(db: Reader) -> list[Outlet]:
-    return _OUTLETS.all(db, "SELECT * FROM press_outlet ORDER BY name")
+    return _OUTLETS.select(db, "ORDER BY name")
 
 
 def save_contact(tx: Transaction, contact: Contact, now: datetime) -> None:
     """Insert or update a contact and its outlet's details."""
     outlet = contact.outlet
-    tx.execute(
-        "UPDATE press_outlet SET type = :type, market = :market, tier = :tier WHERE id = :id",
-        {"type": outlet.type, "market": outlet.market, "tier": outlet.tier, "id": outlet.id},
-    )
-    _CONTACTS.save(tx, "press_contact", contact, keep=("number", "added_at"), outlet_id=outlet.id, added_at=now)
+    details = {"type": outlet.type, "market": outlet.market, "tier": outlet.tier}
+    update_rows(tx, "press_outlet", details, id=outlet.id)
+    _CONTACTS.save(tx, contact, keep=("number", "added_at"), outlet_id=outlet.id, added_at=now)
 
 
 def delete_contact(tx: Transaction, contact: Contact) -> None:
@@ -85,11 +84,6 @@ def delete_contact(tx: Transaction, contact: Contact) -> None:
 # --- the log --------------------------------------------------------------------------------------------------------
 
 
-def save_entry(tx: Transaction, entry: LogEntry) -> None:
-    """Insert or update a log entry."""
-    _LOG.save(tx, "press_log", entry)
-
-
 def delete_entry(tx: Transaction, id_: str) -> None:
     tx.execute("DELETE FROM press_log WHERE id = :id", {"id": id_})
 
@@ -99,7 +93,7 @@ def all_histories(db: Reader) -> dict[str, list[LogEntry]]:
     sql = "SELECT * FROM press_log ORDER BY at DESC, id"
     by_contact: dict[str, list[LogEntry]] = defaultdict(list)
     for row in db.read(sql):
-        by_contact[row["contact_id"]].append(_LOG.read(row))
+        by_contact[row["contact_id"]].append(LOG.read(row))
     return by_contact
 
 
@@ -110,22 +104,16 @@ def search(db: Reader, words: Words) -> Iterator[tuple[int, LogEntry]]:
         WHERE {words.condition("l.text || ' ' || l.answer || ' ' || l.result")}
         ORDER BY l.at DESC, l.id LIMIT {CANDIDATES}
     """
-    return ((row["number"], _LOG.read(row)) for row in db.read(sql, words.params))
+    return ((row["number"], LOG.read(row)) for row in db.read(sql, words.params))
 
 
 def contact_history(db: Reader, contact: str) -> list[LogEntry]:
-    sql = "SELECT * FROM press_log WHERE contact_id = :contact ORDER BY at DESC, id"
-    return _LOG.all(db, sql, {"contact": contact})
-
-
-def find_entry(db: Reader, id_: str) -> LogEntry | None:
-    return _LOG.first(db, "SELECT * FROM press_log WHERE id = :id", {"id": id_})
+    return LOG.select(db, "WHERE contact_id = :contact ORDER BY at DESC, id", contact=contact)
 
 
 def due_follow_ups(db: Reader, now: datetime) -> list[LogEntry]:
     """Log entries whose follow-up is due and was not sent yet."""
-    sql = "SELECT * FROM press_log WHERE follow_at <= :now AND followed_at IS NULL ORDER BY follow_at, id"
-    return _LOG.all(db, sql, {"now": to_text(now)})
+    return LOG.select(db, "WHERE follow_at <= :now AND followed_at IS NULL ORDER BY follow_at, id", now=now)
 
 
 # --- embargoes ------------------------------------------------------------------------------------------------------
@@ -137,12 +125,7 @@ def embargoes(db: Reader) -> list[Embargo]:
     for row in db.read("SELECT * FROM press_agreement ORDER BY noted_at"):
         agreed[row["embargo_id"]][row["contact_id"]] = row["evidence"]
     rows = db.read("SELECT * FROM press_embargo ORDER BY number DESC")
-    return [_EMBARGOES.read(row | {"agreed": agreed[row["id"]]}) for row in map(dict, rows)]
-
-
-def save_embargo(tx: Transaction, embargo: Embargo) -> None:
-    """Insert an embargo, or move its time."""
-    _EMBARGOES.save(tx, "press_embargo", embargo)
+    return [EMBARGOES.read(row | {"agreed": agreed[row["id"]]}) for row in map(dict, rows)]
 
 
 def save_agreement(tx: Transaction, embargo: str, contact: str, evidence: str, now: datetime) -> None:
@@ -196,29 +179,22 @@ def next_inquiry_number(tx: Transaction) -> int:
     return memo.next_number(tx, "inquiry number", int(tx.read(sql)[0]["n"]))
 
 
-def save_inquiry(tx: Transaction, inquiry: Inquiry) -> None:
-    """Insert or update an inquiry."""
-    _INQUIRIES.save(tx, "press_inquiry", inquiry)
-
-
 def find_inquiry(db: Reader, typed: str) -> Inquiry | None:
     """The inquiry with this id (from a button) or this number: `Q-7`."""
     digits = typed.strip().upper().removeprefix("Q-").removeprefix("Q")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
-    sql = "SELECT * FROM press_inquiry WHERE id = :id OR number = :number"
-    return _INQUIRIES.first(db, sql, {"id": typed, "number": number})
+    return INQUIRIES.select_one(db, "WHERE id = :id OR number = :number", id=typed, number=number)
 
 
 def open_inquiries(db: Reader) -> list[Inquiry]:
     """Open inquiries, earliest deadline first."""
-    sql = "SELECT * FROM press_inquiry WHERE state IN ('received', 'acknowledged') ORDER BY due_at, number"
-    return _INQUIRIES.all(db, sql)
+    return INQUIRIES.select(db, "WHERE state IN ('received', 'acknowledged') ORDER BY due_at, number")
 
 
 def received_between(db: Reader, since: datetime, until: datetime) -> list[Inquiry]:
     """Inquiries received from `since` until before `until`, newest first."""
-    sql = "SELECT * FROM press_inquiry WHERE received_at >= :since AND received_at < :until ORDER BY number DESC"
-    return _INQUIRIES.all(db, sql, {"since": to_text(since), "until": to_text(until)})
+    condition = "received_at >= :since AND received_at < :until"
+    return INQUIRIES.select(db, f"WHERE {condition} ORDER BY number DESC", since=since, until=until)
 
 
 def search_inquiries(db: Reader, words: Words) -> Iterator[Inquiry]:
@@ -227,11 +203,11 @@ def search_inquiries(db: Reader, words: Words) -> Iterator[Inquiry]:
         SELECT * FROM press_inquiry WHERE {words.condition("reporter || ' ' || outlet || ' ' || question")}
         ORDER BY received_at DESC, number DESC LIMIT {CANDIDATES}
     """
-    return map(_INQUIRIES.read, db.read(sql, words.params))
+    return map(INQUIRIES.read, db.read(sql, words.params))
 
 
 def all_inquiries(db: Reader) -> list[Inquiry]:
-    return _INQUIRIES.all(db, "SELECT * FROM press_inquiry ORDER BY number")
+    return INQUIRIES.select(db, "ORDER BY number")
 
 
 def redact_inquiries(tx: Transaction, inquiries: Iterable[Inquiry]) -> None:

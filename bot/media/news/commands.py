@@ -334,7 +334,7 @@ def _wanted(ctx: Context, story: Story, args: Mapping[str, str]) -> bool:
 
 def _add_note(ctx: Context, story: Story, kind: NoteKind, text: str, did: str, due: date | None = None) -> None:
     note = Note(id=ctx.new_id(), kind=kind, text=text, by=ctx.person, at=ctx.now, due=due)
-    records.NOTES.insert(ctx.tx, "story_note", [note], story_id=story.id)
+    records.NOTES.insert(ctx.tx, [note], story_id=story.id)
     update_card(ctx, story.id)
     ctx.note(story.label, "", did)
 

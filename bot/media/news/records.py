@@ -21,12 +21,23 @@ from bot.shared.search import CANDIDATES, Words
 from bot.shared.urls import canonical_key, typed_address
 from bot.shared.values import json_adapter
 from bot.store import memo
-from bot.store.database import Reader, Row, Rows, Transaction, insert_rows, save_row, select_in, to_text, update_rows
+from bot.store.database import (
+    Reader,
+    Row,
+    Rows,
+    Transaction,
+    delete_rows,
+    insert_rows,
+    save_row,
+    select_in,
+    to_text,
+    update_rows,
+)
 
 _MENTION: Final = json_adapter(Mention)
-_RULES: Final = Rows(Rule)
-_CLIPS: Final = Rows(Clip, {"by": "clipped_by", "at": "clipped_at", "note": "clip_note"})
-NOTES: Final = Rows(Note, {"by": "person_id", "at": "written_at", "due": "due_on"})
+_RULES: Final = Rows(Rule, "entity_rule")
+_CLIPS: Final = Rows(Clip, columns={"by": "clipped_by", "at": "clipped_at", "note": "clip_note"})
+NOTES: Final = Rows(Note, "story_note", {"by": "person_id", "at": "written_at", "due": "due_on"})
 
 
 def _clip(row: Row) -> Clip | None:
@@ -36,7 +47,7 @@ def _clip(row: Row) -> Clip | None:
 # A row of `story` with its `mentions` and `notes`.
 _STORIES: Final = Rows(
     Story,
-    {"delivery": "delivery_id"},
+    columns={"delivery": "delivery_id"},
     mentions=lambda row: in_order(row["mentions"], _clip(row)),
     notes=lambda row: tuple(row["notes"]),
     clip=_clip,
@@ -228,7 +239,7 @@ def free(tx: Transaction, person: str) -> list[str]:
 
 def look_alikes(db: Reader) -> list[Rule]:
     """Return the rules made in chat, oldest first."""
-    return _RULES.all(db, "SELECT * FROM entity_rule ORDER BY written_at, id")
+    return _RULES.select(db, "ORDER BY written_at, id")
 
 
 def add_rule(tx: Transaction, id_: str, rule: Rule, *, by: str, now: datetime) -> None:
@@ -237,8 +248,7 @@ def add_rule(tx: Transaction, id_: str, rule: Rule, *, by: str, now: datetime) -
 
 
 def delete_rule(tx: Transaction, rule: Rule) -> None:
-    sql = "DELETE FROM entity_rule WHERE entity = :entity AND kind = :kind AND value = :value"
-    tx.execute(sql, _RULES.params(rule))
+    delete_rows(tx, "entity_rule", **asdict(rule))
 
 
 def redaction_hashes(coalition_id: str, entry: Entry) -> set[str]:

@@ -109,7 +109,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
     speakers = notices.reachable_speakers(ctx.tx, ctx.config.coalition, created)
     created = replace(created, spokesperson=speakers[0].id if speakers else None)
-    records.save_inquiry(ctx.tx, created)
+    records.INQUIRIES.save(ctx.tx, created)
     notices.announce(ctx, created)
     ctx.note(f"press inquiry {created.label}", "", f"{kind.value}, due {created.due_at:%Y-%m-%d %H:%M} UTC")
     return _reply(ctx, created)
@@ -264,7 +264,7 @@ def _find_open(ctx: Context, typed: str) -> Inquiry:
 def _save(ctx: Context, before: Inquiry, after: Inquiry) -> Reply:
     if after.spokesperson != before.spokesperson:
         notices.take_back(ctx, before)
-    records.save_inquiry(ctx.tx, after)
+    records.INQUIRIES.save(ctx.tx, after)
     notices.update_cards(ctx, after)
     passed = "passed on" if after.spokesperson != before.spokesperson else after.state.value
     ctx.note(f"press inquiry {after.label}", before.state.value, passed)

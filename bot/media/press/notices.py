@@ -187,7 +187,7 @@ def unassign_all(work: Work, person: str) -> list[Line]:
     for inquiry in assigned:
         take_back(work, inquiry)
         after = replace(inquiry, spokesperson=None)
-        press_records.save_inquiry(work.tx, after)
+        press_records.INQUIRIES.save(work.tx, after)
         update_cards(work, after)
     return [Line(f"Press inquiry {inquiry.label} from {outlet_name(inquiry)}") for inquiry in assigned]
 
@@ -235,7 +235,7 @@ def compose(job: Job) -> None:
     # Send a follow-up to another person if its reader lost the press role before delivery.
     for row in queued.dropped_for_role(job.db, kind=REMINDER_KIND):
         parts = row["key"].partition("/")[2].split(":")
-        entry = press_records.find_entry(job.db, parts[2]) if parts[:2] == ["press", "follow"] else None
+        entry = press_records.LOG.get(job.db, id=parts[2]) if parts[:2] == ["press", "follow"] else None
         if entry is None or _follow_up(job, entry, f"press:follow:{entry.id}:{row['id']}"):
             with job.write() as work:
                 update_rows(work.tx, "delivery", {"why": f"{WITHDRAWN}; passed on"}, id=row["id"])
@@ -266,7 +266,7 @@ def _follow_up(job: Job, entry: LogEntry, name: str) -> bool:
         delivery = post_to_first_reader(work, readers, channel, name, card, kind=REMINDER_KIND, needs=Role.PRESS)
         if delivery:
             press_records.link_message(work.tx, contact.id, delivery)
-            press_records.save_entry(work.tx, replace(entry, followed_at=job.now))
+            press_records.LOG.save(work.tx, replace(entry, followed_at=job.now))
     return delivery is not None
 
 

@@ -144,7 +144,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
         return ask
     entry = _log(ctx, contact, LogKind.NOTE, args["text"])
     if at:
-        press_records.save_entry(ctx.tx, replace(entry, follow_at=at))
+        press_records.LOG.save(ctx.tx, replace(entry, follow_at=at))
     ctx.note(f"press contact {contact.label}", "", "a note")
     local = at.astimezone(zone) if at else None
     reminder = with_period(f"The bot will remind you {day_in_words(local)} at {hour_in_words(local)}") if local else ""
@@ -155,7 +155,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
 @slash.command(verb="unlog", example="ENTRY", params=(Param("entry", "which", longest=60),), changes=True, hidden=True)
 def undo_log(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Delete an entry that was logged by mistake."""
-    entry = press_records.find_entry(ctx.tx, args["entry"])
+    entry = press_records.LOG.get(ctx.tx, id=args["entry"])
     if entry is None or entry.person != ctx.actor.person:
         raise Refused("There is nothing to undo: it was deleted already, or another person wrote it.")
     press_records.delete_entry(ctx.tx, entry.id)
@@ -263,7 +263,7 @@ def contact_card(ctx: Context, contact: Contact, head: str) -> Card:
 
 def _log(ctx: Context, contact: Contact, kind: LogKind, text: str) -> LogEntry:
     entry = LogEntry(id=ctx.new_id(), contact=contact.id, kind=kind, text=text, person=ctx.person, at=ctx.now)
-    press_records.save_entry(ctx.tx, entry)
+    press_records.LOG.save(ctx.tx, entry)
     return entry
 
 

@@ -87,7 +87,7 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
         return answer(head, "Nothing is logged yet.", buttons=(go_on, _open_button(contact)))
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANGLE, usual=(*REACHED, contact.name)):
         return ask
-    records.save_entry(ctx.tx, entry)
+    records.LOG.save(ctx.tx, entry)
     ctx.note(f"press contact {contact.label}", "", f"pitched by {member_name(ctx, entry.pitched_by)}")
     return answer(
         f"Logged: {contact.label} {contact.who}, pitched by {member_name(ctx, entry.pitched_by)}",
@@ -109,7 +109,7 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
 )
 def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save the answer to a pitch, and its result."""
-    entry = records.find_entry(ctx.tx, args["pitch"])
+    entry = records.LOG.get(ctx.tx, id=args["pitch"])
     contact = records.find_contact(ctx.tx, entry.contact) if entry else None
     if entry is None or contact is None:
         raise Refused("That pitch no longer exists. /press find lists contacts.", param="pitch")
@@ -117,7 +117,7 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANSWER, RESULT, usual=usual):
         return ask
     after = replace(entry, answer=args["answer"], result=args.get("result", entry.result))
-    records.save_entry(ctx.tx, after)
+    records.LOG.save(ctx.tx, after)
     ctx.note(f"press contact {contact.label}", "", "answered a pitch")
     return answer(
         f"Saved for {contact.label} {contact.who}: {after.answer}", after.result, buttons=(_open_button(contact),)
@@ -216,7 +216,7 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
         lifts_at=at,
         zone=zone.key,
     )
-    records.save_embargo(ctx.tx, after)
+    records.EMBARGOES.save(ctx.tx, after)
     records.delete_agreements(ctx.tx, after.id)
     ctx.note(f"embargo {after.label}", _lift_text(ctx, current) if current else "", _lift_text(ctx, after))
     return after

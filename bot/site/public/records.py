@@ -36,12 +36,12 @@ class PublicItem:
     changed_at: datetime
 
 
-_ITEMS: Final = Rows(PublicItem)
+_ITEMS: Final = Rows(PublicItem, "public_item")
 
 
 def items(db: Reader) -> list[PublicItem]:
     """Return what is shown, the oldest first."""
-    return _ITEMS.all(db, "SELECT * FROM public_item WHERE hidden_at IS NULL ORDER BY shown_at, name")
+    return _ITEMS.select(db, "WHERE hidden_at IS NULL ORDER BY shown_at, name")
 
 
 def changed_at(db: Reader) -> datetime | None:
@@ -53,7 +53,7 @@ def changed_at(db: Reader) -> datetime | None:
 
 def show(tx: Transaction, item: PublicItem, by: str) -> None:
     """Show an item from now on, as it is in `body`."""
-    _ITEMS.save(tx, "public_item", item, key="kind, name", shown_by=by, hidden_at=None)
+    _ITEMS.save(tx, item, key="kind, name", shown_by=by, hidden_at=None)
 
 
 def hide(tx: Transaction, kind: Kind, name: str, now: datetime) -> None:

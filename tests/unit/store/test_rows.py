@@ -24,7 +24,7 @@ class Thing:
     facts: Mapping[str, str]
 
 
-THINGS = Rows(Thing, {"at": "made_at", "on": "on_day"}, facts=lambda row: {"title": row["title"]})
+THINGS = Rows(Thing, columns={"at": "made_at", "on": "on_day"}, facts=lambda row: {"title": row["title"]})
 ROW = {
     "id": "t1",
     "made_at": "2026-11-24T15:00:00.000000Z",
