@@ -14,6 +14,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from importlib.resources import files as files_of
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -44,6 +45,7 @@ from bot.outbox.model import (
     alphanumeric,
 )
 from bot.shared.card import Mark
+from bot.shared.yaml_text import plain_yaml
 
 log = logging.getLogger(__name__)
 
@@ -57,70 +59,22 @@ _THREADS: Final = timedelta(days=60)  # an older thread may have new replies; we
 _PAUSES: Final = 10  # that Slack may ask for at each page while a person waits at a terminal, each a minute at most
 _LINK: Final = re.compile(r"<(https?://[^|>]+)(?:\|([^>]*))?>")
 
-# https://docs.slack.dev/reference/methods/chat.postMessage#errors, with the fix.
-_TOKEN: Final = {
-    "invalid_auth": "Slack rejected the token (invalid_auth): set SLACK_BOT_TOKEN to the bot's current token",
-    "not_authed": "no token was sent (not_authed): set SLACK_BOT_TOKEN to the bot's token",
-    "account_inactive": "the bot's account is deactivated (account_inactive): reinstall the app in the workspace",
-    "token_revoked": "the token was revoked (token_revoked): reinstall the app and update SLACK_BOT_TOKEN",
-    "token_expired": "the token has expired (token_expired): set SLACK_BOT_TOKEN to a new one",
-    "not_allowed_token_type": "this is not a bot token (not_allowed_token_type): a bot token begins with xoxb-",
-    "missing_scope": "the app may not post (missing_scope): add chat:write and reinstall it",
-    "no_permission": "the app may not post (no_permission): check its scopes and reinstall it",
-    "org_login_required": "the workspace is being moved (org_login_required)",
-    "ekm_access_denied": "an administrator has suspended posting (ekm_access_denied)",
-    "team_access_not_granted": "the app is not allowed in this workspace (team_access_not_granted)",
-    "access_denied": "Slack refuses the app (access_denied): ask a workspace administrator",
-    "accesslimited": "Slack refuses this machine's network (accesslimited): ask a workspace administrator",
-    "enterprise_is_restricted": "Slack refuses the app (enterprise_is_restricted): ask an administrator of your Slack",
-    "two_factor_setup_required": "two-factor login must be set up first (two_factor_setup_required)",
-    "method_deprecated": "Slack no longer supports how the bot posts (method_deprecated): update coalition-bot",
-    "deprecated_endpoint": "Slack no longer supports how the bot posts (deprecated_endpoint): update coalition-bot",
-}
-_ELSEWHERE: Final = (
-    "the workspace of the bot's token does not have that user (user_not_found): someone linked from another "
-    "workspace cannot get direct messages here"
+# By what they mean for a message: with what people read, or alone.
+_ERRORS: Final[Mapping[str, Any]] = plain_yaml(
+    files_of("bot.chat.slack").joinpath("errors.yml").read_text(encoding="utf-8")
 )
 _NO_DIRECT: Final = "the app may not open direct messages (missing_scope): add im:write and reinstall it"
-_CHANNEL: Final = {
-    "channel_not_found": "there is no such channel, or it is private and the bot is not in it (channel_not_found)",
-    "not_in_channel": "the bot is not in the channel (not_in_channel): invite it there",
-    "is_archived": "the channel is archived (is_archived)",
-    "restricted_action": "only some people may post there (restricted_action)",
-    "restricted_action_read_only_channel": "the channel is read-only (restricted_action_read_only_channel)",
-    "restricted_action_thread_only_channel": "the channel accepts only replies (restricted_action_thread_only_channel)",
-    # For direct messages: https://docs.slack.dev/reference/methods/conversations.open#errors
-    "user_not_found": _ELSEWHERE,
-    "users_not_found": _ELSEWHERE,
-    "user_not_visible": _ELSEWHERE,
-    "user_disabled": "their account in the workspace is deactivated (user_disabled)",
-    "cannot_dm_bot": "that account is a bot (cannot_dm_bot)",
-    "channel_type_not_supported": "Slack does not accept app messages there (channel_type_not_supported)",
-    "messages_tab_disabled": "the app's messages are turned off (messages_tab_disabled): check its manifest",
-}
-# https://docs.slack.dev/reference/methods/chat.update#errors
-_FIXED: Final = ("cant_update_message", "edit_window_closed")
-# Errors in the message itself, which no retry fixes.
-_FORM: Final = (
-    *("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text"),
-    *("invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data"),
-    *("invalid_post_type", "missing_post_type", "invalid_metadata_format", "invalid_metadata_schema"),
-    *("metadata_too_large", "metadata_must_be_sent_from_app", "markdown_text_conflict", "as_user_not_supported"),
-    *("too_many_attachments", "attachment_payload_limit_exceeded", "too_many_contact_cards"),
-    *("slack_connect_canvas_sharing_blocked", "slack_connect_clip_sharing_blocked"),
-    *("slack_connect_file_link_sharing_blocked", "slack_connect_lists_sharing_blocked"),
-)
 _ALERTS: Final = (Mark.ALERT, Mark.FILING, Mark.BILL, Mark.HEARING)
 _IN_SIGHT: Final = timedelta(days=1)  # a reply to an older message notifies no one and is in no view of the channel
 # The message is then posted outside its thread.
 _NO_THREAD: Final = ("cannot_reply_to_message", "thread_not_found", "restricted_action_non_threadable_channel")
 _PAUSE: Final = ("ratelimited", "rate_limited", "message_limit_exceeded")
 _VERDICTS: Final = (
-    {code: Rejected(why, scope="platform") for code, why in _TOKEN.items()}
-    | {code: Rejected(why, scope="channel") for code, why in _CHANNEL.items()}
+    {code: Rejected(why, scope="platform") for code, why in _ERRORS["platform"].items()}
+    | {code: Rejected(why, scope="channel") for code, why in _ERRORS["channel"].items()}
     | {"message_not_found": Rejected("the message is gone (message_not_found)", scope="gone")}
-    | {code: Rejected(f"the message can no longer be edited ({code})") for code in _FIXED}
-    | {code: Rejected(f"Slack rejects its content, even shortened ({code})") for code in _FORM}
+    | {code: Rejected(f"the message can no longer be edited ({code})") for code in _ERRORS["fixed"]}
+    | {code: Rejected(f"Slack rejects its content, even shortened ({code})") for code in _ERRORS["form"]}
 )
 # Slack's own words: the operation may have succeeded before the error was raised.
 _IN_DOUBT: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
@@ -357,9 +311,9 @@ class SlackSender:
         if not isinstance(error, SlackApiError):
             return RetryAt(failed(error, self._host).why)
         status, code, headers = error_details(error)
-        if code in ("missing_scope", "no_permission") or code in _CHANNEL:
+        if code in ("missing_scope", "no_permission") or code in _ERRORS["channel"]:
             return CannotTell(f"the channel's history cannot be read ({code})")
-        if code in _TOKEN:
+        if code in _ERRORS["platform"]:
             return _VERDICTS[code]
         at = retry_at(headers, self.clock(), 30) if status == 429 else None
         return RetryAt(f"the channel's history cannot be read just now ({code or status})", at)
