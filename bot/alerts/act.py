@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from bot.shared import wording
 from bot.shared.agencies import agencies, called
 from bot.shared.entry import Agency, Entry
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 from bot.watch.lexicon import agency_key, spelled_out
 
 _MAX_READ: Final = 900  # characters of a summary: what it does comes first
@@ -24,7 +23,7 @@ _MOST_NAMED: Final = 3  # of the agencies that publish a document with another o
 _ROOM: Final = 60  # characters that acronyms may take beyond a limit, once spelled out
 _LONG_NAME: Final = 28  # characters; an agency with a longer name is called by its acronym
 # What a newcomer extends: the words of documents, and ours.
-WORDS: Final[Mapping[str, Any]] = plain_yaml(files("bot.alerts").joinpath("headlines.yml").read_text(encoding="utf-8"))
+WORDS: Final[Mapping[str, Any]] = shipped_yaml("bot.alerts", "headlines")
 
 
 def table(name: str, flags: re.RegexFlag = re.NOFLAG) -> Mapping[re.Pattern[str], str]:

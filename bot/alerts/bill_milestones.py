@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.resources import files
 from typing import Final
 
 from bot.entries import records
@@ -15,7 +14,7 @@ from bot.shared.bill_events import Kind as EventKind
 from bot.shared.bill_number import BillNumber, law_number
 from bot.shared.bill_record import DIED, FLOOR_VOTE, KEYS, rank
 from bot.shared.entry import Entry, Kind
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 from bot.store.database import Reader
 
 CONFIRMED: Final = "Confirmed by the record"  # begin a note on a vote that its chamber's own page had first
@@ -30,9 +29,7 @@ _VOTES: Final = (
     (re.compile(r"\bunanimous consent\b", re.IGNORECASE), " by unanimous consent"),
 )  # fmt: skip
 _PLAIN_LENGTH: Final = 300  # characters of a headline about actions that are no step
-_STEPS: Final[Mapping[str, Mapping[str, str]]] = plain_yaml(
-    files("bot.alerts").joinpath("bill_steps.yml").read_text(encoding="utf-8")
-)
+_STEPS: Final[Mapping[str, Mapping[str, str]]] = shipped_yaml("bot.alerts", "bill_steps")
 
 
 def furthest_step(entries: Sequence[Entry]) -> Entry:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from importlib.resources import files
 from typing import Final
 
 from bot.commands.model import Work
@@ -22,7 +21,7 @@ from bot.outbox.messages import place, post
 from bot.shared import wording
 from bot.shared.answer import Fetched, Health, Memory
 from bot.shared.card import Button, Card, Mark
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 from bot.store.database import to_text
 
 log = logging.getLogger(__name__)
@@ -39,7 +38,7 @@ _STILL_SILENT: Final = "after lull"  # the same: the message that the others pub
 _MIN_SILENT: Final = 3  # sources, and half of those that say how long silence is usual
 _SOON: Final = timedelta(minutes=1)
 _BEING_ASKED: Final = timedelta(minutes=5)  # since it was due; an answer takes no longer
-_ADVICE: Final[Mapping[str, str]] = plain_yaml(files("bot.alerts").joinpath("advice.yml").read_text(encoding="utf-8"))
+_ADVICE: Final[Mapping[str, str]] = shipped_yaml("bot.alerts", "advice")
 
 
 def advice(health: Health) -> str:

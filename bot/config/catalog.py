@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from bot.shared.agencies import agencies
 from bot.shared.answer import Health
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 from bot.watch import drafts, lexicon
 
 FOIA: Final = "-foia"  # ends the id of the office that takes an agency's FOIA requests
@@ -147,7 +147,7 @@ def place_of_name(text: str, id_: str, name: str, also: Iterable[str]) -> int | 
 @cache
 def shipped(name: str) -> Mapping[str, Any]:
     """Return the values of a file of this folder, such as `name_words`: words that tell a person's name from others."""
-    values: Mapping[str, Any] = plain_yaml(files("bot.config").joinpath(f"{name}.yml").read_text(encoding="utf-8"))
+    values: Mapping[str, Any] = shipped_yaml("bot.config", name)
     return values
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 
 _KINDS: Final = frozenset({"Department", "Office", "Bureau"})
 _WITH_THE: Final = frozenset({"Treasury", "Interior", "Army", "Navy", "Air Force"})
@@ -24,8 +23,7 @@ _TAKES_ARTICLE: Final = frozenset(
 @cache
 def agencies() -> Mapping[str, Mapping[str, Any]]:
     """Return each agency's section, by id."""
-    text = files("bot.shared").joinpath("agencies.yml").read_text(encoding="utf-8")
-    sections: Mapping[str, Mapping[str, Any]] = plain_yaml(text)
+    sections: Mapping[str, Mapping[str, Any]] = shipped_yaml("bot.shared", "agencies")
     return sections
 
 

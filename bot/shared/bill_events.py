@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final, Literal, NamedTuple
 
 from bot.shared.plain_text import with_parts
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 
 Chamber = Literal["House", "Senate", ""]
 ACTION: Final = "Action"  # the step of a row that is none
@@ -100,7 +99,7 @@ class Event(NamedTuple):
 
 
 NOTHING: Final = Event(Kind.NONE, "", ACTION)
-_ROWS: Final = plain_yaml(files("bot.shared").joinpath("bill_events.yml").read_text(encoding="utf-8"))
+_ROWS: Final = shipped_yaml("bot.shared", "bill_events")
 _PATTERNS: Final = tuple(
     (
         Event(Kind[kind], chamber, step),

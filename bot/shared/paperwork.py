@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import Final
 
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 
-_WORDS: Final = plain_yaml(files("bot.shared").joinpath("paperwork.yml").read_text(encoding="utf-8"))
+_WORDS: Final = shipped_yaml("bot.shared", "paperwork")
 
 
 def _any_of(patterns: Sequence[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:

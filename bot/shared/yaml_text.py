@@ -7,6 +7,7 @@ YAML's own messages speak of tokens and blocks ("did not find expected key").
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from typing import Any, Final
 
 import yaml
@@ -63,6 +64,11 @@ def plain_yaml(text: str, *, aliases: bool = True) -> Any:
     `aliases`: False refuses them; a few lines of them in a stranger's text can stand for gigabytes.
     """
     return _Reader(text, aliases=aliases).document()[0]
+
+
+def shipped_yaml(package: str, name: str) -> Any:
+    """Return the values of a file that ships in a package: its words and tables, to which a newcomer adds lines."""
+    return plain_yaml(files(package).joinpath(f"{name}.yml").read_text(encoding="utf-8"))
 
 
 def yaml_with_places(text: str) -> tuple[Any, Places]:

@@ -14,7 +14,6 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from importlib.resources import files as files_of
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -45,7 +44,7 @@ from bot.outbox.model import (
     alphanumeric,
 )
 from bot.shared.card import Mark
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +59,7 @@ _PAUSES: Final = 10  # that Slack may ask for at each page while a person waits 
 _LINK: Final = re.compile(r"<(https?://[^|>]+)(?:\|([^>]*))?>")
 
 # By what they mean for a message: with what people read, or alone.
-_ERRORS: Final[Mapping[str, Any]] = plain_yaml(
-    files_of("bot.chat.slack").joinpath("errors.yml").read_text(encoding="utf-8")
-)
+_ERRORS: Final[Mapping[str, Any]] = shipped_yaml("bot.chat.slack", "errors")
 _NO_DIRECT: Final = "the app may not open direct messages (missing_scope): add im:write and reinstall it"
 _ALERTS: Final = (Mark.ALERT, Mark.FILING, Mark.BILL, Mark.HEARING)
 _IN_SIGHT: Final = timedelta(days=1)  # a reply to an older message notifies no one and is in no view of the channel

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, tzinfo
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from bot.letters.drafting.asks import ends
 from bot.letters.statements import citations
 from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 from bot.store.database import Reader
 
 EXAMPLE_ASK: Final = Ask(
@@ -29,9 +28,7 @@ EXAMPLE_ASK: Final = Ask(
     text="The Department should give services a fair share of each grant.",
 )
 DUTY: Final = "duty:"  # prefix of a duty's id among claim ids
-FACTS: Final[Mapping[str, str | int | bool | list[str]]] = plain_yaml(
-    (Path(__file__).parent / "facts.yml").read_text(encoding="utf-8")
-)
+FACTS: Final[Mapping[str, str | int | bool | list[str]]] = shipped_yaml("bot.letters.drafting", "facts")
 _EXAMPLE_DUTY: Final = Claim(
     id="duty:example",
     text="The report was due March 3, 2025; as of January 20, 2026 we have found no public record of it.",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from importlib.resources import files
 from typing import Final
 
-from bot.shared.yaml_text import plain_yaml
+from bot.shared.yaml_text import shipped_yaml
 
-_TEXT: Final = files("bot.letters.statements").joinpath("english.yml").read_text(encoding="utf-8")
-_WORDS: Final = {name: frozenset(words.split()) for name, words in plain_yaml(_TEXT).items()}
+_SHIPPED: Final = shipped_yaml("bot.letters.statements", "english")
+_WORDS: Final = {name: frozenset(words.split()) for name, words in _SHIPPED.items()}
 
 
 def _forms(regular: Collection[str], irregular: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
