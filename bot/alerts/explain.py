@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
-from itertools import islice
 from typing import Final
 
 from bot.alerts import cards, posted
@@ -267,20 +266,12 @@ def _could_bring(config: SourceConfig, needle: str) -> bool:
     return bool(host) and config.is_feed and host_of(config.url) == host
 
 
-def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
+def search_entries(ctx: Context, words: Words) -> Iterator[SearchHit]:
     """What sources published. A withheld headline is not searched."""
-    candidates = records.containing(ctx.tx, words)
-    fitting = (stored for stored in candidates if not stored.entry.withheld and _fits(stored, words))
-    return [
-        SearchHit(
-            kind="Published",
-            at=_dated(stored, ctx.zone),
-            name=stored.name,
-            line=cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=())]).text,
-            url=stored.entry.link,
-        )
-        for stored in islice(fitting, limit)
-    ]
+    for stored in records.containing(ctx.tx, words):
+        if not stored.entry.withheld and _fits(stored, words):
+            line = cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=())]).text
+            yield SearchHit("Published", _dated(stored, ctx.zone), stored.name, line, stored.entry.link)
 
 
 def _dated(stored: StoredEntry, zone: tzinfo) -> datetime:

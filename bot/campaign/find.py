@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from bot.alerts import cards, explain
@@ -57,7 +58,7 @@ def named(ctx: Context, typed: str) -> Reply | None:
 
 def hits(ctx: Context, words: Words, most: int) -> list[SearchHit]:
     """What has the words, up to `most` of each room, newest first."""
-    results = [hit for search in ctx.rooms.searching for hit in search(ctx, words, most)]
+    results = [hit for search in ctx.rooms.searching for hit in islice(search(ctx, words), most)]
     return sorted(results, key=lambda hit: (hit.at, hit.name), reverse=True)
 
 

@@ -68,18 +68,15 @@ def is_one_office(ctx: Context, name: str) -> bool:
     return False
 
 
-def search(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+def search(ctx: Context, wanted: Words) -> Iterator[SearchHit]:
     """The meetings that the asker may read, by office, purpose, what was asked and said, and the next step."""
     every = visible(ctx)
     asks = records.asks_of(ctx.tx, every)
     texts = {each.id: [part for ask in asks[each.id] for part in (ask.asked, ask.reply)] for each in every}
-    return [
-        SearchHit(
-            "Meetings", datetime.combine(each.on, time(), ctx.zone), each.label, f"{each.office_name}, {each.state}"
-        )
-        for each in every
-        if wanted.fit(each.label, each.office_name, each.purpose, each.role, each.next_step, *texts[each.id])
-    ][:limit]
+    for each in every:
+        if wanted.fit(each.label, each.office_name, each.purpose, each.role, each.next_step, *texts[each.id]):
+            at = datetime.combine(each.on, time(), ctx.zone)
+            yield SearchHit("Meetings", at, each.label, f"{each.office_name}, {each.state}")
 
 
 def promises(work: Work) -> defaultdict[str, list[Commitment]]:

@@ -7,7 +7,7 @@ payloads to `Call` and `Reply` to payloads, and decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -330,8 +330,8 @@ ReleaseTasks = Callable[[Context, str], list[Line]]
 # Returns what in a room refers to a setting: an "ask", "member", "channel" or "office", by its name.
 FindReferences = Callable[["Context", str, str], list[Reference]]
 
-# Returns a room's newest results with all these words that the actor may open, up to a number.
-SearchRoom = Callable[[Context, Words, int], list[SearchHit]]
+# Yields a room's results with all these words that the actor may open, the newest first.
+SearchRoom = Callable[[Context, Words], Iterable[SearchHit]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

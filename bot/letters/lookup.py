@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
-from itertools import islice
 from typing import Any, Final
 
 from bot.commands.arguments import matching
@@ -316,35 +315,19 @@ def printed(sign_ons: Iterable[SignOn]) -> tuple[Signature, ...]:
     )
 
 
-def letters(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+def letters(ctx: Context, wanted: Words) -> Iterator[SearchHit]:
     """Letters that the asker may open whose visible text contains the words."""
-    candidates = records.letters_containing(ctx.tx, wanted, opened=not can_see_drafts(ctx.actor))
-    fitting = (
-        letter
-        for letter in candidates
-        if wanted.fit(
-            f"{letter.name} {wording.recipients(letter)}",
-            " ".join(letter.version.passages),
-        )
-    )
-    return [
-        SearchHit(
-            kind="Letters",
-            at=letter.version.at,
-            name=letter.name,
-            line=wording.summary_line(letter).removeprefix(f"{letter.name} · "),
-        )
-        for letter in islice(fitting, limit)
-    ]
+    for letter in records.letters_containing(ctx.tx, wanted, opened=not can_see_drafts(ctx.actor)):
+        if wanted.fit(letter.name, wording.recipients(letter), *letter.version.passages):
+            line = wording.summary_line(letter).removeprefix(f"{letter.name} · ")
+            yield SearchHit("Letters", letter.version.at, letter.name, line)
 
 
-def mail(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
-    """Staff notes on sent and answered letters that contain the words; empty for others and for assistants."""
+def mail(ctx: Context, wanted: Words) -> Iterator[SearchHit]:
+    """Staff notes on sent and answered letters that contain the words; none for others and for assistants."""
     if not can_see_drafts(ctx.actor) or ctx.actor.platform == ASSISTANT:  # addresses of people are in them
-        return []
-    noted = records.mail_containing(ctx.tx, wanted)
-    fitting = ((number, mail) for number, mail in noted if wanted.fit(mail.note))
-    return [
-        SearchHit("Letters", mail.at, letter_name(number), f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
-        for number, mail in islice(fitting, limit)
-    ]
+        return
+    for number, mail in records.mail_containing(ctx.tx, wanted):
+        if wanted.fit(mail.note):
+            line = f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}"
+            yield SearchHit("Letters", mail.at, letter_name(number), line)

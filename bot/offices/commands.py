@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -153,16 +153,13 @@ def opt_out(ctx: Context, args: Mapping[str, str]) -> Reply:
     return reply
 
 
-def search(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+def search(ctx: Context, wanted: Words) -> Iterator[SearchHit]:
     """Contacts that have not left, for who may read them; an assistant finds none, not even by guessing an address."""
     if not ctx.actor.roles & READERS or ctx.actor.platform == ASSISTANT:
-        return []
-    ours = [each for each in records.all_contacts(ctx.tx) if not each.left_on and wanted.fit(each.words, each.notes)]
-    ours.sort(key=lambda each: each.number, reverse=True)
-    return [
-        SearchHit("Offices", each.added_at or ctx.now, each.label, f"{each.who} {each.reached()}".rstrip())
-        for each in ours[:limit]
-    ]
+        return
+    for each in sorted(records.all_contacts(ctx.tx), key=lambda each: each.number, reverse=True):
+        if not each.left_on and wanted.fit(each.words, each.notes):
+            yield SearchHit("Offices", each.added_at or ctx.now, each.label, f"{each.who} {each.reached()}".rstrip())
 
 
 # --- spreadsheets -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
@@ -385,29 +385,21 @@ def _title(story: Story) -> str:
     return f"{story.label} {short(wording.head(story), 120)}"
 
 
-def search_stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+def search_stories(ctx: Context, wanted: Words) -> Iterator[SearchHit]:
     """Stories by their headlines, outlets and excerpts. A withheld headline is not searched."""
-    if not ctx.actor.roles & READERS:
-        return []
-    hits = []
-    for story in records.search(ctx.tx, wanted):
+    for story in records.search(ctx.tx, wanted) if ctx.actor.roles & READERS else ():
         headlines = [mention.headline for mention in story.mentions if not mention.withheld]
         if not story.withheld and wanted.fit(story.teller, *story.outlets, story.excerpt, *headlines):
             line = dotted(wording.head(story), wording.badge(story, ctx.config.coalition))
-            hits.append(SearchHit("Stories", story.at, story.label, line, story.link))
-            if len(hits) == limit:
-                break
-    return hits
+            yield SearchHit("Stories", story.at, story.label, line, story.link)
 
 
-def search_notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
+def search_notes(ctx: Context, wanted: Words) -> list[SearchHit]:
     """People's notes on stories whose headline is not withheld."""
-    if not ctx.actor.roles & READERS:
-        return []
     hits = []
-    for story in records.search_notes(ctx.tx, wanted):
+    for story in records.search_notes(ctx.tx, wanted) if ctx.actor.roles & READERS else ():
         texts = [(note.at, note.text) for note in story.notes]
         texts += [(story.clip.at, story.clip.note)] if story.clip else []
         if not story.withheld:
             hits += [SearchHit("Stories", at, story.label, f"Note: {it}") for at, it in texts if wanted.fit(it)]
-    return sorted(hits, key=lambda note: note.at, reverse=True)[:limit]
+    return sorted(hits, key=lambda note: note.at, reverse=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -80,19 +79,16 @@ def in_both_zones(moment: datetime, zone: ZoneInfo, ours: ZoneInfo) -> str:
 CONTACT: Final = Param("contact", "a number such as P-31, or a name", complete=contact_choices, longest=120)
 
 
-def search_press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
-    """The log of the press list and inquiries, only for press staff."""
-    if not ctx.actor.roles & PRESS_ROLE:
-        return []
-    logged = (
-        SearchHit("Press", entry.at, f"P-{number}", f"{entry.kind.value.capitalize()}: {entry.text}")
-        for number, entry in records.search(ctx.tx, wanted)
-        if wanted.fit(entry.text, entry.answer, entry.result)
-    )
-    asked = (
-        SearchHit("Press", inquiry.received_at, inquiry.label, f"{inquiry.outlet} asked: {inquiry.question}")
-        for inquiry in records.search_inquiries(ctx.tx, wanted)
-        if wanted.fit(inquiry.reporter, inquiry.outlet, inquiry.question)
-    )
-    hits = [*islice(logged, limit), *islice(asked, limit)]
-    return sorted(hits, key=lambda each: each.at, reverse=True)[:limit]
+def search_log(ctx: Context, wanted: Words) -> Iterator[SearchHit]:
+    """The log of the press list, only for press staff."""
+    for number, entry in records.search(ctx.tx, wanted) if ctx.actor.roles & PRESS_ROLE else ():
+        if wanted.fit(entry.text, entry.answer, entry.result):
+            yield SearchHit("Press", entry.at, f"P-{number}", f"{entry.kind.value.capitalize()}: {entry.text}")
+
+
+def search_inquiries(ctx: Context, wanted: Words) -> Iterator[SearchHit]:
+    """Inquiries, only for press staff."""
+    for inquiry in records.search_inquiries(ctx.tx, wanted) if ctx.actor.roles & PRESS_ROLE else ():
+        if wanted.fit(inquiry.reporter, inquiry.outlet, inquiry.question):
+            line = f"{inquiry.outlet} asked: {inquiry.question}"
+            yield SearchHit("Press", inquiry.received_at, inquiry.label, line)
