@@ -17,6 +17,8 @@ from typing import Final
 from bot.letters import lifecycle
 from bot.letters.lifecycle import Dossier, Mail, SignOn
 from bot.shared.csv_cells import write_csv
+from bot.shared.plain_text import with_parts
+from bot.shared.yaml_text import shipped_yaml
 
 NOT_ADVICE: Final = "Not legal advice."
 _NOTICES: Final[Mapping[str, str]] = {
@@ -25,37 +27,8 @@ _NOTICES: Final[Mapping[str, str]] = {
     "none": "As drafted, not lobbying: it asks for no legislation.",
     "undecided": "It may ask for legislation: a person must decide if it is lobbying.",
 }
-_VERBS: Final = r"(?:support|oppose|back|favor|endorse|speak (?:up )?for|introduce|cosponsor|enact|pass|repeal|amend)"
-_THE: Final = r"(?:(?:the|this|that|these|an?|any|our|its|bipartisan|pending|new|federal|existing) ){0,3}"
-# The title of a law or bill in its capitals ("Example Services and Relief Act"), or a bill's number.
-_NAME: Final = r"\(?[A-Z][\w'\u2019.-]*\)?"
-_TITLE: Final = (
-    rf"(?-i:(?:{_NAME},? (?:(?:{_NAME}|of|and|for|to|in|on|the|with|from|against|by),? ){{0,14}})?(?:Act|Bill)\b)"
-)
-_NUMBER: Final = r"(?:H\.? ?R\.?|S\.|[HS]\.? ?J\.? ?Res\.) ?\d+"
-_SUM: Final = r"\$ ?\d[\d,.]*(?<=\d)(?: (?:thousand|million|billion)\b)?"
-_REST: Final = r"[^.!?;]{0,80}?"  # the same sentence continues
-# Words with which a text asks for legislation or for money that Congress appropriates, or speaks for or against it.
-_LEGISLATION: Final = re.compile(
-    r"\b(?:(?:ask|urge|call on|press|encourage)(?:s|ing|ed)? (?:\w+ ){0,3}(?:congress|states?|legislat\w+)\b"
-    r"(?: \w+){0,4}"
-    r"|congress (?:should|must|needs to|ought to)\b(?: \w+){0,3}"
-    rf"|{_VERBS}(?:s|ing|ed)?"
-    r" (?:\w+ ){0,3}(?:bills?|legislation|(?:federal |state |new )laws?|acts?|statutes?|its own|their own)\b"
-    rf"|{_VERBS}(?:ing)? {_THE}(?:{_TITLE}|{_NUMBER})"
-    r"|(?:enact|pass|repeal|amend|change|rewrite|strengthen)(?:ing)? (?:the|this|that|these|an?|any|our|its) "
-    r"(?:\w+ )?(?:law|statute)s?\b"
-    rf"|(?:enact|repeal|amend)(?:ing)? {_THE}(?:\w+ ){{0,2}}programs?\b"
-    r"|reauthori[sz](?:e|ing)\b(?: [\w'\u2019-]+){0,8}"
-    r"|(?:fully|adequately|robustly) fund(?:ing)?\b(?: [\w'\u2019-]+){0,4}"
-    rf"|(?:(?:to|please|must|should|and|or) |(?<!\w ))fund(?:ing)? {_REST}{_SUM}"
-    rf"|appropriat(?:e|ing) (?:(?:\w+ ){{0,4}}{_SUM}|(?:more |new |the )?(?:funds|money)\b)"
-    rf"|(?:increase|raise|double|restore|maintain|provide)(?:ing)? {_REST}\bfund(?:s|ing)\b{_REST}{_SUM}"
-    r"|(?:support|oppose|request|increase|raise|restore|provide|include|secure|cut)(?:ing)? (?:[\w$,'\u2019-]+ ){0,8}"
-    r"appropriations?\b"
-    r"|(?:vote|voting) (?:for|against) (?:the |this |that |it)\b)",
-    re.IGNORECASE,
-)
+_SHIPPED: Final = shipped_yaml("bot.letters", "legislation")
+_LEGISLATION: Final = re.compile(with_parts(rf"\b(?:{'|'.join(_SHIPPED['words'])})", _SHIPPED["parts"]), re.IGNORECASE)
 COLUMNS: Final = (
     "quarter", "organization", "member", "what", "on", "letter", "subject", "to", "lobbying", "why", "note"
 )  # fmt: skip
