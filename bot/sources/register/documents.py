@@ -16,7 +16,8 @@ from typing import Any, Final
 from bot.fetch.payload import text_of
 from bot.shared.entry import MOVES_COMMENTS, Agency, Change, Entry, Kind, Stage, document_key, regulations_gov_dockets
 from bot.shared.paperwork import form_name, is_paperwork
-from bot.shared.plain_text import clean, day, instant
+from bot.shared.plain_text import clean, day, instant, with_parts
+from bot.shared.yaml_text import shipped_yaml
 from bot.sources.register.comment_period import closing, hour_on, moved_to
 
 # Searches take the codes and answers carry the words; hand-made files have either.
@@ -27,49 +28,18 @@ _CITED_NUMBER = re.compile(r"FR Doc(?:ument)?\.?\s*(?:No\.|Number)?\s*(\d{4}-\d{
 _PAGE: Final = re.compile(r"(?<!delayed at )\b\d{2,3} FR \d{1,6}\b")
 _CONTROL_NUMBER = re.compile(r"\bOMB\b[^.;]{0,30}?\b(\d{4}-[01]\d{3})\b", re.IGNORECASE)
 _DOCKET_LABEL = re.compile(r"^(?:docket|file|case)?\s*(?:numbers?|nos?|id)?[.:\s]*", re.IGNORECASE)
-# What an amending document is called in its heading (title or ACTION line), and what it says of itself in prose
-# (DATES or abstract). "Extension" alone is no sign: every third notice extends an information collection; nor is
-# "withdrawal": the Bureau of Land Management withdraws land. The order is the order of consequence.
-_PAPERS: Final = (
-    r"(?:rules?|rulemakings?|NPRM|ANPRM|notices?|guidance|amendments?|solicitations?|requests?|proposals?|revisions?"
-    r"|actions?|statements?|polic(?:y|ies))"
-)
-# What either expression finds has these words in it: looking for them first spares most documents all eight.
-_SIGNS: Final = tuple(
-    (change, words, re.compile(heading, re.IGNORECASE), re.compile(prose, re.IGNORECASE))
-    for change, words, heading, prose in (
-        (Change.REOPENING, ("open", "comment"),
-         r"\bre-?open\w*\b.{0,80}\bcomment|\bcomment.{0,80}\bre-?open",
-         (r"\bcomment[^.;]{0,160}\b(?:is|are|(?:will|shall|to) be|been)\s+(?:hereby\s+)?re-?opened\b"
-          r"|\b(?:is|are|announces?)\s+(?:hereby\s+|therefore\s+)?(?:the\s+)?re-?opening\b[^.;]{0,60}\bcomment")),
-        (Change.EXTENSION, ("exten", "comment"),
-         (r"\bexten(?:sion|ds?|ded|ding)\b(?:\s+(?:of|the|for|time|initial|public))*\s+comment"
-          r"|\bcomment\s+(?:period|deadline|due\s+date)\s+exten"),
-         (r"\bcomment[^.;]{0,160}\b(?:is|are|(?:will|shall|to) be|been)\s+(?:hereby\s+|further\s+)?(?:being\s+)?"
-          r"extended\b"
-          r"|\b(?:is|are)\s+(?:hereby\s+)?extending\s+(?:(?:the|its|our|this|public)\s+)*comment")),
-        (Change.RESCHEDULING, ("comment period",),
-         (r"\bshortening (?:of )?(?:the )?(?:public )?comment period|\bcomment period (?:is )?shortened"
-          r"|\b(?:change (?:of|in|to)|revised|early closing of)(?: the| public){0,2} comment period(?! (?:proc|polic))"
-          r"|\b(?:withdrawal|termination) of (?:the )?(?:extension of )?(?:the )?(?:public )?comment period"),
-         r"\bcomment period\b[^.;]{0,160}\b(?:is|are|will be|been) (?:hereby |being )?shortened\b"),
-        (Change.WITHDRAWAL, ("withdraw",),
-         (r"[;:]\s*(?:partial\s+|notice\s+of\s+)?withdrawal\.?$|^(?:notice\s+of\s+)?withdrawal\.?$"
-          rf"|\bwithdrawal\s+of\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b"),
-         rf"\b(?:is|are)\s+(?:hereby\s+)?withdrawing\s+(?:a|an|the|its|our|this)\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b"),
-        (Change.CORRECTION, ("correct",),
-         (r"(?<!\bof )\bcorrection\.?$|[;:,/–—-]\s*(?:technical\s+)?(?:corrections|correcting\s+amendments?)\.?$"
-          r"|^corrections?\s+(?:to|of)\b"),
-         r"^this\s+correction\s+is\s+effective\b"),
-    )
-)  # fmt: skip
+_WORDS: Final = shipped_yaml("bot.sources.register", "changes")
 
-# A refusal to extend a period, or the end of an extension, is not one.
-_REFUSES: Final = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying|ial)|declin\w+|withdrawal|termination)\b.{0,80}\b(?:exten|re-?open)"
-    r"|\bno (?:exten|re-?open)|\b(?:exten|re-?open)\w*.{0,40}\b(?:denied|declined|withdrawn)",
-    re.IGNORECASE,
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(with_parts("|".join(patterns), _WORDS["parts"]), re.IGNORECASE)
+
+
+_SIGNS: Final = tuple(
+    (Change(change), signs["words"], _any_of(signs["heading"]), _any_of(signs["prose"]))
+    for change, signs in _WORDS["changes"].items()
 )
+_REFUSES: Final = _any_of(_WORDS["refuses"])
 _COMMENTS: Final = re.compile(r"(\breply )?\bcomment", re.IGNORECASE)
 # Agencies use shorter ones again and again: "Procurement List; Proposed Deletions".
 _TELLING_TITLE: Final = re.compile(r".{60,}|.*\bNo\. \d.*")
