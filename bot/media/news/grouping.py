@@ -31,6 +31,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Entry, Kind
 from bot.shared.urls import host_of
 from bot.shared.values import json_adapter
+from bot.shared.yaml_text import shipped_yaml
 from bot.store.database import Reader, Transaction, insert_rows, params, placeholders, to_text, update_rows
 
 RETENTION: Final = timedelta(days=14)  # of marks; a late import still finds its copies
@@ -39,28 +40,10 @@ _AFTER: Final = timedelta(days=3)
 _LAG: Final = timedelta(days=14)  # after a step, until a bill's record has it
 _LEAST_WORDS: Final = 3  # of a bill's title that identify it
 _YEAR: Final = re.compile(r" of (?:19|20)\d\d$", re.IGNORECASE)
-_SIGNED: Final = r"sign(?:s|ed|ing)?|(?:in|into|becomes?|became|new) law|enact\w*"
-_PASSED: Final = r"pass(?:es|ed|age)?|approv\w+|clear(?:s|ed)|adopt\w*|advanc\w+"
-_FAILED: Final = r"fail\w*|reject\w*|defeat\w*|block\w*"
-_COMMITTEE: Final = r"committee|panel|mark ?up"
-_HOUSE, _SENATE = r"(?<!white )house", "senate"
-# The words of a report on each step; all of them are needed.
+_SHIPPED: Final = shipped_yaml("bot.media.news", "bill_reports")
 _WORDS: Final = {
-    step: tuple(re.compile(rf"\b(?:{words})\b") for words in needed)
-    for step, needed in {
-        "Became law": (_SIGNED,),
-        "Signed by President": (_SIGNED,),
-        "Vetoed by President": (r"veto\w*",),
-        "House overrode veto": (r"overr(?:id|od)\w*", _HOUSE),
-        "Senate overrode veto": (r"overr(?:id|od)\w*", _SENATE),
-        "Passed House": (_PASSED, _HOUSE),
-        "Passed Senate": (_PASSED, _SENATE),
-        "Failed in House": (_FAILED, _HOUSE),
-        "Failed in Senate": (_FAILED, _SENATE),
-        "Reported": (_COMMITTEE,),
-        "Ordered reported": (_COMMITTEE,),
-        "Introduced": (r"(?:re)?introduc\w*",),
-    }.items()
+    step: tuple(re.compile(rf"\b(?:{_SHIPPED['parts'][words]})\b") for words in needed)
+    for step, needed in _SHIPPED["steps"].items()
 }
 
 
