@@ -11,7 +11,7 @@ import pytest
 from bot.alerts import intake, source_health
 from bot.config.logs import Throttle
 from bot.entries import source_records
-from bot.shared.answer import Fetched, Health, Memory, NotModified, advice
+from bot.shared.answer import Fetched, Health, Memory, NotModified
 from tests.kit.alerts import Room, campaign, document, news
 
 
@@ -29,7 +29,7 @@ def test_a_blocked_source_is_reported_once_and_so_is_its_recovery(room):
     assert blocked.head == "“The wire” blocks the bot"
     assert blocked.lines[0].text == "403 from wire.example"
     assert "The other 4 sources are fine." in blocked.lines[1].text
-    assert blocked.lines[2].text == advice(Health.BLOCKED)
+    assert blocked.lines[2].text == source_health.advice(Health.BLOCKED)
     assert over.head == "“The wire” works again"
 
 
@@ -104,7 +104,7 @@ def test_one_empty_answer_is_no_news_two_are(room):
     room.take("newsroom", health=Health.EMPTY)
     assert room.heads("admin") == ["“ICE newsroom” lists nothing at all"]
     (card,) = room.cards("admin")
-    assert card.lines[-1].text == advice(Health.EMPTY)
+    assert card.lines[-1].text == source_health.advice(Health.EMPTY)
 
 
 def test_a_trouble_that_turns_into_another_is_reported_again(room):

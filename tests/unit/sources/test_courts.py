@@ -10,8 +10,9 @@ from html import escape
 import pytest
 
 from bot.alerts.cards import Item, digest_line, story_card
+from bot.alerts.source_health import advice
 from bot.config.load import Labels
-from bot.shared.answer import Health, Memory, NotModified, advice
+from bot.shared.answer import Health, Memory, NotModified
 from bot.shared.entry import Agency, Kind
 from bot.sources.courts import FILING, OPINION, CourtListener, record_of
 from tests.kit.source_reader import SourceReader

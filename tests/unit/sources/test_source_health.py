@@ -1,6 +1,7 @@
 import pytest
 
-from bot.shared.answer import Health, advice
+from bot.alerts.source_health import advice
+from bot.shared.answer import Health
 
 
 @pytest.mark.parametrize("health", list(Health))
