@@ -435,7 +435,7 @@ def test_a_withdrawal_ends_a_filing_that_has_not_been_sent_and_is_refused_while_
         prepared_by=desk.pol.id, prepared_at=desk.now, stepped_at=desk.now, retry_at=desk.now,
     )  # fmt: skip
     with desk.db.write() as tx:
-        filings.add(tx, filing)
+        filings.FILINGS.insert(tx, [filing])
     answer = desk.ask(desk.app, "letter withdraw", letter="L-1", sure="yes")
     after = filings.current(desk.db, filing.letter)
     if state in IN_DOUBT:
