@@ -11,10 +11,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Generic, TypeVar
 from urllib.parse import urlencode
 
-from bot.commands.model import Form
 from bot.shared.card import Button
 from bot.shared.keyring import Keyring
 
@@ -76,18 +75,19 @@ def _flat(args: Mapping[str, str]) -> list[str]:
 KEPT: Final = "kept"  # the path of a button that opens one; a command's path has two words
 LOST: Final = "The bot was restarted and lost what you entered. Please start again."
 _KEEP: Final = 500
+T = TypeVar("T")
 
 
-class KeptForms:
+class KeptForms(Generic[T]):
     def __init__(self) -> None:
-        self._forms: OrderedDict[tuple[str, str], Form] = OrderedDict()
+        self._forms: OrderedDict[tuple[str, str], T] = OrderedDict()
 
-    def keep(self, user: str, id_: str, form: Form) -> tuple[tuple[str, str], ...]:
+    def keep(self, user: str, id_: str, form: T) -> tuple[tuple[str, str], ...]:
         """Keep a person's form and return the arguments with which a button or form finds it."""
         self._forms[user, id_] = form
         if len(self._forms) > _KEEP:
             self._forms.popitem(last=False)
         return (("id", id_),)
 
-    def find(self, user: str, id_: str) -> Form | None:
+    def find(self, user: str, id_: str) -> T | None:
         return self._forms.get((user, id_))

@@ -327,6 +327,19 @@ async def test_a_form_whose_answer_takes_long_says_so_and_then_says_what_is_wron
     assert head((await on.slack.heard("posted"))[-1]) == "I will remind you of x on Fri"
 
 
+async def test_a_form_that_is_refused_after_its_window_was_closed_opens_again_as_it_was_filled_in(on):
+    view = await on.form("/campaign remind")
+    await on.slack.deliver(on.slack.submit(view, what="x" * 900, day="someday", wait="6"))
+    on.slack.views.clear()
+    reply = (await on.slack.heard("posted"))[-1]
+    assert head(reply).startswith("“someday” is no day")
+
+    await on.slack.deliver(on.slack.press(elements(reply)[0]))
+    (corrected,) = await on.slack.heard("views")
+    assert await on.slack.deliver(on.slack.submit(corrected, day="Fri", wait="0")) is None
+    assert on.campaign.audit() == [f"Ada: reminder: {'x' * 900} on Fri"]
+
+
 async def test_a_form_whose_answer_takes_long_is_answered_where_it_was_asked(on):
     view = await on.form("/campaign remind")
     waiting = await on.slack.deliver(on.slack.submit(view, what="x", day="Fri", wait="6"))

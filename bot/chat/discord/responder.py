@@ -166,7 +166,7 @@ class Responder:
     def __post_init__(self) -> None:
         self.tag = incoming.tag(self.guild)
         self._commands = by_path(self.dispatcher.table)
-        self._kept = KeptForms()
+        self._kept = KeptForms[Form]()
 
     def knows(self, user: str) -> bool | None:
         """Whether a user is linked in the coalition's server; None while its store cannot say. Blocking."""

@@ -30,7 +30,7 @@ from bot.chat.slack.incoming import Asked, Payload, Seen
 from bot.chat.slack.sender import create_slack_client, error_details
 from bot.chat.wording import OUR_FAULT
 from bot.commands import arguments
-from bot.commands.model import Choice, Command, Form, FormField, Kind, Refusal, Refused, Reply, by_path
+from bot.commands.model import Choice, Command, Form, FormField, Refusal, Refused, Reply, by_path
 from bot.config.settings import Settings
 from bot.outbox.connections import Uptime
 from bot.people.dispatch import Dispatcher
@@ -77,7 +77,7 @@ class SlackFrontend:
         self._commands = by_path(self.commands)
         self._uptime = Uptime("slack", clock=self.clock, ticks=self.ticks, remember=self.remember, tell=self.tell)
         self._seen = Seen(self.ticks)
-        self._kept = KeptForms()
+        self._kept = KeptForms[Form | dict[str, Any]]()  # a form, or a window as someone filled it in
         self._client = create_slack_client(self.settings, Patience())
         self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
@@ -264,7 +264,7 @@ class SlackFrontend:
         if not (id_ := carried.pop(KEPT, "")):
             return carried
         form = self._kept.find(asked.user, id_)
-        if form is None:
+        if not isinstance(form, Form):
             raise Refused(LOST)
         return {**form.args, **carried}
 
@@ -306,7 +306,11 @@ class SlackFrontend:
                 await self._client.views_update(view_id=asked.view, view=shown)
             except TROUBLE as error:  # the person has closed it
                 log.info("A form could not be changed: %s", error)
-                await self._show(asked, answer)
+                if not isinstance(answer, Refusal):
+                    await self._show(asked, answer)
+                    return
+                button = Button("Correct it", KEPT, self._kept.keep(asked.user, asked.view, shown), "primary")
+                await self._say(asked, Reply(card=Card(mark=Mark.ANSWER, head=answer.what, buttons=(button,))))
             else:
                 if isinstance(answer, Reply) and not answer.form:
                     await self._show(asked, answer)
@@ -343,13 +347,14 @@ class SlackFrontend:
         if asked.back.at_home:  # the page shows what has changed
             await self._at_home(replace(asked, id=f"{asked.id} home", once=""))
 
-    async def _open(self, asked: Asked, form: Form) -> None:
+    async def _open(self, asked: Asked, form: Form | dict[str, Any]) -> None:
         """Open a form, or if it is too late, post a button that opens it: one with its values would send it unread."""
-        if asked.trigger and await self._answers.open(asked, self._modal(form, asked)):
+        view, title = (self._modal(form, asked), form.title) if isinstance(form, Form) else (form, "Your form")
+        if asked.trigger and await self._answers.open(asked, view):
             return
         button = Button("Open the form", KEPT, self._kept.keep(asked.user, asked.id, form), "primary")
-        head = f"{form.title}: some details are missing"
-        with_file = any(field.param.kind is Kind.FILE for field in form.fields)
+        head = f"{title}: some details are missing"
+        with_file = any(block.get("element", {}).get("type") == "file_input" for block in view["blocks"])
         foot = "If it does not open, add the scope files:read to the Slack app and reinstall it." if with_file else ""
         await self._say(asked, Reply(card=Card(mark=Mark.ANSWER, head=head, foot=foot, buttons=(button,))))
 
