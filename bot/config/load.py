@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from difflib import get_close_matches, unified_diff
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -155,7 +155,7 @@ class Config:
     @cached_property
     def matcher(self) -> Matcher:
         """The matcher for the watches, created at first use."""
-        return Matcher(self.watches)
+        return _matcher(self.watches)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -174,6 +174,11 @@ class Config:
                 if family.known_as
             },
         )
+
+
+@lru_cache(maxsize=8)  # most changes made in chat leave the watches as they were
+def _matcher(watches: tuple[Watch, ...]) -> Matcher:
+    return Matcher(watches)
 
 
 def load_settings(read: Callable[[], Settings] = Settings, file: str = "environment") -> Settings:

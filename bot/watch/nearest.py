@@ -51,7 +51,7 @@ _COMPOUND: Final = re.compile(r"\b(\w{3,})-\w+-(\w{3,})\b")  # hours-of-service
 Group = tuple[str, ...]  # a word, or two side by side
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Asks:
     """What tells each ask, and what tells the cause, by words and pairs."""
 

@@ -59,6 +59,16 @@ def test_laying_changes_twice_is_laying_them_once(shipped):
     assert effective(once, changes, {"trafficking-laws"}) == once
 
 
+def test_a_change_of_something_else_leaves_the_matcher_of_the_watches(shipped):
+    bill = Change(kind=BILL, name="hr9999-119", body=bill_body("Example Act", "", [1]))
+
+    made = effective(shipped, [bill])
+
+    assert made is not shipped
+    assert made.matcher is shipped.matcher
+    assert effective(shipped, [watch("mittens", query="mittens")]).matcher is not shipped.matcher
+
+
 def test_a_mute_takes_nothing_out(shipped):
     muted = effective(shipped, [], {"tariff-act-307"})
     assert {item.id for item in shipped.watches} - {item.id for item in muted.watches} == {"tariff-act-307"}
