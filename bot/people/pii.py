@@ -95,36 +95,8 @@ def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[
 _QUOTE: Final = "[“\"'‘]?"
 _ENDS: Final = r"(?= ?(?:[,.;:)!?–—\n]|$|-|(?:and|who|of|from|at|in|that|was|is|has|had|whom|but|we|with|now|told)\b))"
 _MIDDLE: Final = r"(?:(?!(?:of|for|to|with|by|and|or|on|in|at|that|who)\b)[\w’'-]{2,20} ){0,2}?"
-_VERB: Final = re.compile(
-    r",? (?:is|was|has|had|told|tells|now|came|fled|escaped|could|did|never|lives?|works?|wants?|needs?|"
-    r"asked|who|left|gets?|leave|find|obtain|apply|to|into|when|while|after|in (?:her|his|their))\b|,"
-)
-_TOLD: Final = (
-    r"(?: also| later| once)? (?:told|tells|confided (?:in|to)|disclosed to|shared with|described to|reported to|"
-    r"said to|recounted to|explained to) (?:us|me|our (?:\w{2,20} ){0,2}?\w{3,20}),?"
-    r"(?: (?:that|how|about|of|what|when|where))? "
-    r"(?:she|he|they|her|his|their)\b"
-)
-_HELPED: Final = (
-    r"\b(?:[Ww]e|I|[Oo]ur \w{3,20}|[Ss]taff|attorneys?|lawyers?|advocates?)"
-    r"(?: (?:have|had|also|now|currently|are|is|am|was|were)){0,2} "
-    r"(?:represent|shelter|counsel|rescu|hous|interview|assist|help)(?:s|es|e|ed|ing)? "
-    r"|\b(?i:acompañ|represent|ayud|atend|alberg|aloj|asist|entrevist|apoy|rescat|proteg)(?:amos|emos|ábamos"
-    r"|íamos|imos) a "
-)
-# ", whom we shelter", "is staying with us", "está en nuestro refugio"
-_STAYS: Final = (
-    r",? (?:whom?|that) (?:we|our \w{3,20})(?: (?:have|had|also|now|currently|are|is)){0,2} "
-    r"(?:represent|shelter|counsel|rescu|hous|interview|assist|help|serv|support)(?:s|es|e|ed|ing)?\b"
-    r"|,? (?:(?:is|was|has been|who is|who was|now) )?(?:stay(?:s|ed|ing)?|liv(?:es|ed|ing)|sleep(?:s|ing)"
-    r"|sheltered|housed|hiding|safe) "
-    r"(?:with us|(?:in|at) our \w{3,20})\b"
-    r"|,? (?:a quien|que) (?:acompañ|represent|ayud|atend|alberg|aloj|asist|apoy)\w{2,6}\b"
-    r"|,? (?:está|vive|duerme|se queda|se aloja|se hospeda|llegó)(?: ahora)? (?:con nosotr[ao]s|(?:en"
-    r"|a) nuestr[ao] \w{3,20})"
-)
-
-
+_TOLD, _HELPED, _STAYS = ("|".join(shipped("identifiers")["names"][what]) for what in ("told", "helped", "stays"))
+_VERB: Final = re.compile("|".join(shipped("identifiers")["names"]["verb"]))
 _AGED: Final = re.compile(r"(?: \(|, )(?:[1-9]|1[0-7])(?:\)|,(?! ?\d))")  # "Kyra (13)", "Kyra, 13, told"
 _SURE: Final = 0.6  # a chance: of publications that are pasted, few are asked about
 
