@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE: Final = "text/calendar"
 PATH: Final = "/calendar/"  # and the token, and ".ics"
-_SUBSCRIPTION: Final = "deadlines calendar"  # the token
+SUBSCRIPTION: Final = "deadlines calendar"  # the token
 _NEXT: Final = 3
 _SOON: Final = timedelta(days=14)
 _TITLE: Final = 120  # characters
@@ -106,16 +106,16 @@ def public_file(db: Reader, coalition: Coalition, asks: Collection[int], changed
 
 def address(tx: Transaction, *, new_id: Callable[[], str], renew: bool) -> str:
     """The calendar's secret path for subscribers; `renew` replaces it, so the old one stops working."""
-    token = memo.get_memo(tx, _SUBSCRIPTION)
+    token = memo.get_memo(tx, SUBSCRIPTION)
     if token is None or renew:
         token = new_id()
-        memo.set_memo(tx, _SUBSCRIPTION, token)
+        memo.set_memo(tx, SUBSCRIPTION, token)
     return f"{PATH}{token}.ics"
 
 
 def subscribed_file(db: Reader, coalition: Coalition, now: datetime, token: str) -> bytes | None:
     """The calendar file, or None if the token is wrong."""
-    secret = memo.get_memo(db, _SUBSCRIPTION)
+    secret = memo.get_memo(db, SUBSCRIPTION)
     if secret is None or not hmac.compare_digest(secret.encode(), token.encode("utf-8", "surrogateescape")):
         return None
     return file(db, coalition, now)

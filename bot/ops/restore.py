@@ -14,6 +14,7 @@ from bot.alerts import baseline, posted
 from bot.alerts.cards import Item
 from bot.commands.model import Work
 from bot.config.load import Config
+from bot.deadlines import agenda
 from bot.entries import records
 from bot.letters.documents import office_mail
 from bot.letters.filing import records as filings
@@ -213,6 +214,7 @@ _DELETED: Final = {
     "subscriber": ("address",),
     "signature": ("letter_id", "organisation"),
     "letter_page": ("letter_id",),
+    "press_log": ("id",),
     "press_contact": ("id",),  # who was renamed before the erasure, which is known by names
     "office_contact": ("id",),
 }
@@ -245,11 +247,13 @@ _STORED: Final = {
     "office_mail": "state <> 'failed'",
     "letter_filing": "state NOT IN ('prepared', 'not filed', 'replaced')",
 }
-# Words that people correct: by table, what tells the row, and the columns. A meeting that was ahead has other ones.
+# What people correct or renew: by table, what tells the row, the columns, and where. A meeting that was ahead has other
+# words, and the calendar's old address is no longer to work.
 _CORRECTED: Final = {
-    "meeting": (("id", "state"), ("held_on", "role", "next_step", "next_on", "next_by")),
-    "meeting_ask": (("id",), ("asked", "reply")),
-    "commitment": (("id",), ("quote",)),
+    "meeting": (("id", "state"), ("held_on", "role", "next_step", "next_on", "next_by"), "1 = 1"),
+    "meeting_ask": (("id",), ("asked", "reply"), "1 = 1"),
+    "commitment": (("id",), ("quote",), "1 = 1"),
+    "memo": (("name",), ("value",), f"name = '{agenda.SUBSCRIPTION}'"),
 }
 _TEXTS: Final = "SELECT letter_id, MAX(version) AS version FROM letter_version GROUP BY letter_id"
 _REPLACED: Final = """
@@ -284,9 +288,11 @@ def since(backup: Reader, replaced: Reader) -> TakenBack:
         there = {tuple(dict(row).values()) for row in _rows(replaced, table, columns)}
         before = _rows(backup, table, columns, TABLES[table].still or "1 = 1")  # others end without a person
         deleted[table] = [row for row in before if tuple(dict(row).values()) not in there]
-    marked = {table: _rows(replaced, table, ("*",), where) for table, (*_, where) in _MARKED.items()}
+    marked, corrected = (
+        {table: _rows(replaced, table, ("*",), where) for table, (*_, where) in rules.items()}
+        for rules in (_MARKED, _CORRECTED)
+    )
     stored = {table: _rows(replaced, table, ("*",), where) for table, where in _STORED.items()}
-    corrected = {table: _rows(replaced, table, ("*",)) for table in _CORRECTED}
     texts = replaced.read(_TEXTS)
     return TakenBack(deleted, marked, stored, corrected, texts, _rows(replaced, "redaction", _REDACTED))
 
@@ -309,7 +315,8 @@ def repeat(work: Work, those: TakenBack) -> int | None:
         key, columns, _ = _MARKED[table]
         count += _update(work.tx, table, key, columns, rows)
     for table, rows in those.corrected.items():
-        count += _update(work.tx, table, *_CORRECTED[table], _fitting(work.tx, table, rows))
+        key, columns, _ = _CORRECTED[table]
+        count += _update(work.tx, table, key, columns, _fitting(work.tx, table, rows))
     count += _doubt_replaced(work.tx, those.texts)
     for table, rows in those.stored.items():
         insert_rows(work.tx, table, _fitting(work.tx, table, rows), if_new=True)

@@ -197,7 +197,7 @@ async def test_a_secret_address_of_one_is_nothing_at_another_host(two):
         own, theirs = (url.removeprefix("http://") for url in (two.urls[two.full], two.urls[OTHER]))
         secret = "c" * 32
         with apps[two.full].db.write() as tx:
-            memo.set_memo(tx, agenda._SUBSCRIPTION, secret)
+            memo.set_memo(tx, agenda.SUBSCRIPTION, secret)
         calendar = f"/calendar/{secret}.ics"
         assert await status(calendar, own) != 404
         assert [await status(calendar, host) for host in (theirs, "x.test")] == [404, 404]

@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.model import Reply, Role
+from bot.deadlines import agenda
 from bot.deadlines import records as duties
 from bot.letters import records as letters
 from bot.letters.allies import records as allies
@@ -279,6 +280,25 @@ def test_a_comment_that_was_filed_after_the_backup_is_known_as_filed(desk):
 
     states = {each.id: each.state for each in filings.filings(desk.db, filing.letter)}
     assert states == {"F": FilingState.FILED, "G": FilingState.UNCLEAR}
+
+
+def test_a_calendar_s_old_address_and_an_entry_of_the_press_log_that_was_deleted_stay_gone(desk):
+    with desk.db.write() as tx:
+        old = agenda.address(tx, new_id=desk.new_id, renew=False)
+    desk.card(desk.press, "press add", name="Jo Park", outlet="Wire", email="jo@wire.example")
+    desk.card(desk.press, "press note", contact="P-1", text="Asked about asks, by mistake")
+    path = saved(desk)
+    with desk.db.write() as tx:
+        new = agenda.address(tx, new_id=desk.new_id, renew=True)
+    (noted,) = desk.db.read("SELECT id FROM press_log")
+    desk.card(desk.press, "press unlog", entry=noted["id"])
+
+    restore(desk, path)
+
+    with desk.db.write() as tx:
+        assert new != old
+        assert agenda.address(tx, new_id=desk.new_id, renew=False) == new
+    assert desk.db.read("SELECT id FROM press_log") == []
 
 
 def test_posting_that_was_paused_stays_paused(desk):
