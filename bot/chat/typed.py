@@ -21,7 +21,7 @@ from bot.shared.card import Card, Mark
 
 _QUOTED: Final = r'"(?:\\.|[^"\\])*"|“[^”]*”'  # phones make the curly ones
 _LINE: Final = re.compile(r"\s*/?\s*(\S*)\s*(.*)", re.DOTALL)
-_WORD: Final = re.compile(rf'(?:{_QUOTED}|[^\s"“])+', re.DOTALL)
+_WORD: Final = re.compile(rf'(?:{_QUOTED}|[^\s"“])+|(?P<unclosed>["“])', re.DOTALL)
 _WHOLE: Final = re.compile(_QUOTED, re.DOTALL)
 _NAMED: Final = re.compile(r"([A-Za-z][\w-]*):(.*)", re.DOTALL)
 _UNKNOWN: Final = re.compile(r"([a-z][a-z-]{2,}):[^/\s].*", re.DOTALL)
@@ -173,12 +173,14 @@ def _arguments(text: str, command: Command) -> dict[str, str]:
 
 
 def _words(text: str) -> list[re.Match[str]]:
-    words = list(_WORD.finditer(text))
-    left = re.search(r'["“]', _WORD.sub(lambda found: " " * len(found[0]), text))
-    if left:
-        opened = text[left.start() : left.start() + 20]
-        name = _NAMED.fullmatch(next((word[0] for word in words if word.end() == left.start()), ""))
-        raise Refused(f"A quotation mark is never closed: {opened}…", param=name[1] if name else "")
+    words: list[re.Match[str]] = []
+    for word in _WORD.finditer(text):
+        start = word.start()
+        if word["unclosed"]:  # at once: to look for its end from each mark after it takes quadratic time
+            name = _NAMED.fullmatch(words[-1][0]) if words and words[-1].end() == start else None
+            opened = text[start : start + 20]
+            raise Refused(f"A quotation mark is never closed: {opened}…", param=name[1] if name else "")
+        words.append(word)
     return words
 
 

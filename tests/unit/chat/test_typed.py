@@ -9,6 +9,7 @@ import pytest
 from bot.chat.typed import Elsewhere, NoVerb, Typed, Unknown, answer, read, usage
 from bot.commands.model import Choice, Command, Kind, Param, Refused, Reply, Role
 from tests.kit.board import every_command
+from tests.kit.effort import processor_limit
 
 
 def _handler(desk, args):
@@ -215,3 +216,9 @@ def test_what_is_typed_without_a_verb_shows_and_never_changes():
 
     assert read("/bill hr1-119", both) == Typed("bill show", {"what": "hr1-119"})
     assert read("/public L-014", both) == Unknown("/public L-014", (), "public")
+
+
+@pytest.mark.parametrize("slip", ['"\\', '“a"', 'a:"\\'])
+def test_a_long_line_of_quotation_marks_that_never_close_is_refused_at_once(slip):
+    with processor_limit(5), pytest.raises(Refused, match="is never closed"):
+        read(f"/watch add {slip * 30_001}", every_command())
