@@ -37,7 +37,7 @@ _MOST_OF_PAIR: Final = 3.0  # since its words count, too
 _NAMED: Final = 2.0  # what a name weighs more than a word
 _AS_NEAR: Final = 0.75  # of the nearest ask's weight
 _SIGN: Final = 0.9  # the least weight of what tells an ask: one document in 120 has it, or one in 300 if two asks do
-_GOOD_PART: Final = 0.4  # of an ask's weight: what names it without a word in the title
+_GOOD_PART: Final = 0.4  # of an ask's weight: what names it without a word of it in the title
 _RARE: Final = 0.0015  # of the Register's documents: of a phrase, name or word in so few, one is enough
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ing|ed)$|(?<=\w{3})e$")
 _DOUBLED: Final = re.compile(r"([^\Waeiou])\1$")
@@ -87,8 +87,7 @@ class Asks:
         near = {
             ask: math.fsum(self.weights[ask][group] * (_IN_TITLE if group in title else 1) for group in own)
             for ask, own in shared.items()
-            if self._is_sure((own & self.signs[ask]) - named, subjects, asked=bool(by), other=other)
-            if self._is_told(ask, own, title)
+            if self._is_sure(ask, own, named, title, subjects, asked=bool(by), other=other)
         }
         least = max(_CLEAR, _AS_NEAR * max(near.values(), default=0))
         return tuple(ask for ask, weight in near.items() if weight >= least)
@@ -115,16 +114,19 @@ class Asks:
         own = sum(group in self.evidence[""] for group in words) / max(1, len(words))
         return _OTHER_WORDS * max(0.0, _OWN_WORDS - own)
 
-    def _is_sure(self, signs: AbstractSet[Group], subjects: AbstractSet[Group], *, asked: bool, other: bool) -> bool:
-        """Whether an entry has two signs of an ask: pairs, and words outside of them; or a subject that is enough."""
-        alone = (asked or not (other or self.enough[sign]) for sign in self.enough.keys() & signs & subjects)
-        return _apart(signs) > 1 or any(alone)
+    def _is_sure(
+        self, ask: int, own: AbstractSet[Group], named: AbstractSet[Group], title: AbstractSet[Group],
+        subjects: AbstractSet[Group], *, asked: bool, other: bool,
+    ) -> bool:  # fmt: skip
+        """Whether an entry has two signs of an ask, pairs and words outside of them, or one subject that is enough.
 
-    def _is_told(self, ask: int, own: AbstractSet[Group], title: AbstractSet[Group]) -> bool:
-        """Whether an entry has a sign of an ask in its title, or a good part of the ask elsewhere."""
-        weights = self.weights[ask]
-        part = math.fsum(weights[group] for group in own)
-        return not (own & title).isdisjoint(self.signs[ask]) or part >= _GOOD_PART * math.fsum(weights.values())
+        They are in the title, at least one of the two, or anywhere if the entry has a good part of the ask.
+        """
+        weights, signs = self.weights[ask], (own & self.signs[ask]) - named
+        much = math.fsum(weights[group] for group in own) >= _GOOD_PART * math.fsum(weights.values())
+        two = _apart(signs) > 1 and (much or not self.signs[ask].isdisjoint(own & title))
+        alone = self.enough.keys() & (signs if much else signs & subjects)
+        return two or any(asked or not (other or self.enough[sign]) for sign in alone)
 
     def _published(self, entry: Entry) -> tuple[float, str]:
         """The evidence in who published an entry, half of what it takes if unknown; and the asked agency that did."""

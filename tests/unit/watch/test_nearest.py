@@ -155,6 +155,17 @@ def test_words_of_a_summary_alone_name_an_ask_if_they_are_a_good_part_of_it():
     assert asks_of(SMOKE, "Notice of Meeting", flavors, by=fda, asked=(fda,)) == (1,)
 
 
+def test_one_phrase_of_a_summary_names_an_ask_of_which_the_entry_has_a_good_part():
+    calls = ["Authenticate the ID of callers.", "Show junk fees on broadband labels."]
+    fcc = "federal-communications-commission"
+
+    def of(title: str, summary: str) -> tuple[int, ...] | None:
+        return asks_of(calls, title, summary, by=fcc, asked=(fcc,))
+
+    assert of("Empowering Broadband Consumers", "The Commission changes the rules on the broadband label.") == (2,)
+    assert not of("Satellite Broadband", "The Commission changes the rules on satellites.")
+
+
 def test_a_word_that_many_documents_have_is_no_second_sign():
     water = [
         "Set limits for PFAS in taps.",
