@@ -9,21 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 from bot.shared import wording
 from bot.shared.agencies import agencies, called
 from bot.shared.entry import Agency, Entry
 from bot.shared.yaml_text import shipped_yaml
-from bot.watch.lexicon import agency_key, spelled_out
+from bot.watch.lexicon import agency_key, singular, spelled_out
 
 _MAX_READ: Final = 900  # characters of a summary: what it does comes first
 _REVIEWERS: Final = ("OMB", "OIRA")  # of the forms of all agencies
 _MOST_NAMED: Final = 3  # of the agencies that publish a document with another one
+MOST_WORDS: Final = 20  # of a headline
+_LEAST_WORDS: Final = 8  # of one that is cut
 _ROOM: Final = 60  # characters that acronyms may take beyond a limit, once spelled out
 _LONG_NAME: Final = 28  # characters; an agency with a longer name is called by its acronym
 # What a newcomer extends: the words of documents, and ours.
 WORDS: Final[Mapping[str, Any]] = shipped_yaml("bot.alerts", "headlines")
+_WELL_KNOWN: Final = frozenset(WORDS["well_known"].split())
 
 
 def table(name: str, flags: re.RegexFlag = re.NOFLAG) -> Mapping[re.Pattern[str], str]:
@@ -113,7 +117,23 @@ _TAIL: Final = any_of("tail", flags=re.IGNORECASE)
 CLAUSE: Final = any_of("tail", "clause", flags=re.IGNORECASE)
 _SPARE: Final = any_of("spare")
 _PHRASE: Final = re.compile(
-    r",? (?:about|concerning|during|for|from|on|regarding|that|to|under|which|with|and (?:are|has|have|is|will))(?= )"
+    r",? (?:about|at|between|concerning|during|for|from|in|near|on|over|regarding|that|to|under|which|with"
+    r"|and (?:are|has|have|is|will))(?= )"
+)
+_COMMA: Final = re.compile(r",(?= )")
+# Words with capitals, one after another; a preposition or a verb of a title begins the next run.
+_ENDS_NAME: Final = rf"(?:{'|'.join(WORDS['of_names'].split())})"
+_RUN: Final = re.compile(
+    rf"(?!(?:Jr|Sr|Inc)\b)\b(?:{_ENDS_NAME} (?:for|of|on)(?: the)? (?=[A-Z]))?[a-z]?[A-Z][\w'’/-]*"
+    rf"(?: {_ENDS_NAME} (?:for|of|on)(?: the)?(?= [A-Z])"
+    r"| (?!(?:By|From|Its|That|Their|To|Under|With)\b)(?:[A-Z][\w'’/-]*|\d[\w.()-]*))*"
+    r"(?!,? (?:L\.?L\.?C|L\.?P|Inc|Ltd|Corp|N\.A)\b)(?![\w'’/-])"
+)
+_ORDINARY: Final = re.compile(r"(?:tion|ment|ness|ous|ity|ism|ive|able|ical|ency|ance)s?$")
+_MIXED: Final = re.compile("[a-z][A-Z]")
+_TITLE_CASE: Final = re.compile(r"\b(?:[A-Z][a-z]{2,}|A[nst]|A(?= )|By|I[fnst]|No|O[fnr]|To)\b")
+_BEFORE_NAME: Final = re.compile(
+    rf"(?i:by|from|its|that|their|to|under|with|{'|'.join(WORDS['verbs'].split())})|[A-Z]\w+ing"
 )
 _DANGLES: Final = re.compile(rf"\b(?:{'|'.join(WORDS['patterns']['dangles'])})$")
 # What the next part of what is left out may not have, or the rest may say more than the whole.
@@ -131,14 +151,25 @@ def agency_called(entry: Entry) -> str:
     return _short(entry.agency) if entry.agency else ""
 
 
+def named_in_full(entry: Entry, text: str) -> str:
+    """A headline with its agency's name instead of an acronym that few know, if there is room."""
+    short, name = agency_called(entry), _names().get(entry.agency.slug or "", ("", ""))[1] if entry.agency else ""
+    full = f"{name}{text[len(short) :]}"
+    unknown = short.isupper() and name and text.startswith(f"{short} ") and short not in _WELL_KNOWN
+    return full if unknown and len(full.split()) <= MOST_WORDS else text
+
+
 def author_of(entry: Entry) -> str:
     """Who publishes a document: its agencies, or where the source gives none, the one that its summary or title names.
 
     Several do so together: "Defense Department, with GSA and NASA,".
     """
     parents = {each.parent for each in entry.agencies or ()}
-    others = [_short(each) for each in entry.agencies or ()
-              if each.slug and each.slug not in parents and each != entry.agency]  # fmt: skip
+    listed = [each for each in entry.agencies or () if each.slug and each.slug not in parents]
+    if [each.name.endswith(" Department") for each in listed] == [True, False]:
+        # One is a part of the other that the bot does not know. Its secretary's office is the department itself.
+        return _short(listed["Secretary" not in listed[1].name])
+    others = [_short(each) for each in listed if each != entry.agency]
     with_others = f", with {wording.listed(others, _MOST_NAMED)}," if others else ""
     return f"{agency_called(entry)}{with_others}" or _author(entry.summary or "", entry.title)
 
@@ -244,6 +275,47 @@ def shortened(text: str, most: int, tail: re.Pattern[str] = _TAIL) -> str:
     parts = (text[:end] for end in ends if not _LIMITS.search(text, end, end + _NEAR))
     whole = (part for part in parts if part.count('"') % 2 == 0 and part.count("“") == part.count("”"))
     return next((part for part in whole if not _DANGLES.search(part)), text)
+
+
+def bounded(text: str) -> str:
+    """The text, or its longest part of `MOST_WORDS` that can stand alone; the text if it has none."""
+    if len(text.split()) <= MOST_WORDS:
+        return text
+    parts = [text, _SPARE.sub("", text)]
+    for tail in (CLAUSE, _PHRASE, _COMMA):
+        parts += [shortened(each, len(" ".join(each.split()[:MOST_WORDS])), tail) for each in parts[:2]]
+        fitting = [part for part in parts if _LEAST_WORDS <= len(part.split()) <= MOST_WORDS]
+        if fitting and tail is not CLAUSE:
+            return max(fitting, key=len)
+    return text
+
+
+def small(title: str) -> str:
+    """A title as a sentence has it: only names keep their capitals."""
+    return _RUN.sub(_uncapital, title)
+
+
+def _uncapital(run: re.Match[str]) -> str:
+    """Words with capitals as a sentence has them; of a run with a name, only the verbs before the name change."""
+    words = run[0].split(" ")
+    if not all(map(_is_ordinary, words)) or re.search(rf" {_ENDS_NAME}(?: o[fn] | for |$)", run[0]):
+        first = next((at for at, word in enumerate(words) if not _BEFORE_NAME.fullmatch(word)), len(words))
+        return " ".join((*map(str.lower, words[:first]), *words[first:]))
+    return _TITLE_CASE.sub(lambda word: word[0].lower(), run[0])
+
+
+def _is_ordinary(word: str) -> bool:
+    parts = (part.lower() for part in _TITLE_CASE.findall(word))
+    return not _MIXED.search(word) and all(
+        len(part) < 3 or _ORDINARY.search(part) or not {part, singular(part)}.isdisjoint(_small_words())
+        for part in parts
+    )
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    """Words that summaries write without a capital; `bin/small_words.py` makes the list."""
+    return frozenset(files("bot.alerts").joinpath("small_words.txt").read_text(encoding="utf-8").split())
 
 
 def opening(text: str, most: int) -> str:

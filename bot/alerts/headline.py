@@ -7,7 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.alerts.act import CLAUSE, WORDS, act, agency_called, any_of, by_agency, opening, shortened, table
+from bot.alerts.act import (
+    CLAUSE,
+    MOST_WORDS,
+    WORDS,
+    act,
+    agency_called,
+    any_of,
+    bounded,
+    by_agency,
+    named_in_full,
+    opening,
+    shortened,
+    small,
+    table,
+)  # fmt: skip
 from bot.alerts.hearing_cards import hearing_headline
 from bot.shared import wording
 from bot.shared.entry import CHANGED, FORECAST, POSTED, Change, Difference, Entry, Kind, Quote, Stage
@@ -42,6 +56,7 @@ CHANGES: Final[Mapping[str, str]] = WORDS["changes"]
 _TITLES: Final = table("titles", re.IGNORECASE)
 _EXCHANGES: Final = table("exchanges", re.IGNORECASE)
 _ACTIONS: Final = table("actions", re.IGNORECASE)
+_LAST: Final = "gives notice about"  # if nothing says what is done
 _PERMITS: Final = table("permits", re.IGNORECASE)
 _TEXTS: Final = table("texts", re.IGNORECASE)
 _SAID_TWICE: Final = re.compile(r"\b([A-Z]{3,})\b(.{1,200}?) \(\1\)")  # an acronym that stood before
@@ -50,10 +65,11 @@ _BILL_TEXT: Final = re.compile(r"((?:H|S)\.[\w. ]{,14}?\d+) \((\w{2,4})\) - (?:A
 _AMENDING: Final = re.compile(r"^to amend [^;]{5,200}? (?<!relating )to (?=[a-z]+ )")
 _AND_OTHERS: Final = re.compile(r",? and for other purposes\.?$|\.$")
 _EXCHANGE: Final = re.compile(
-    r"self-regulatory organizations?; (.{3,200}?); ([^;]{0,200}?\bproposed rule change\b,? .{0,60}?"
-    r"\b((?:relat\w+ )?to) (.+))",
+    r"self-regulatory organizations?[;:,] (.{3,200}?)[;:] ([^;]{0,200}?\bproposed (?:rule )?change\b,? (?:.{0,60}? )??"
+    r"\b((?:relat\w+ )?to|for) (.+))",
     re.IGNORECASE,
 )
+_COMPANY: Final = re.compile(r",? (?:L\.?L\.?C\.?|L\.?P\.?|Inc\.?|Ltd\.?)$")
 # An end of titles that is a label.
 _MEETING: Final = re.compile(
     r"(.+?)[;,:.] (?:notice of )?(?:an? )?(?:open |public |virtual )*((?:partially )?closed )?meetings?\.?",
@@ -64,9 +80,9 @@ _WORD: Final = re.compile(r"[a-z][\w'’-]{3,}")
 _STEM: Final = 5
 _TELLS: Final = 3  # words of the first parts of a title that tell more than its heading
 _STOCK: Final = frozenset(word[:_STEM] for word in WORDS["stock"].split())
-_PART: Final = re.compile(r"[;:] |—")
+_PART: Final = re.compile(r"[;:] |—|(?<=Program)[-–]")
+_KIND_OF: Final = any_of("kinds_of", flags=re.IGNORECASE)
 _IN_PARENTHESES: Final = re.compile(r"(?:^| )\([^()]*\)")
-_NEWS: Final = re.compile(r",? (?:to|that)\b")
 _MEETS: Final = re.compile(
     r" (?:announces a (?:Sunshine Act |(?:partially )?closed )?meeting|will (?:hold|meet|host|convene))\b"
 )
@@ -88,7 +104,6 @@ _CASE_NUMBER: Final = re.compile(
 _CONTRACTS: Final = re.compile(
     r"(?:[A-Z]\w+ |of ){0,6}Acquisition Regulations?(?: Supplements?)?(?: \([A-Z]+\))?[:;] (?=\w)|(?=\bD?FARS? Case\b)"
 )
-_AMENDS: Final = re.compile(r".{9,90}? rule(?= amending )")
 # In the words of a law, to take an animal is to harm or disturb it; who may is said by a permit, or a rule.
 _TAKING: Final = re.compile(
     r"(?:incidental )?tak(?:es?|ing)(?: and importing)?(?: of)? (?P<animals>[^;]{3,80}?) (?:incidental to|during)"
@@ -105,7 +120,7 @@ _NOTICE_OF: Final = re.compile(r"^notice (?:of|on|regarding) (?:an? |the )?(\w)(
 _NOTICED: Final = re.compile(r"(.{3,150}?)[;:] notice of (.{5,})", re.IGNORECASE)
 _NOUN: Final = re.compile(
     r"(?:(.{3,150}?)[;:] )?(?:notice of )?(?:an? |the )?"
-    rf"({'|'.join(WORDS['nouns'])})(?: of|( to)(?! file\b)) (\w)(.{{5,}})",
+    rf"({'|'.join(WORDS['nouns'])})(?: of|( to)(?! file\b| and\b)) (\w)(.{{5,}})",
     re.IGNORECASE,
 )
 # The summary says what was added to a list: "This update adds two entities and eight subsidiaries to …".
@@ -146,7 +161,7 @@ def headline(entry: Entry, matches: Iterable[Match] = ()) -> Headline:
     _, of_title, more = title.casefold().partition(ours.rpartition(": ")[2].casefold())
     is_cut = more.startswith((" ", ",")) and is_paperwork(title, entry.action)  # the name of a form
     is_cut |= shortened(title, _AIM - _LABEL_LENGTH) != title
-    whole = of_title and (rest or not is_cut)
+    whole = _stems(title) <= _stems(text) or (of_title and (rest or not is_cut))
     return Headline(text, rest if whole else title)
 
 
@@ -214,42 +229,54 @@ def _bill_text(entry: Entry, named: str, number: str) -> str:
 def _document_headline(entry: Entry, title: str) -> str:
     if len(title) > _MAX_TITLE:
         return _changed(entry, title)
-    title = _CASE_NUMBER.sub(lambda number: " " if number[0].endswith(" ") and number.start() else "", title) or title
+    number, title = title, _CASE_NUMBER.sub(lambda each: " " if each[0].endswith(" ") and each.start() else "", title)
+    if not title:
+        return number
     if entry.change:
         title = _SAID_FIRST.sub("", _SAID_AGAIN.sub("", title))
-        if book := _CONTRACTS.match(title):
-            title = f"{title[book.end() :]} (federal contracts)"
     if is_paperwork(title, entry.action) and "Rule" not in (entry.type or ""):
-        return _changed(entry, _paperwork_headline(entry, title))
+        ours = _paperwork_headline(entry, title)
+        ours = _changed(entry, form_name(title) or title) if entry.change else by_agency(entry, ours)
+        return named_in_full(entry, bounded(ours))
     subject = _SERIES.sub("", title.removeprefix("Subject: "))
-    ours, does = _by_form(entry, subject), act(entry, _AIM)
-    if taking := _TAKING.match(subject):
-        whole = len(does) <= _AIM + _LEAST // 2 and " harm" in does and " has received " not in does
+    ours = bounded(_meeting(entry, _told(entry, subject)))
+    shorter = _changed(entry, subject) if entry.change else by_agency(entry, _with_label(entry, subject))
+    if not _fits(ours) and shorter != title and _fits(bounded(shorter)):
+        ours = bounded(shorter)
+    return named_in_full(entry, ours)
+
+
+def _fits(text: str) -> bool:
+    return len(text.split()) <= MOST_WORDS
+
+
+def _told(entry: Entry, title: str) -> str:
+    """Who does what, by the form of the title, the summary, or the ACTION line and the title."""
+    ours, does = _by_form(entry, title), act(entry, _AIM)
+    if taking := _TAKING.match(title):
+        whole = _fits(does) and " harm" in does and " has received " not in does
         ours = does if whole and not entry.change else _permit(entry, taking, does)
-    elif len(does) > _AIM and (rule := _AMENDS.match(does)) and _CONTRACTS.match(subject):
-        ours = f"{rule[0]} on federal contracts: {_CONTRACTS.sub('', subject)}"  # which names it in fewer words
-    elif not ours and does and (not entry.change or f" {entry.change[:5]}" in does):
-        return _meeting(entry, _with_title(does, _CONTRACTS.sub("", subject), _AIM))
     withdrawn = entry.change is Change.WITHDRAWAL
-    if withdrawn and " withdraws " in ours:  # an exchange does
-        return shortened(ours, _AIM)
-    others = withdrawn and _NOTICED.fullmatch(subject)  # they withdraw; the agency says so
-    if others or not (ours or entry.change):
-        return _meeting(entry, by_agency(entry, shortened(_with_label(entry, subject), _AIM)))
-    return _meeting(entry, shortened(_changed(entry, ours or subject), _AIM))
+    if withdrawn and (" withdraws " in ours or _NOTICED.fullmatch(title)):  # others withdraw
+        return by_agency(entry, ours or _with_label(entry, title))
+    about = _stems(_subject(title))
+    if entry.change and not (f" {entry.change[:5]}" in does and 2 * len(about - _stems(does)) <= len(about)):
+        return _changed(entry, title)
+    if does and not ours:
+        goods = small(_PART.split(title)[0])
+        return _with_subject(does.replace("subject merchandise", goods), title)
+    return by_agency(entry, ours or _with_label(entry, title))
 
 
-def _changed(entry: Entry, ours: str) -> str:
-    """The headline after its subject; of a change, what changes: "corrects a notice that asks for comment"."""
+def _changed(entry: Entry, title: str) -> str:
+    """Which earlier document changes, by the subject of its title."""
     if not entry.change:
-        return by_agency(entry, ours)
-    label = ours[:1].islower() and ours not in entry.title
-    verb, (first, _, title) = CHANGES[entry.change], ours.partition(": ")
-    if "comment" in verb:
-        return by_agency(entry, f"{verb}: {title or first if label else ours}")
+        return by_agency(entry, title)
+    verb = CHANGES[entry.change]
     kind = (entry.type or "notice").casefold().rpartition(": ")[2]
-    article, link = "an" if kind[:1] in "aeiou" else "a", " that " if label else ": " if ours else ""
-    return by_agency(entry, f"{verb} {article} {kind}{link}{ours}")
+    what = "" if "comment" in verb else f" {'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
+    about = _about(entry, title)
+    return by_agency(entry, f"{verb}{what}{' on ' if about else ''}{about}")
 
 
 def _permit(entry: Entry, taking: re.Match[str], does: str) -> str:
@@ -257,7 +284,7 @@ def _permit(entry: Entry, taking: re.Match[str], does: str) -> str:
     summary, called = entry.summary or "", agency_called(entry)
     animals = taking["animals"].casefold() if taking["animals"].casefold() in summary else taking["animals"]
     work = _IN_PARENTHESES.sub("", taking["work"]).rstrip(".")
-    work = shortened(work.replace(entry.agency.name, called) if entry.agency else work, _MOST_WORK, _PLACE)
+    work = small(shortened(work.replace(entry.agency.name, called) if entry.agency else work, _MOST_WORK, _PLACE))
     if makes := {"Rule": "issues", "Proposed Rule": "proposes"}.get(entry.type or ""):
         return f"{makes} rules that allow harming or disturbing {animals} during {work}"
     signs = f"{entry.action} {taking.string[taking.end() :]}"[:_MAX_TITLE]
@@ -276,63 +303,34 @@ def _meeting(entry: Entry, ours: str) -> str:
     if not _MEETS.search(ours):
         return ours
     dates = (entry.dates_text or "")[:_MAX_TITLE]
-    purpose = None if _TO.search(ours) else _PURPOSE.search(f"{entry.summary or ''} {dates}"[:_MAX_TITLE])
-    ours += f" to {purpose[1]}" if purpose else ""
     first = wording.first_sentence(dates, _MAX_TITLE)
     days = dict(_DAY.findall(first)) if not _DAY.search(ours) and not _OTHER_DAY.search(first) else {}
     years = {*days.values()} - {""}
-    if not years:  # a day without a year may be any
-        return ours
-    one_year = years.pop() if len(years) == 1 else ""
-    days = {day: year for day, year in days.items() if not any(re.match(rf"{day}\D", each) for each in days)}
-    when = wording.listed([f"{day}{'' if one_year else year}" for day, year in days.items()], 6) + one_year
-    dated = ours.replace(" meeting: ", f" meeting on {when}: ", 1)
-    return dated if dated != ours else f"{ours} ({when})"
+    if years:  # a day without a year may be any
+        one_year = years.pop() if len(years) == 1 else ""
+        days = {day: year for day, year in days.items() if not any(re.match(rf"{day}\D", each) for each in days)}
+        when = wording.listed([f"{day}{'' if one_year else year}" for day, year in days.items()], 6) + one_year
+        ours += f" on {when}" if _fits(f"{ours} on {when}") else ""
+    purpose = None if _TO.search(ours) else _PURPOSE.search(f"{entry.summary or ''} {dates}"[:_MAX_TITLE])
+    return f"{ours} to {purpose[1]}" if purpose and _fits(f"{ours} to {purpose[1]}") else ours
 
 
-def _with_title(does: str, title: str, most: int) -> str:
-    """The sentence, and after it the parts of the title that it lacks, if they say more than is cut for them."""
-    parts = _PART.split(_IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", title)))
-    subjects = [part for part in parts if len(parts) == 1 or not _NOTICE_OF.match(part)]
-    cut = opening(does, most - 1)
-    covered = _stems(does if (short := len(cut) * 5 > len(does) * 4) else cut or does[: most // 2])
-    lacks: list[str] = []
-    for part in subjects:
-        new = _stems(part) - covered
-        if len(new) * 2 > len(_stems(part)) and (len(_stems(title)) >= _TELLS or len(does) < 2 * _LEAST):
-            lacks.append(part)
-        elif short and len(_stems(part)) > 1 and len(does) > _ALONE:
-            lacks = []  # the sentence has the subject; what is before it are headings of its kind
-    for end in range(len(lacks), 0, -1):
-        telling = _unnoticed("; ".join(lacks[:end]))
-        first = opening(does, most - len(telling) - 2)
-        left = _stems(first)
-        if first != does and len(does) <= most and (_NEWS.match(does, len(first)) or left & _stems(telling)):
-            if len(_stems("; ".join(lacks[: end - 1])) - covered) < _TELLS:
-                break  # what is done, and to how much, is not cut from a sentence that fits
-            continue
-        if (first == does or len(first) > _LEAST) and (
-            len(_stems(telling) - left) >= len(_stems(does[:most]) - left) or lacks == subjects != parts
-        ):
-            return f"{first}: {telling}".replace('.":', '":').replace(".”:", "”:")
-    if lacks == subjects and not covered & _stems(title) and len(does) + _LEAST < most:
-        # It is cut later, but the sentence alone would say nothing of its subject.
-        return f"{does}: {_unnoticed('; '.join(lacks))}"
-    return does if len(does) <= most else _cut(does, cut, _unnoticed("; ".join(subjects)), most)
+def _with_subject(does: str, title: str) -> str:
+    """The sentence; a short one may be of any document, and has the subject of the title after it."""
+    lacks = _stems(subject := small(_subject(title))) - _stems(does)
+    whole = f"{does}: {subject}"
+    return does if len(does) > _ALONE or 2 * len(lacks) <= len(_stems(subject)) or not _fits(whole) else whole
 
 
-def _cut(does: str, cut: str, title: str, most: int) -> str:
-    """The part of a long sentence that can stand alone, with the title if that part ends before its subject."""
-    if len(does) <= most + _LEAST and len(cut) * 5 <= len(does) * 4:
-        return does
-    subject, alone = _stems(title), cut if len(cut) * 2 >= most + _LEAST else does
-    if len(subject - _stems(cut)) * 2 <= len(subject):
-        return cut if len(cut) > _LEAST else does
-    room = most + _LEAST - len(cut)
-    named = f"{cut}: {shortened(title, room)}"
-    if len(named) * 5 > most * 7 and len(_stems(first := opening(title, room)) - _stems(cut)) >= _TELLS:
-        named = f"{cut}: {first}"
-    return named if len(cut) > _LEAST and len(named) * 5 <= most * 7 else alone
+def _subject(title: str) -> str:
+    """What a title is about: its last part, which is the most specific, without headings, brackets and notices."""
+    plain = _IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", title)) or title
+    parts = _PART.split(plain)
+    subjects = [part for part in parts if _stems(part) and not _KIND_OF.fullmatch(part)] or parts[:1]
+    if subjects[-1].startswith("and "):  # they are a list
+        return _unnoticed(subjects[min(1, len(subjects) - 2)])
+    first = parts.index(subjects[-1]) - (subjects[-1].count(" ") + 1 < _TELLS)
+    return _unnoticed(", ".join(filter(None, (*parts[max(0, first) : parts.index(subjects[-1])], subjects[-1]))))
 
 
 def _unnoticed(title: str) -> str:
@@ -349,14 +347,18 @@ def _by_form(entry: Entry, title: str) -> str:
         name, order, link, change = exchange.groups()
         words = next((words for sign, words in _EXCHANGES.items() if sign.match(order)), "")
         first, more = name.partition("; ")[0], name.count("; ")
+        first = _COMPANY.sub("", first)
         names = f"{first} (with {more} more)" if more else first
         verb = link == "To" or change.partition(" ")[0].casefold() in WORDS["verbs"].split()
-        changes = f"to {change[:1].casefold()}{change[1:]}" if verb else f"about {change}"
-        return words.format(f"{names[:1].upper()}{names[1:]}", changes)
+        change = small(_IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", change)).replace(" the Exchange's", " its"))
+        changes = f"{'to' if verb else 'about'} {change}"
+        ours = words.format(f"{names[:1].upper()}{names[1:]}", changes)
+        return ours.replace("changes its rules to amend ", "amends ").replace(" change its rules to amend ", " amend ")
     for sign, words in _TITLES.items():
         if form := sign.fullmatch(title):
-            first = str.lower if words.endswith(" to {0}") else str.upper
-            ours = words.format(*(first(group[:1]) + group[1:] for group in form.groups()))
+            told = ": {0}" not in words  # after a colon it is quoted
+            parts = (small(each) if told else each for each in form.groups(""))
+            ours = words.format(*parts, **form.groupdict(""))
             additions = _ADDS.findall(entry.summary or "") if ours.endswith((" list", " List")) else ()
             ours = ours.replace("publishes a notice on", "updates") if additions else ours
             return f"{ours}: {f'adds {additions[0]}' if len(additions) == 1 else 'new entries'}" if additions else ours
@@ -366,41 +368,51 @@ def _by_form(entry: Entry, title: str) -> str:
 def _with_label(entry: Entry, title: str) -> str:
     """The title after what its agency does, by its ACTION line or type, or a noun or the end of the title."""
     line = entry.action or entry.type or ""
-    label = next((label for sign, label in _ACTIONS.items() if sign.match(line, 0, _MAX_TITLE)), "")
-    if not label and _INVITES.search((entry.summary or "")[:_MAX_TITLE]):
-        label = "asks for information"
+    label = next((label for sign, label in _ACTIONS.items() if sign.match(line, 0, _MAX_TITLE)), _LAST)
+    if label == _LAST and _INVITES.search((entry.summary or "")[:_MAX_TITLE]):
+        label = "asks for information on"
     subject = _unnoticed(_CONTRACTS.sub("", title, count=1)).removeprefix("Special Conditions: ")
-    if label.endswith("rule") and _CONTRACTS.search(entry.title):
-        label += " on federal contracts"
-    if label == "announces a meeting" and "cancel" in title.casefold():
-        label = "cancels a meeting"
-    if label in ("", "announces a meeting") and (met := _MEETING.fullmatch(title)):
-        return f"announces a {(met[2] or '').casefold()}meeting: {met[1]}"
+    if label == "will hold a meeting of the" and "cancel" in title.casefold():
+        label = "cancels a meeting of the"
+    if label in (_LAST, "will hold a meeting of the") and (met := _MEETING.fullmatch(title)):
+        return f"will hold a {(met[2] or '').casefold()}meeting of the {met[1]}"
     noun = _NOUN.fullmatch(subject)
-    if noun and (not label or label.startswith(WORDS["nouns"][noun[2].casefold()])):
-        first = noun[4].casefold() if noun[3] or " " not in noun[5] else noun[4]  # "Intent To Prepare"
-        does = f"{WORDS['nouns'][noun[2].casefold()]}{(noun[3] or '').casefold()} {first}{noun[5]}"
-        return f"{does}: {noun[1]}" if noun[1] else does
-    if not label and (noticed := _NOTICED.fullmatch(subject)):
+    if noun and (label == _LAST or label.startswith(WORDS["nouns"][noun[2].casefold()])):
+        of = f"{noun[4]}{noun[5]}{f' for {noun[1]}' if noun[1] else ''}".replace("; ", " for ", 1).replace("; ", ", ")
+        return f"{WORDS['nouns'][noun[2].casefold()]}{(noun[3] or '').casefold()} {small(of)}"
+    if label == _LAST and (noticed := _NOTICED.fullmatch(subject)):
         is_text = noticed[2].casefold() == "availability"
-        return f"publishes {noticed[1]}" if is_text else f"gives notice of {noticed[2]}: {noticed[1]}"
-    if not label and subject != title and (named := _NOTICE_OF.match(title)):
-        return f"gives notice of {title[named.start(1) :]}"
-    return f"{label}: {subject}" if label else subject
+        return f"publishes {noticed[1]}" if is_text else f"gives notice of {small(noticed[2])}: {noticed[1]}"
+    if title.startswith("(") or (label == _LAST and not _stems(subject)):
+        return title  # nothing more is known
+    if label == _LAST and _NOTICE_OF.match(title):
+        label = "gives notice of"
+    return f"{label} {title if label.endswith(':') else _about(entry, subject)}"
+
+
+def _about(entry: Entry, title: str) -> str:
+    subject = small(_subject(_CONTRACTS.sub("", title, count=1)))
+    return f"{subject} in federal contracts" if subject and _CONTRACTS.search(entry.title) else subject
 
 
 def _paperwork_headline(entry: Entry, title: str) -> str:
     summary, action = (entry.summary or "")[:_MAX_TITLE], (entry.action or "")[:_MAX_TITLE]
     stage = f"{title} {action} {wording.first_sentence(summary, _MAX_TITLE)}".casefold()
     asks = "decides on" if _DECIDED.search(summary) else "asks for comment on"
+    what = what_changes(title, action, summary)
     if asks != "decides on" and "60-day" not in stage and (urgent := URGENT.search(stage) or _AT_OMB.search(stage)):
-        asks = f"seeks {'emergency' if urgent.re is URGENT else 'final'} approval for"
+        asks = f"seeks {'emergency' if urgent.re is URGENT else 'final'} approval {'to' if 'ing ' in what else 'of'}"
+        what = re.sub("^renewing ", "renew ", re.sub("^(revis|reinstat)ing ", r"\1e ", what))
     name = form_name(title)
     if not name and (quoted := _QUOTED.search(summary)):
         name = next(filter(None, quoted.groups())).strip(" ,.")
     name = shortened(shortened(f"{name[:1].upper()}{name[1:]}", _AIM - _LABEL_LENGTH), _AIM - _LABEL_LENGTH, _NAME_END)
-    does = f"{asks} {what_changes(title, action, summary)}"
-    return f"{does}: {name}" if name else f"{does} (its name is in the notice)"
+    if not name:
+        return f"{asks} {what} that its notice names"
+    if _PART.search(name) or name.split()[0] in WORDS["papers"].split():
+        return f"{asks} {what}: {name}"
+    what, unchanged, _ = what.partition(" without changes")
+    return f"{asks} {what} for {small(name)}{unchanged}"
 
 
 def excerpt_lines(entry: Entry) -> Iterator[str]:

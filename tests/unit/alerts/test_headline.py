@@ -29,56 +29,56 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             "Notice on the Removal of a Company From the Example List",
-            "CBP gives notice of Removal of a Company From the Example List",
+            "CBP gives notice of removal of a company from the Example List",
         ),
         ("Notice Regarding the Example Act Entity List", "CBP publishes a notice on the Example Act Entity List"),
         ("Solicitation of Membership for the Bridge Committee", "CBP seeks members for the Bridge Committee"),
-        ("Solicitation for Annual Bridge Award", "CBP calls for submissions: Annual Bridge Award"),
+        ("Solicitation for Annual Bridge Award", "CBP calls for submissions for annual bridge award"),
         (
             "Notice of Initial Determination To Remove Bricks From the List Pursuant to Executive Order 13126",
-            "CBP proposes to remove Bricks From the List",
+            "CBP proposes to remove Bricks from the list",
         ),
-        ("Notice of Supplemental Funding; Rural Clinics", "CBP gives notice of Supplemental Funding; Rural Clinics"),
-        ("Approval of Subzone Status; Soy, Inc.", "CBP approves Subzone Status; Soy, Inc."),
-        ("Notice of Lodging of Consent Decree", "CBP files in court Consent Decree"),
+        ("Notice of Supplemental Funding; Rural Clinics", "CBP gives notice of supplemental funding, Rural Clinics"),
+        ("Approval of Subzone Status; Soy, Inc.", "CBP approves Subzone Status for Soy, Inc."),
+        ("Notice of Lodging of Consent Decree", "CBP files in court consent decree"),
         ("National Bridge Week, 2025", "President proclaims National Bridge Week, 2025"),
-        ("Notice of Availability and Request for Comment: Crib Standard", "CBP asks for comment: Crib Standard"),
+        ("Notice of Availability and Request for Comment: Crib Standard", "CBP asks for comment on Crib Standard"),
         ("Combined Notice of Filings #1", "CBP lists filings of energy companies"),
         (
             (
                 "Example Hydro LLC; Notice of Preliminary Permit Application Accepted for Filing and Soliciting "
                 "Comments, Motions To Intervene, and Competing Applications"
             ),
-            "CBP asks for comment on an application for a preliminary permit: Example Hydro LLC",
+            "CBP asks for comment on an application for a preliminary permit of Example Hydro LLC",
         ),
         (
             (
                 "Blue County; Notice of Application for a Surrender of Exemption Accepted for Filing, Soliciting "
                 "Comments, Motions To Intervene, and Protests"
             ),
-            "CBP asks for comment on an application for Surrender of Exemption: Blue County",
+            "CBP asks for comment on an application of Blue County for Surrender of exemption",
         ),
         (
             (
                 "Town of Wells; Notice of Application Accepted for Filing, Soliciting Motions To Intervene and "
                 "Protests, Ready for Environmental Analysis, and Soliciting Comments"
             ),
-            "CBP asks for comment on an application: Town of Wells",
+            "CBP asks for comment on an application of Town of Wells",
         ),
         (
             "Town of Wells; Notice of Application Accepted for Filing and Soliciting Motions To Intervene and Protests",
-            "CBP has received an application: Town of Wells",
+            "CBP has received an application of Town of Wells",
         ),
         (
             "Notice of Application and Establishing Intervention Deadline; Example Pipeline Company",
-            "CBP has received an application: Example Pipeline Company",
+            "CBP has received an application of Example Pipeline Company",
         ),
         (
             "Example Gas, LLC; Notice of Request Under Blanket Authorization and Establishing Intervention Deadline",
-            "CBP has received a request under a blanket authorization: Example Gas, LLC",
+            "CBP has received a request of Example Gas, LLC to build under its general permission",
         ),
-        ("City of Azusa, California; Notice of Filing", "CBP has received a filing: City of Azusa, California"),
-        ("Town of Wells; Notice Soliciting Scoping Comments", "CBP asks for comment: Town of Wells"),
+        ("City of Azusa, California; Notice of Filing", "CBP has received a filing of City of Azusa, California"),
+        ("Town of Wells; Notice Soliciting Scoping Comments", "CBP asks for comment on Town of Wells"),
         ("HEARTH Act Approval of the Example Tribe's Ordinance", "CBP approves Example Tribe's Ordinance"),
         (
             "In the Matter of Jo Doe, 9 Garden St.; Order Denying Export Privileges",
@@ -103,31 +103,31 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             "Water Program Revision for Ohio; Notice of Approval and Opportunity for Public Comment and Public Hearing",
-            "CBP tentatively approves: Water Program Revision for Ohio",
+            "CBP tentatively approves water program revision for Ohio",
         ),
         (
             "Application Deadline for Fiscal Year 2025; Small, Rural School Program",
-            "CBP sets the deadline to apply in Fiscal Year 2025: Small, Rural School Program",
+            "CBP sets the deadline to apply in fiscal year 2025 for small, rural school program",
         ),
         (
             (
                 "Example Gas, LLC; Notice of Scoping Period Requesting Comments on Environmental Issues for the "
                 "Proposed Harmon Creek Project"
             ),
-            "CBP asks for comment on the environmental effects of the Harmon Creek Project: Example Gas, LLC",
+            "CBP asks for comment on the environmental effects of the Harmon Creek Project",
         ),
         (
             "National Institute on Aging; Amended Notice of Meeting",
-            "CBP changes a meeting: National Institute on Aging",
+            "CBP changes a meeting of the National Institute on Aging",
         ),
         ("Jo Sample, M.D.; Decision and Order", "CBP decides the case of Jo Sample, M.D."),
         (
             "Foreign-Trade Zone (FTZ) 29, Notification of Proposed Production Activity; Example Inc.; (Cameras)",
-            "CBP has received a notification of planned production: Example Inc.; (Cameras)",
+            "CBP is told what production is planned by Example Inc.; (Cameras)",
         ),
         (
             "Foreign-Trade Zone 24; Application for Subzone; Example, Inc.; Waymart, Pennsylvania",
-            "CBP has received an application for Subzone: Example, Inc.; Waymart, Pennsylvania",
+            "CBP has received an application for Subzone of Example, Inc.; Waymart, Pennsylvania",
         ),
         (
             "Notice Pursuant to the National Cooperative Research and Production Act of 1993-Bridge Lab",
@@ -143,18 +143,18 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             EXCHANGE + "and Immediate Effectiveness of Proposed Rule Change Relating to Fees",
-            "An Exchange changes its rules about Fees",
+            "An Exchange changes its rules about fees",
         ),
         (
             EXCHANGE + "and Immediate Effectiveness of Proposed Rule Change Relating to Amend Fees",
-            "An Exchange changes its rules to amend Fees",
+            "An Exchange amends fees",
         ),
-        ("Request for Information for the 2027 Report", "CBP asks for information: 2027 Report"),
-        ("Request for Information: Labor in Supply Chains", "CBP asks for information: Labor in Supply Chains"),
-        ("Request for Public Comment; National Framework", "CBP asks for comment: National Framework"),
-        ("Example Council; Cancellation of Meeting", "CBP cancels a meeting: Example Council"),
-        ("Meeting of the Example Council", "CBP announces a meeting: Example Council"),
-        ("Notice With Request for Comment: Adding a Test", "CBP asks for comment: Adding a Test"),
+        ("Request for Information for the 2027 Report", "CBP asks for information on 2027 report"),
+        ("Request for Information: Labor in Supply Chains", "CBP asks for information on Labor in supply chains"),
+        ("Request for Public Comment; National Framework", "CBP asks for comment on national framework"),
+        ("Example Council; Cancellation of Meeting", "CBP cancels a meeting of the Example Council"),
+        ("Meeting of the Example Council", "CBP will hold a meeting of the Example Council"),
+        ("Notice With Request for Comment: Adding a Test", "CBP asks for comment on adding a test"),
         (
             "Agency Information Collection Activities: Extension; the Shelter Report",
             "CBP asks for comment on renewing paperwork: The Shelter Report",
@@ -165,19 +165,22 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             "Product-Specific Guidance on Iron Sucrose; Draft Guidance for Industry",
-            "Product-Specific Guidance on Iron Sucrose; Draft Guidance for Industry",
+            "CBP gives notice about product-specific guidance on Iron Sucrose",
         ),
-        ("Notice of Public Meetings for the Draft Plan", "CBP announces a meeting: Draft Plan"),
-        ("Comment Request; Payment Enrollment", "CBP asks for comment: Payment Enrollment"),
+        ("Notice of Public Meetings for the Draft Plan", "CBP will hold a meeting on draft plan"),
+        ("Comment Request; Payment Enrollment", "CBP asks for comment on payment enrollment"),
         (
             "Information Collection Request Title: Loan Repayment Program, OMB No. 0906-0058-Revision",
-            "CBP asks for comment on revising paperwork: Loan Repayment Program",
+            "CBP asks for comment on revising paperwork for loan repayment program",
         ),
-        ("Notice Seeking Public Comments on Methods To Prevent It", "CBP asks for comment: Methods To Prevent It"),
-        ("Notice of Meeting; National Advisory Committee", "CBP announces a meeting: National Advisory Committee"),
+        ("Notice Seeking Public Comments on Methods To Prevent It", "CBP asks for comment on methods to prevent it"),
+        (
+            "Notice of Meeting; National Advisory Committee",
+            "CBP will hold a meeting of the National Advisory Committee",
+        ),
         (
             "Agency Information Collection Activities; Extension, Without Change, of a Currently Approved Form: T",
-            "CBP asks for comment on renewing paperwork without changes: T",
+            "CBP asks for comment on renewing paperwork for T without changes",
         ),
         (
             FORM.replace("eCollection", "eCollection;") + "New Collection: Survey",
@@ -189,69 +192,72 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ),
         (
             FORM + "Extension Without Change, of a Previously Approved Collection",
-            "CBP asks for comment on renewing paperwork without changes (its name is in the notice)",
+            "CBP asks for comment on renewing paperwork without changes that its notice names",
         ),
-        ("Safety Zone; Example River, Mile 12", "Safety Zone; Example River, Mile 12"),
+        ("Safety Zone; Example River, Mile 12", "CBP gives notice about Example River, mile 12"),
         (
             "Notice of Finding That Certain Gloves Are Being, or Are Likely To Be, Imported Into the United States",
             "Finding: Certain Gloves",
         ),
-        ("Certain Gloves; Notice of Institution of an Inquiry", "CBP starts an Inquiry: Certain Gloves"),
-        ("Notice of Intent To Prepare a Plan", "CBP plans to prepare a Plan"),
+        ("Certain Gloves; Notice of Institution of an Inquiry", "CBP starts an inquiry for Certain Gloves"),
+        ("Notice of Intent To Prepare a Plan", "CBP plans to prepare a plan"),
         (
             "Example Dam, Inc.; Notice of Intent To File an Application",
-            "CBP gives notice of Intent To File an Application: Example Dam, Inc.",
+            "CBP gives notice of intent to file an application: Example Dam, Inc.",
         ),
-        ("Applications for New Awards; Data Collection", "CBP invites applications: Data Collection"),
-        ("Notice of Request for Public Comments on Wind Turbines", "CBP asks for comment: Wind Turbines"),
-        ("Solicitation of Nominations for the Example Board", "Solicitation of Nominations for the Example Board"),
-        ("Notice of Availability of the Draft Plan", "CBP publishes: Draft Plan"),
-        ("Notice of Public Meetings and Request for Comment on Schools", "CBP announces a meeting: Schools"),
+        ("Applications for New Awards; Data Collection", "CBP invites applications for data collection"),
+        ("Notice of Request for Public Comments on Wind Turbines", "CBP asks for comment on wind turbines"),
+        (
+            "Solicitation of Nominations for the Example Board",
+            "CBP gives notice about solicitation of nominations for the Example Board",
+        ),
+        ("Notice of Availability of the Draft Plan", "CBP publishes draft plan"),
+        ("Notice of Public Meetings and Request for Comment on Schools", "CBP will hold a meeting on schools"),
         (
             "Agency Information Collection Activity Under OMB Review: Survey",
-            "CBP seeks final approval for paperwork: Survey",
+            "CBP seeks final approval of paperwork: Survey",
         ),
-        ("Notice of Availability (NOA) for the Draft Plan", "CBP publishes: Draft Plan"),
-        ("Taking and Importing Sea Cows Incidental to a Dock", "Harming or disturbing Sea Cows during a Dock"),
-        ("Incidental Take of Otters During Construction", "Harming or disturbing Otters during Construction"),
+        ("Notice of Availability (NOA) for the Draft Plan", "CBP publishes draft plan"),
+        ("Taking and Importing Sea Cows Incidental to a Dock", "Harming or disturbing Sea Cows during a dock"),
+        ("Incidental Take of Otters During Construction", "Harming or disturbing Otters during construction"),
         (
             EXCHANGE + "of a Proposed Rule Change To Raise Fees",
-            "An Exchange proposes to change its rules to raise Fees",
+            "An Exchange proposes to change its rules to raise fees",
         ),
         (
             EXCHANGE + "and Immediate Effectiveness of a Proposed Rule Change To Raise Fees",
-            "An Exchange changes its rules to raise Fees",
+            "An Exchange changes its rules to raise fees",
         ),
         (
             EXCHANGE
             + "of Amendment No. 2 and Order Granting Accelerated Approval of a Proposed Rule Change To Raise Fees",
-            "CBP approves a rule change of An Exchange to raise Fees",
+            "CBP approves a rule change of An Exchange to raise fees",
         ),
         (
             "Example Advisory Committee; Notice of Closed Meetings",
-            "CBP announces a closed meeting: Example Advisory Committee",
+            "CBP will hold a closed meeting of the Example Advisory Committee",
         ),
-        ("Draft Guidance on Forms; Availability", "Draft Guidance on Forms; Availability"),
-        ("Subject: Victims of Crime Act Grant Program", "Victims of Crime Act Grant Program"),
-        ("Free Aid Form (FAF®) Data", "Free Aid Form (FAF) Data"),
-        ("Final Flood Determinations", "CBP makes final: Flood Determinations"),
-        ("Presidential Determination on Efforts of Others", "President makes a determination: Efforts of Others"),
+        ("Draft Guidance on Forms; Availability", "CBP gives notice about draft guidance on forms"),
+        ("Subject: Victims of Crime Act Grant Program", "CBP gives notice about victims of Crime Act Grant Program"),
+        ("Free Aid Form (FAF®) Data", "CBP gives notice about free aid form data"),
+        ("Final Flood Determinations", "CBP makes final flood determinations"),
+        ("Presidential Determination on Efforts of Others", "President makes a determination on efforts of others"),
         (
             EXCHANGE.replace("Filing ", "Withdrawal of a Proposed Rule Change To Raise Fees"),
-            "An Exchange withdraws a rule change to raise Fees",
+            "An Exchange withdraws a rule change to raise fees",
         ),
-        (FORM + "Comment Request Loan Servicing", "CBP asks for comment on paperwork: Loan Servicing"),
+        (FORM + "Comment Request Loan Servicing", "CBP asks for comment on paperwork for loan servicing"),
         (
             FORM.replace("; ", ", ")[:-2] + " Extension Without Change, of a Previously Approved Collection, Aid Form",
-            "CBP asks for comment on renewing paperwork without changes: Aid Form",
+            "CBP asks for comment on renewing paperwork for aid form without changes",
         ),
         (
             "Agency Information Collection Activities; Comment Request; Renewal Without Change of Reports by Casinos",
-            "CBP asks for comment on renewing paperwork without changes: Reports by Casinos",
+            "CBP asks for comment on renewing paperwork for reports by Casinos without changes",
         ),
         (
             FORM + "AID (Ask, Help) to Shelters (AID) Data",
-            "CBP asks for comment on paperwork: AID (Ask, Help) to Shelters Data",
+            "CBP asks for comment on paperwork for AID (ask, help) to Shelters data",
         ),
         (FORM + "Survey of Shelters (New Collection)", "CBP asks for comment on new paperwork: Survey of Shelters"),
         (
@@ -277,7 +283,7 @@ def test_the_registers_standing_forms_become_plain_words(title, sentence):
                 "(Office of Management and Budget #: 0970-0001)"
             ),
             "Request for public comments.",
-            "CBP seeks final approval for paperwork: Survey of Shelters",
+            "CBP seeks final approval of paperwork: Survey of Shelters",
         ),
         (
             "Proposed Collection; Comment Request for Form 1099-X",
@@ -287,12 +293,12 @@ def test_the_registers_standing_forms_become_plain_words(title, sentence):
         (
             "Application for a Visa",
             "30-Day notice of information collection.",
-            "CBP seeks final approval for paperwork: Application for a Visa",
+            "CBP seeks final approval of paperwork: Application for a Visa",
         ),
         (
             "Agency Information Collection Activities; Proposed Collection of Information; Extension; Shelter Report",
             "60-Day notice.",
-            "CBP asks for comment on renewing paperwork: Shelter Report",
+            "CBP asks for comment on renewing paperwork for Shelter Report",
         ),
     ],
 )
@@ -306,32 +312,34 @@ ICR = "the Department is proposing {} information collection request (ICR)."
 @pytest.mark.parametrize(
     ("summary", "does"),
     [
-        (ICR.format("a revision of a currently approved"), "asks for comment on revising paperwork"),
+        (ICR.format("a revision of a currently approved"), "asks for comment on revising paperwork for {}"),
         (ICR.format("an extension without change of a currently approved"),
-         "asks for comment on renewing paperwork without changes"),
+         "asks for comment on renewing paperwork for {} without changes"),
         (ICR.format("a reinstatement without change of a previously approved"),
-         "asks for comment on reinstating paperwork without changes"),
-        (ICR.format("a reinstatement with changes of a previously approved"), "asks for comment on revising paperwork"),
-        (ICR.format("a new"), "asks for comment on new paperwork"),
-        ("This is a new collection, and an extension of an existing collection.", "asks for comment on paperwork"),
+         "asks for comment on reinstating paperwork for {} without changes"),
+        (ICR.format("a reinstatement with changes of a previously approved"),
+         "asks for comment on revising paperwork for {}"),
+        (ICR.format("a new"), "asks for comment on new paperwork for {}"),
+        ("This is a new collection, and an extension of an existing collection.",
+         "asks for comment on paperwork for {}"),
         ("The Department asks for a 3-year extension of the form. There are no changes requested to the form.",
-         "asks for comment on renewing paperwork without changes"),
+         "asks for comment on renewing paperwork for {} without changes"),
         ("The Department asks for a 3-year extension of the form. There are minor changes requested to the form.",
-         "asks for comment on revising paperwork"),
+         "asks for comment on revising paperwork for {}"),
         ("The Department asks for an extension of a collection, the pilot study of the revised form 33.",
-         "asks for comment on renewing paperwork"),
+         "asks for comment on renewing paperwork for {}"),
         ("Agencies publish each proposed extension or reinstatement of an existing collection of information.",
-         "asks for comment on paperwork"),
+         "asks for comment on paperwork for {}"),
         ("It approves collections, including extensions and reinstatement of some, and an extension of a collection.",
-         "asks for comment on renewing paperwork"),
+         "asks for comment on renewing paperwork for {}"),
         ("The Department is requesting the budget office to conduct an emergency review of a revision of a collection.",
-         "seeks emergency approval for revising paperwork"),
-        ("The collection was approved under emergency review in 2020.", "asks for comment on paperwork"),
+         "seeks emergency approval to revise paperwork for {}"),
+        ("The collection was approved under emergency review in 2020.", "asks for comment on paperwork for {}"),
     ],
 )  # fmt: skip
 def test_paperwork_says_whether_it_is_new_changed_or_urgent(summary, does):
     title = "Agency Information Collection Activities; Comment Request; Aid Form"
-    assert headline(document(title=title, summary=summary)).text == f"CBP {does}: Aid Form"
+    assert headline(document(title=title, summary=summary)).text == f"CBP {does.format('aid form')}"
 
 
 @pytest.mark.parametrize(
@@ -353,7 +361,7 @@ def test_paperwork_says_whether_it_is_new_changed_or_urgent(summary, does):
 def test_what_becomes_of_a_permit_to_harm_animals_is_said(type_, action_, does):
     title = "Taking Sea Cows Incidental to Dock Repairs at CBP Bay; Example"
     entry = document(title=title, type=type_, action=action_, summary="It concerns sea cows.")
-    assert headline(entry).text == f"CBP {does} sea cows during Dock Repairs at CBP Bay"
+    assert headline(entry).text == f"CBP {does} sea cows during dock repairs at CBP Bay"
 
 
 def test_where_the_source_gives_no_agency_the_summary_names_who_acts():
@@ -362,13 +370,15 @@ def test_where_the_source_gives_no_agency_the_summary_names_who_acts():
         "The Example Administration for Aid (EAA), Office of Forms (OF) is requesting a 3-year extension of the form."
     )
     made = headline(document(title=title, summary=summary, agencies=()))
-    assert made.text == "Example Administration for Aid seeks final approval for renewing paperwork: Aid Form"
+    assert made.text == "Example Administration for Aid seeks final approval to renew paperwork for aid form"
     anonymous = headline(document(title=title, summary="This notice is requesting an extension.", agencies=()))
-    assert anonymous.text.startswith("Seeks final approval for ")
+    assert anonymous.text.startswith("Seeks final approval ")
 
     adopted = "In this document, a Report and Order adopted by the Federal Communications Commission sets a fee."
     to_save = "To save money, GSA is issuing this final rule amending the Federal Travel Regulation."
-    assert headline(document(title="Fees", type="Rule", summary=adopted, agencies=())).text == "FCC issues a rule: Fees"
+    assert (
+        headline(document(title="Fees", type="Rule", summary=adopted, agencies=())).text == "FCC issues a rule on fees"
+    )
     assert not headline(document(title="Travel", type="Rule", summary=to_save, agencies=())).text.startswith("To ")
 
 
@@ -376,16 +386,16 @@ def test_where_the_source_gives_no_agency_the_summary_names_who_acts():
     ("title", "change", "sentence"),
     [
         ("Notice of Request for Information for Refined Sugar; Correction", Change.CORRECTION,
-         "CBP corrects a notice that asks for information: Refined Sugar"),
+         "CBP corrects a notice on request for information for refined sugar"),
         ("Example Board; Notice of Withdrawal of Proposed Rules on Firms", Change.WITHDRAWAL,
-         "CBP gives notice of Withdrawal of Proposed Rules on Firms: Example Board"),
+         "CBP gives notice of withdrawal of proposed rules on firms: Example Board"),
         (f"{EXCHANGE[:-17]}Notice of Withdrawal of a Proposed Rule Change To Waive a Fee", Change.WITHDRAWAL,
-         "An Exchange withdraws a rule change to waive a Fee"),
+         "An Exchange withdraws a rule change to waive a fee"),
         (f"{EXCHANGE[:-17]}Two Exchange; Notice of Withdrawal of Proposed Rule Change To Waive a Fee",
-         Change.WITHDRAWAL, "An Exchange (with 1 more) withdraws a rule change to waive a Fee"),
-        ("eHealth Standards; Correction", Change.CORRECTION, "CBP corrects a notice: eHealth Standards"),
+         Change.WITHDRAWAL, "An Exchange (with 1 more) withdraws a rule change to waive a fee"),
+        ("eHealth Standards; Correction", Change.CORRECTION, "CBP corrects a notice on eHealth Standards"),
         ("; Correction", Change.CORRECTION, "CBP corrects a notice"),
-        ("Air Plan; Withdrawal of Direct Final Rule", Change.WITHDRAWAL, "CBP withdraws a notice: Air Plan"),
+        ("Air Plan; Withdrawal of Direct Final Rule", Change.WITHDRAWAL, "CBP withdraws a notice on air plan"),
     ],
 )  # fmt: skip
 def test_a_change_says_what_was_announced_and_who_withdraws(title, change, sentence):
@@ -396,11 +406,11 @@ def test_a_change_of_a_proclamation_says_so():
     entry = document(
         title="Steel Day; Correction", type="Presidential Document: Proclamation", change=Change.CORRECTION
     )
-    assert headline(entry).text == "CBP corrects a proclamation: Steel Day"
+    assert headline(entry).text == "CBP corrects a proclamation on Steel Day"
 
 
 def test_a_title_that_begins_with_a_small_letter_is_no_verb():
-    assert headline(document(title="iDirect Fund, et al.")).text == "iDirect Fund, et al."
+    assert headline(document(title="iDirect Fund, et al.")).text == "CBP gives notice about iDirect Fund, et al."
 
 
 @pytest.mark.parametrize(
@@ -417,7 +427,7 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
         (
             "Submission for OMB Review; Comment Request",
             "Under the Paperwork Reduction Act of 1995, the Bureau invites comment on a survey. It is voluntary.",
-            "CBP seeks final approval for paperwork (its name is in the notice)",
+            "CBP seeks final approval of paperwork that its notice names",
         ),
         (
             "Relief Guidelines",
@@ -427,9 +437,9 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
         (
             "Amendment of the Statement of Organization, Functions and Delegations",
             "The Office of Forms moves.",
-            "CBP amends the Statement of Organization, Functions and Delegations",
+            "CBP amends the statement of organization, functions and delegations",
         ),
-        ("Privacy Act of 1974; Matching Program", None, "Privacy Act of 1974; Matching Program"),
+        ("Privacy Act of 1974; Matching Program", None, "CBP gives notice about Privacy Act of 1974, matching program"),
         (
             "Notice of Petition for Waiver of Compliance",
             (
@@ -452,45 +462,42 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
                 "The Office seeks comment on its proposal to extend the information collection requirements "
                 "contained in the Example Fuels Rule (Rule)."
             ),
-            "CBP asks for comment on renewing paperwork: Example Fuels Rule",
+            "CBP asks for comment on renewing paperwork for example fuels rule",
         ),
         (
             "Agency Forms Undergoing Paperwork Reduction Act Review",
             None,
-            "CBP seeks final approval for paperwork (its name is in the notice)",
+            "CBP seeks final approval of paperwork that its notice names",
         ),
         (
             "Intent To Request Extension From OMB of One Current Public Collection of Information: Waiver Program",
             None,
-            "CBP asks for comment on paperwork: Waiver Program",
+            "CBP asks for comment on paperwork for waiver program",
         ),
         (
             "Proposed Information Collection; Comment Request",
             "The Office is forwarding the information collection request summarized below to the budget office.",
-            "CBP asks for comment on paperwork (its name is in the notice)",
+            "CBP asks for comment on paperwork that its notice names",
         ),
         (
             "Relief Program 2024; Approval of Information Collection Request",
             "The rule was published on May 29. This document announces approval of the collection.",
-            "CBP decides on paperwork: Relief Program 2024",
+            "CBP decides on paperwork for relief program 2024",
         ),
         (
             "Agency Information Collection Activities; Notification of Public",
             "The Office gives notice of the discontinuance of a collection of information on plan assets.",
-            "CBP decides on paperwork (its name is in the notice)",
+            "CBP decides on paperwork that its notice names",
         ),
         (
             "Information Collection Activities; Comment Request",
             "This pre-clearance program helps. The Bureau is soliciting comments on a new collection, “Wage Records.”",
-            "CBP asks for comment on new paperwork: Wage Records",
+            "CBP asks for comment on new paperwork for wage records",
         ),
         (
             "Intent To Establish a Negotiated Rulemaking Committee",
             "We announce our intention to establish a committee on student loans, authorized under title IV.",
-            (
-                "CBP plans to establish a committee on student loans, authorized under title IV: "
-                "Intent To Establish a Negotiated Rulemaking Committee"
-            ),
+            ("CBP plans to establish a committee on student loans, authorized under title IV"),
         ),
     ],
 )
@@ -587,32 +594,36 @@ def test_a_notice_on_a_list_says_what_was_added(summary, end):
 @pytest.mark.parametrize(
     ("change", "title", "sentence"),
     [
-        (Change.CORRECTION, "Gloves; Correction", "CBP corrects a notice: Gloves"),
-        (Change.WITHDRAWAL, "Gloves; Notice of Withdrawal", "CBP withdraws a notice: Gloves"),
-        (Change.WITHDRAWAL, "Withdrawal of the Gloves Rule", "CBP withdraws a notice: Gloves Rule"),
-        (Change.CORRECTION, "Correction to Gloves", "CBP corrects a notice: Gloves"),
-        (Change.EXTENSION, "Gloves; Extension of Comment Period", "CBP extends the comment period: Gloves"),
-        (Change.EXTENSION, "Gloves; Extension of Comment Period (2d)", "CBP extends the comment period: Gloves (2d)"),
-        (Change.RESCHEDULING, "Gloves; Shortening of the Comment Period", "CBP changes the comment period: Gloves"),
+        (Change.CORRECTION, "Gloves; Correction", "CBP corrects a notice on Gloves"),
+        (Change.WITHDRAWAL, "Gloves; Notice of Withdrawal", "CBP withdraws a notice on Gloves"),
+        (Change.WITHDRAWAL, "Withdrawal of the Gloves Rule", "CBP withdraws a notice on Gloves Rule"),
+        (Change.CORRECTION, "Correction to Gloves", "CBP corrects a notice on Gloves"),
+        (Change.EXTENSION, "Gloves; Extension of Comment Period", "CBP extends the comment period on Gloves"),
+        (Change.EXTENSION, "Gloves; Extension of Comment Period (2d)", "CBP extends the comment period on Gloves"),
+        (Change.RESCHEDULING, "Gloves; Shortening of the Comment Period", "CBP changes the comment period on Gloves"),
         (
             Change.RESCHEDULING,
             "Gloves; Withdrawal of Extension of Comment Period",
-            "CBP changes the comment period: Gloves",
+            "CBP changes the comment period on Gloves",
         ),
-        (Change.REOPENING, "Gloves; Re-Opening the Public Comment Period", "CBP reopens the comment period: Gloves"),
-        (Change.EXTENSION, "Gloves; Extension of Time for Comments:", "CBP extends the comment period: Gloves"),
-        (Change.CORRECTION, "Correction of the Record", "CBP corrects a notice: Correction of the Record"),
+        (Change.REOPENING, "Gloves; Re-Opening the Public Comment Period", "CBP reopens the comment period on Gloves"),
+        (Change.EXTENSION, "Gloves; Extension of Time for Comments:", "CBP extends the comment period on Gloves"),
+        (Change.CORRECTION, "Correction of the Record", "CBP corrects a notice on correction of the record"),
         (
             Change.CORRECTION,
             "Notice of Finding That Certain Gloves Are Being, or Are Likely To Be, Imported; Correction",
-            "CBP corrects a notice: Finding: Certain Gloves",
+            "CBP corrects a notice on finding that Certain Gloves Are Being, or are likely to Be, imported",
         ),
         (
             Change.EXTENSION,
             "Agency Information Collection Activities: New Collection; Example Form; Extension of Comment Period",
-            "CBP extends the comment period: Example Form",
+            "CBP extends the comment period on example form",
         ),
-        (Change.WITHDRAWAL, "Gloves (FAR Case 2005-012); Withdrawal", "CBP withdraws a notice: Gloves"),
+        (
+            Change.WITHDRAWAL,
+            "Gloves (FAR Case 2005-012); Withdrawal",
+            "CBP withdraws a notice on Gloves in federal contracts",
+        ),
     ],
 )
 def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title, sentence):
@@ -622,40 +633,40 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
 @pytest.mark.parametrize(
     ("type_", "action_", "sentence"),
     [
-        ("Proposed Rule", None, "CBP proposes a rule: Forms"),
-        ("Rule", "Interim final rule.", "CBP issues an interim final rule: Forms"),
-        ("Rule", "Final rule; correction.", "CBP issues a final rule: Forms"),
-        ("Rule", None, "CBP issues a rule: Forms"),
-        ("Notice", "Request for information.", "CBP asks for information: Forms"),
-        ("Presidential Document: Executive Order", None, "President signs an executive order: Forms"),
-        ("Presidential Document", None, "President signs: Forms"),
-        ("Rule", "Final rule; delay of effective date.", "CBP delays a rule: Forms"),
-        ("Notice", "Notice; extension of compliance dates.", "CBP extends the compliance date: Forms"),
-        ("Notice", "Notice; issuance of permit amendment.", "Forms"),
-        ("Notice", "Notice of federal advisory committee meeting.", "CBP announces a meeting: Forms"),
-        ("Notice", "Notice of cancellation of public meeting.", "CBP cancels a meeting: Forms"),
-        ("Notice", "Notice of intent to cancel registrations.", "Forms"),
-        ("Notice", "Notice; receipt of requests to voluntarily cancel registrations.", "Forms"),
-        ("Notice", "Notice of proposed cancellation; request for comments.", "CBP asks for comment: Forms"),
-        ("Notice", "Notice of petition to postpone the effective date.", "Forms"),
-        ("Notice", "Notice and request for comments.", "CBP asks for comment: Forms"),
-        ("Notice", "Notice; issuance of permits, and of others.", "CBP issues permits: Forms"),
-        ("Notice", "Notice of issuance of a letter of authorization.", "CBP issues a permit: Forms"),
-        ("Notice", "Notice; issuance of an incidental harassment authorization.", "CBP issues a permit: Forms"),
-        ("Notice", "Notice; issuance.", "Forms"),
-        ("Notice", "Notice of issuance of forms.", "Forms"),
-        ("Notice", "Meeting notice.", "CBP announces a meeting: Forms"),
+        ("Proposed Rule", None, "CBP proposes a rule on forms"),
+        ("Rule", "Interim final rule.", "CBP issues an interim final rule on forms"),
+        ("Rule", "Final rule; correction.", "CBP issues a final rule on forms"),
+        ("Rule", None, "CBP issues a rule on forms"),
+        ("Notice", "Request for information.", "CBP asks for information on forms"),
+        ("Presidential Document: Executive Order", None, "President signs an executive order on forms"),
+        ("Presidential Document", None, "President signs a document on forms"),
+        ("Rule", "Final rule; delay of effective date.", "CBP delays a rule on forms"),
+        ("Notice", "Notice; extension of compliance dates.", "CBP extends the compliance date of forms"),
+        ("Notice", "Notice; issuance of permit amendment.", "CBP gives notice about forms"),
+        ("Notice", "Notice of federal advisory committee meeting.", "CBP will hold a meeting of the forms"),
+        ("Notice", "Notice of cancellation of public meeting.", "CBP cancels a meeting of the forms"),
+        ("Notice", "Notice of intent to cancel registrations.", "CBP gives notice about forms"),
+        ("Notice", "Notice; receipt of requests to voluntarily cancel registrations.", "CBP gives notice about forms"),
+        ("Notice", "Notice of proposed cancellation; request for comments.", "CBP asks for comment on forms"),
+        ("Notice", "Notice of petition to postpone the effective date.", "CBP gives notice about forms"),
+        ("Notice", "Notice and request for comments.", "CBP asks for comment on forms"),
+        ("Notice", "Notice; issuance of permits, and of others.", "CBP issues permits for forms"),
+        ("Notice", "Notice of issuance of a letter of authorization.", "CBP issues a permit for forms"),
+        ("Notice", "Notice; issuance of an incidental harassment authorization.", "CBP issues a permit for forms"),
+        ("Notice", "Notice; issuance.", "CBP gives notice about forms"),
+        ("Notice", "Notice of issuance of forms.", "CBP gives notice about forms"),
+        ("Notice", "Meeting notice.", "CBP will hold a meeting of the forms"),
         (
             "Notice",
             "Notice. Notice of application for an order under section 6(c).",
-            "CBP has received an application: Forms",
+            "CBP has received an application of forms",
         ),
-        ("Notice", "Notice of inquiry.", "CBP asks for views: Forms"),
-        ("Notice", "Grant of petition.", "CBP grants a petition: Forms"),
-        ("Notice", "Notice of final order on petition.", "CBP decides on a petition: Forms"),
+        ("Notice", "Notice of inquiry.", "CBP asks for views on forms"),
+        ("Notice", "Grant of petition.", "CBP grants a petition on forms"),
+        ("Notice", "Notice of final order on petition.", "CBP decides on a petition on forms"),
         ("Notice", "Notice of a modified system of records.", "CBP changes a set of records on people: Forms"),
         ("Notice", "Rescindment of a system of records notice.", "CBP ends a set of records on people: Forms"),
-        (None, None, "Forms"),
+        (None, None, "CBP gives notice about forms"),
     ],
 )
 def test_the_stage_of_a_rule_precedes_its_title(type_, action_, sentence):
@@ -667,11 +678,11 @@ def test_the_stage_of_a_rule_precedes_its_title(type_, action_, sentence):
     [
         (
             "Defense Federal Acquisition Regulation Supplement: Forced Labor (DFARS Case 2004-D017)",
-            "CBP proposes a rule on federal contracts: Forced Labor",
+            "CBP proposes a rule on Forced Labor in federal contracts",
         ),
-        ("FAR Case 2005-012, Forced Labor", "CBP proposes a rule on federal contracts: Forced Labor"),
+        ("FAR Case 2005-012, Forced Labor", "CBP proposes a rule on Forced Labor in federal contracts"),
         ("Federal Acquisition Regulation: FAR Case 2005-012, Forced Labor",
-         "CBP proposes a rule on federal contracts: Forced Labor"),
+         "CBP proposes a rule on Forced Labor in federal contracts"),
     ],
 )  # fmt: skip
 def test_a_rule_on_contracts_has_no_case_number_and_no_name_of_its_book(title, sentence):
@@ -687,17 +698,17 @@ def test_agencies_that_publish_together_are_all_named():
         return headline(document(title=title, type="Proposed Rule", agencies=agencies)).text
 
     assert said(defense, *others) == (
-        "Defense Department, with GSA and Example Space Office, proposes a rule on federal contracts: Forced Labor"
+        "Defense Department, with GSA and Example Space Office, proposes a rule on Forced Labor in federal contracts"
     )
     assert said(defense, Agency("Contracts Office", "contracts-office", "defense-department")) == (
-        "Contracts Office proposes a rule on federal contracts: Forced Labor"
+        "Contracts Office proposes a rule on Forced Labor in federal contracts"
     )
 
 
 def test_what_is_withdrawn_is_the_rule_and_not_the_program_that_it_is_about():
     withdrawn = {"change": Change.WITHDRAWAL, "type": "Proposed Rule", "action": "Withdrawal of proposed rule."}
     made = headline(document(title="Shelter Grant Program", **withdrawn))
-    assert made.text == "CBP withdraws a proposed rule: Shelter Grant Program"
+    assert made.text == "CBP withdraws a proposed rule on Shelter Grant Program"
 
 
 PIER = "Marine Mammals {} the Pier Extension Project at the Naval Submarine Base in New London"
@@ -715,13 +726,13 @@ AMENDMENT = "Application for an Amendment and Establishing an Intervention Deadl
         ),
         (
             f"Fisheries of the Zone; {BRICKS} and in Seas of Greenland",
-            f"Fisheries of the Zone; {BRICKS} and in Seas of Greenland",
+            "CBP gives notice about final determination to add Bricks",
         ),
         (
             f"Notice of {BRICKS} Pursuant to Executive Order 13126 of June 12, 1999, and of {'later ' * 9}years",
-            "CBP decides to add Bricks to the List of Products Requiring Certification as to Forced Child Labor",
+            "CBP decides to add Bricks to the list of products requiring certification as to Forced Child Labor",
         ),
-        (f"{PIPELINES}; Notice of {AMENDMENT}", f"CBP has received an application for Amendment: {PIPELINES}"),
+        (f"{PIPELINES}; Notice of {AMENDMENT}", f"CBP has received an application of {PIPELINES} for amendment"),
     ],
 )
 def test_a_long_title_loses_its_series_and_its_tail_before_it_is_cut(title, sentence):
@@ -735,21 +746,24 @@ def test_a_long_title_loses_its_series_and_its_tail_before_it_is_cut(title, sent
     [
         (
             "The meeting will be held Monday, June 2, 2025, through June 11, 2025.",
-            "CBP announces a meeting on June 2 and June 11, 2025: Council",
+            "CBP will hold a meeting of the Council on June 2 and June 11, 2025",
         ),
-        ("The Council meets June 2-3, 2025.", "CBP announces a meeting on June 2-3, 2025: Council"),
-        ("Monday, June 2 and Tuesday, June 3, 2025.", "CBP announces a meeting on June 2 and June 3, 2025: Council"),
+        ("The Council meets June 2-3, 2025.", "CBP will hold a meeting of the Council on June 2-3, 2025"),
+        (
+            "Monday, June 2 and Tuesday, June 3, 2025.",
+            "CBP will hold a meeting of the Council on June 2 and June 3, 2025",
+        ),
         (
             "June 2, 2025, and on June 3 in Ohio, and June 3 and 4, 2025.",
-            "CBP announces a meeting on June 2 and June 3 and 4, 2025: Council",
+            "CBP will hold a meeting of the Council on June 2 and June 3 and 4, 2025",
         ),
-        ("Comments are due June 2, 2025.", "CBP announces a meeting: Council"),
+        ("Comments are due June 2, 2025.", "CBP will hold a meeting of the Council"),
         (
             "June 2, 2025. Agenda: To review grant applications.",
-            "CBP announces a meeting on June 2, 2025: Council to review grant applications",
+            "CBP will hold a meeting of the Council on June 2, 2025 to review grant applications",
         ),
-        ("The meeting will be held later.", "CBP announces a meeting: Council"),
-        (None, "CBP announces a meeting: Council"),
+        ("The meeting will be held later.", "CBP will hold a meeting of the Council"),
+        (None, "CBP will hold a meeting of the Council"),
     ],
 )
 def test_a_meeting_has_the_day_that_the_document_gives(dates, sentence):
@@ -758,13 +772,13 @@ def test_a_meeting_has_the_day_that_the_document_gives(dates, sentence):
 
 def test_grants_are_said_to_be_so():
     assert headline(document(title="Applications for New Awards; Parent Training")).text == (
-        "CBP invites applications: Parent Training"
+        "CBP invites applications for parent training"
     )
 
 
 def test_a_canceled_meeting_is_not_announced_as_a_meeting():
     canceled = document(title="Example Council; Public Meeting", action="Notice of cancellation of public meeting.")
-    assert headline(canceled).text == "CBP cancels a meeting: Example Council; Public Meeting"
+    assert headline(canceled).text == "CBP cancels a meeting of the Example Council"
 
 
 @pytest.mark.parametrize(
@@ -776,15 +790,12 @@ def test_a_canceled_meeting_is_not_announced_as_a_meeting():
 )
 def test_special_conditions_are_for_a_new_design(action, does):
     entry = document(title="Special Conditions: Example Model 1 Airplane; Battery Fires", action=action)
-    assert (
-        headline(entry).text
-        == f"CBP {does} safety conditions for a new design: Example Model 1 Airplane; Battery Fires"
-    )
+    assert headline(entry).text == f"CBP {does} safety conditions for example model 1 airplane, battery fires"
 
 
 def test_a_meeting_that_its_title_cancels_is_not_announced():
     entry = document(title="Example Committee; Notice of Meeting; Cancellation", action="Notice of meeting.")
-    assert headline(entry).text == "CBP cancels a meeting: Example Committee"
+    assert headline(entry).text == "CBP cancels a meeting of the Example Committee"
 
 
 def test_a_name_in_a_summary_goes_on_after_u_s():
@@ -802,14 +813,15 @@ def test_a_petition_is_no_rule_that_is_proposed(petition, asks):
 
 def test_a_summary_that_asks_for_information_gives_the_label():
     invites = document(title="Efforts by Foreign Countries", summary="This notice is a request for information.")
-    assert headline(invites).text == "CBP asks for information: Efforts by Foreign Countries"
+    assert headline(invites).text == "CBP asks for information on efforts by foreign countries"
 
 
 def test_a_long_title_is_cut_at_a_word_and_loses_nothing():
-    title = " ".join(f"word{n}" for n in range(60))
+    title = " ".join(f"{first}{second}words" for first in "abcdefgh" for second in "abcdefgh")
     top = headline(document(title=title))
     assert len(top.text) <= MAX_LENGTH
-    assert top.text.removesuffix("…") + " " + top.rest.removeprefix("…") == title
+    assert title.startswith(top.text.removeprefix("CBP gives notice about ").removesuffix("…"))
+    assert top.rest == title
 
 
 def test_a_missing_title_is_reported_as_missing():
@@ -826,13 +838,13 @@ def test_a_title_of_a_number_alone_stays_and_its_digest_line_can_be_written(titl
 def test_a_withdrawn_filing_is_withdrawn_first_of_all():
     assert (
         headline(document(title="Forms", stage=Stage.FILED, change=Change.WITHDRAWAL)).text
-        == "CBP withdraws a notice: Forms"
+        == "CBP withdraws a notice on forms"
     )
 
 
 def test_a_change_is_said_of_a_title_of_any_length():
     assert headline(document(title="Forms " * 200, change=Change.WITHDRAWAL)).text.startswith(
-        "CBP withdraws a notice: Forms"
+        "CBP withdraws a notice on forms"
     )
 
 
@@ -901,7 +913,7 @@ def test_the_end_of_a_twin_of_a_law_names_the_law():
 
 def test_what_a_hostile_action_line_says_after_a_thousand_signs_is_not_read():
     entry = document("2026-00001", "Board of Visitors", action="Notice " * 150 + "cancel")
-    assert headline(entry).text == "Board of Visitors"
+    assert headline(entry).text == "CBP gives notice about Board of Visitors"
 
 
 def test_a_project_that_modifies_a_terminal_changes_no_permit():
@@ -913,7 +925,7 @@ def test_a_project_that_modifies_a_terminal_changes_no_permit():
         action="Notice; proposed incidental harassment authorization; request for comments.",
     )
     sentence = (
-        "CBP proposes to issue a permit to harm or disturb marine mammals during the Example Terminal Modification"
+        "CBP proposes to issue a permit to harm or disturb marine mammals during the example terminal modification"
     )
     assert headline(entry).text.startswith(sentence)
 
@@ -921,16 +933,18 @@ def test_a_project_that_modifies_a_terminal_changes_no_permit():
 def test_the_long_name_of_a_form_ends_before_its_details():
     name = "Applications and Reporting Requirements for Shelters That Take Part in the Census of Homes and Streets"
     made = headline(document(title=f"{FORM}{name} To Count People on the Street; Extension of a Form"))
-    assert made.text == f"CBP asks for comment on renewing paperwork: {name}"
+    assert made.text == (
+        "CBP asks for comment on renewing paperwork for applications and reporting requirements for Shelters"
+    )
 
 
 @pytest.mark.parametrize(
     ("title", "sentence"),
     [
         ("Environmental Impact Statements; Notice of Availability", "CBP publishes Environmental Impact Statements"),
-        ("Notice of Closed Meeting", "CBP announces a closed meeting"),
-        ("Implementation of Duties on Steel", "CBP implements Duties on Steel"),
-        ("Mail; Example Committee; Cancellation of Meeting", "CBP cancels a meeting: Mail; Example Committee"),
+        ("Notice of Closed Meeting", "CBP will hold a closed meeting"),
+        ("Implementation of Duties on Steel", "CBP implements duties on steel"),
+        ("Mail; Example Committee; Cancellation of Meeting", "CBP cancels a meeting of the Mail; Example Committee"),
     ],
 )
 def test_a_noun_of_a_title_becomes_a_verb(title, sentence):
@@ -948,4 +962,4 @@ def test_a_form_is_named_after_its_number():
         "DOE invites public comments on the extension, with changes, to the Form GC-859 Fuel Data Survey, OMB 1901."
     )
     made = headline(document(title="Agency Information Collection Proposed Extension", summary=summary, agencies=()))
-    assert made.text.endswith(": Fuel Data Survey")
+    assert made.text.endswith(" for fuel data survey")
