@@ -249,7 +249,7 @@ def _act_in(entry: Entry, sentence: str, most: int) -> str:
         clause = pattern.sub(active, clause)
     match = _ACTION.match(clause)
     text = _sentence(entry, match) if match else ""
-    text = shortened(text if len(text) <= most else _SPARE.sub("", text), most, CLAUSE)
+    text = bounded(text)
     text = _in_full(text, f"{entry.title}; {entry.action}; {entry.summary}", most + _ROOM)
     fits = {"Proposed Rule": bool(_PROPOSES.search(text)), "Rule": " proposes " not in text}.get(entry.type or "", True)
     fits &= len(text) > most or text.count("(") <= text.count(")")
@@ -282,6 +282,8 @@ def bounded(text: str) -> str:
     if len(text.split()) <= MOST_WORDS:
         return text
     parts = [text, _SPARE.sub("", text)]
+    if len(parts[1].split()) <= MOST_WORDS:
+        return parts[1]
     for tail in (CLAUSE, _PHRASE, _COMMA):
         parts += [shortened(each, len(" ".join(each.split()[:MOST_WORDS])), tail) for each in parts[:2]]
         fitting = [part for part in parts if _LEAST_WORDS <= len(part.split()) <= MOST_WORDS]

@@ -55,6 +55,7 @@ class Headline:
 CHANGES: Final[Mapping[str, str]] = WORDS["changes"]
 _TITLES: Final = table("titles", re.IGNORECASE)
 _EXCHANGES: Final = table("exchanges", re.IGNORECASE)
+_EXCHANGES_PLAINLY: Final = table("exchanges_plainly")
 _ACTIONS: Final = table("actions", re.IGNORECASE)
 _LAST: Final = "gives notice about"  # if nothing says what is done
 _PERMITS: Final = table("permits", re.IGNORECASE)
@@ -69,6 +70,8 @@ _EXCHANGE: Final = re.compile(
     r"\b((?:relat\w+ )?to|for) (.+))",
     re.IGNORECASE,
 )
+_IN_BRACKETS: Final = re.compile(r";? \([^()]*\)")
+_PERIOD: Final = re.compile(r"\.([\"”])$")
 _COMPANY: Final = re.compile(r",? (?:L\.?L\.?C\.?|L\.?P\.?|Inc\.?|Ltd\.?)$")
 # An end of titles that is a label.
 _MEETING: Final = re.compile(
@@ -243,7 +246,16 @@ def _document_headline(entry: Entry, title: str) -> str:
     shorter = _changed(entry, subject) if entry.change else by_agency(entry, _with_label(entry, subject))
     if not _fits(ours) and shorter != title and _fits(bounded(shorter)):
         ours = bounded(shorter)
-    return named_in_full(entry, ours)
+    return named_in_full(entry, _own_name(entry, ours))
+
+
+def _own_name(entry: Entry, ours: str) -> str:
+    """A headline whose agency is named once: "the Board describes the Board's plans" has "its plans"."""
+    names = (entry.agency.name, agency_called(entry)) if entry.agency else ()
+    for name in names:
+        ours = re.sub(rf"(?<=.) the {re.escape(name)}['’]s?\b", " its", ours)
+        ours = re.sub(rf"(?<=.),? by the {re.escape(name)}\b", "", ours)
+    return _PERIOD.sub(r"\1", ours)
 
 
 def _fits(text: str) -> bool:
@@ -329,7 +341,7 @@ def _subject(title: str) -> str:
     subjects = [part for part in parts if _stems(part) and not _KIND_OF.fullmatch(part)] or parts[:1]
     if subjects[-1].startswith("and "):  # they are a list
         return _unnoticed(subjects[min(1, len(subjects) - 2)])
-    first = parts.index(subjects[-1]) - (subjects[-1].count(" ") + 1 < _TELLS)
+    first = parts.index(subjects[-1]) - (subjects[-1].count(" ") < _TELLS)
     return _unnoticed(", ".join(filter(None, (*parts[max(0, first) : parts.index(subjects[-1])], subjects[-1]))))
 
 
@@ -353,12 +365,16 @@ def _by_form(entry: Entry, title: str) -> str:
         change = small(_IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", change)).replace(" the Exchange's", " its"))
         changes = f"{'to' if verb else 'about'} {change}"
         ours = words.format(f"{names[:1].upper()}{names[1:]}", changes)
-        return ours.replace("changes its rules to amend ", "amends ").replace(" change its rules to amend ", " amend ")
+        for sign, plain in _EXCHANGES_PLAINLY.items():
+            ours = sign.sub(plain, ours)
+        return ours
     for sign, words in _TITLES.items():
         if form := sign.fullmatch(title):
             told = ": {0}" not in words  # after a colon it is quoted
             parts = (small(each) if told else each for each in form.groups(""))
-            ours = words.format(*parts, **form.groupdict(""))
+            named = {"who": "", "name": ""} | form.groupdict("")
+            named["who"] = _IN_BRACKETS.sub("", named["who"]).replace("; ", ", ")
+            ours = words.format(*parts, **named)
             additions = _ADDS.findall(entry.summary or "") if ours.endswith((" list", " List")) else ()
             ours = ours.replace("publishes a notice on", "updates") if additions else ours
             return f"{ours}: {f'adds {additions[0]}' if len(additions) == 1 else 'new entries'}" if additions else ours
@@ -377,16 +393,18 @@ def _with_label(entry: Entry, title: str) -> str:
     if label in (_LAST, "will hold a meeting of the") and (met := _MEETING.fullmatch(title)):
         return f"will hold a {(met[2] or '').casefold()}meeting of the {met[1]}"
     noun = _NOUN.fullmatch(subject)
-    if noun and (label == _LAST or label.startswith(WORDS["nouns"][noun[2].casefold()])):
+    by_president = "President " if label.startswith("President signs a dir") else ""
+    if noun and (label == _LAST or by_president or label.startswith(WORDS["nouns"][noun[2].casefold()])):
         of = f"{noun[4]}{noun[5]}{f' for {noun[1]}' if noun[1] else ''}".replace("; ", " for ", 1).replace("; ", ", ")
-        return f"{WORDS['nouns'][noun[2].casefold()]}{(noun[3] or '').casefold()} {small(of)}"
+        return f"{by_president}{WORDS['nouns'][noun[2].casefold()]}{(noun[3] or '').casefold()} {small(of)}"
     if label == _LAST and (noticed := _NOTICED.fullmatch(subject)):
         is_text = noticed[2].casefold() == "availability"
         return f"publishes {noticed[1]}" if is_text else f"gives notice of {small(noticed[2])}: {noticed[1]}"
     if title.startswith("(") or (label == _LAST and not _stems(subject)):
         return title  # nothing more is known
-    if label == _LAST and _NOTICE_OF.match(title):
-        label = "gives notice of"
+    if label == _LAST and (named := _NOTICE_OF.match(title)):
+        what, _, who = title[named.start(1) :].replace("; ", ", ").partition(": ")
+        return f"gives notice of {small(what)}{' of ' if who else ''}{who}"
     return f"{label} {title if label.endswith(':') else _about(entry, subject)}"
 
 

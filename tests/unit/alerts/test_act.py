@@ -90,7 +90,7 @@ PERMITS = "approves permits for the skink plans pursuant to"
         (
             EPA,
             "The Agency is announcing the availability of a draft guidance entitled “Lead.”",
-            "EPA publishes a draft guidance, “Lead.”",
+            "EPA publishes a draft guidance, “Lead”",
         ),
         (EPA, "On Monday, June 2, 2025, the Agency will open bids.", "EPA will open bids"),
         (
@@ -299,7 +299,7 @@ def test_a_long_sentence_ends_where_it_stays_true():
     ):
         made = headline(document(title=TITLE, summary=f"{start}, {word} {tail}.", agencies=(EPA,)))
         assert made.text == sentence or (not sentence and made.text.endswith("…"))
-        assert made.rest == TITLE or made.rest.startswith("…")
+        assert made.rest in ("", TITLE) or made.rest.startswith("…")
 
 
 @pytest.mark.parametrize(
@@ -425,7 +425,7 @@ def test_a_law_that_is_joined_with_more_is_not_spared():
         ("Certain Lamps; Notice of Decision Not To Review", "has determined not to review",
          "has determined not to review: certain lamps"),
         ("Old Rivers", f"amends the long and dry rules of its board of appeals on {'very ' * 40}old rivers",
-         "amends the long and dry rules of its board of appeals"),
+         "amends the long and dry rules of its board of appeals: Old Rivers"),
         ("Lead in the Example River", f"finds that lead is not {'very ' * 40}bad",
          "gives notice about lead in the Example River"),
     ],
@@ -590,9 +590,7 @@ def test_a_sentence_fits_on_a_phone(summary, sentence):
 
 def test_a_sentence_that_cannot_end_early_ends_as_soon_as_it_can():
     long = f"EPA announces the {'very ' * 9}large works in Example Bay, including a pier, over the course of 5 years."
-    assert headline(document(title=TITLE, summary=long, agencies=(EPA,))).text.endswith(
-        " works in Example Bay, including a pier"
-    )
+    assert headline(document(title=TITLE, summary=long, agencies=(EPA,))).text.endswith(" works in Example Bay")
 
 
 def test_a_sentence_that_ends_before_its_subject_takes_the_title():
@@ -601,7 +599,7 @@ def test_a_sentence_that_ends_before_its_subject_takes_the_title():
         "proposed rule on Methylene Chloride additional time to review the proposed rule and collect the data."
     )
     made = headline(document(title="Methylene Chloride", summary=summary, agencies=(EPA,)))
-    assert made.text == "EPA extends the period for submitting comments by 60 days"
+    assert made.text == "EPA extends the period for submitting comments by 60 days: methylene chloride"
 
 
 def test_a_title_that_is_a_heading_of_its_kind_is_no_tail_of_a_sentence_that_says_enough():

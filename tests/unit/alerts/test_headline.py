@@ -123,7 +123,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Jo Sample, M.D.; Decision and Order", "CBP decides the case of Jo Sample, M.D."),
         (
             "Foreign-Trade Zone (FTZ) 29, Notification of Proposed Production Activity; Example Inc.; (Cameras)",
-            "CBP is told what production is planned by Example Inc.; (Cameras)",
+            "CBP is told what production is planned by Example Inc.",
         ),
         (
             "Foreign-Trade Zone 24; Application for Subzone; Example, Inc.; Waymart, Pennsylvania",
@@ -231,7 +231,7 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         (
             EXCHANGE
             + "of Amendment No. 2 and Order Granting Accelerated Approval of a Proposed Rule Change To Raise Fees",
-            "CBP approves a rule change of An Exchange to raise fees",
+            "CBP lets An Exchange raise fees",
         ),
         (
             "Example Advisory Committee; Notice of Closed Meetings",
@@ -422,7 +422,7 @@ def test_a_title_that_begins_with_a_small_letter_is_no_verb():
                 "In accordance with the Privacy Act of 1974, as amended, the Office gives notice of a system titled "
                 '"Case Files."'
             ),
-            'CBP announces a system, "Case Files."',
+            'CBP announces a system, "Case Files"',
         ),
         (
             "Submission for OMB Review; Comment Request",
@@ -639,7 +639,7 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         ("Rule", None, "CBP issues a rule on forms"),
         ("Notice", "Request for information.", "CBP asks for information on forms"),
         ("Presidential Document: Executive Order", None, "President signs an executive order on forms"),
-        ("Presidential Document", None, "President signs a document on forms"),
+        ("Presidential Document", None, "President signs a directive on forms"),
         ("Rule", "Final rule; delay of effective date.", "CBP delays a rule on forms"),
         ("Notice", "Notice; extension of compliance dates.", "CBP extends the compliance date of forms"),
         ("Notice", "Notice; issuance of permit amendment.", "CBP gives notice about forms"),
@@ -732,7 +732,10 @@ AMENDMENT = "Application for an Amendment and Establishing an Intervention Deadl
             f"Notice of {BRICKS} Pursuant to Executive Order 13126 of June 12, 1999, and of {'later ' * 9}years",
             "CBP decides to add Bricks to the list of products requiring certification as to Forced Child Labor",
         ),
-        (f"{PIPELINES}; Notice of {AMENDMENT}", f"CBP has received an application of {PIPELINES} for amendment"),
+        (
+            f"{PIPELINES}; Notice of {AMENDMENT}",
+            f"CBP has received an application of {PIPELINES.replace('; ', ', ')} for amendment",
+        ),
     ],
 )
 def test_a_long_title_loses_its_series_and_its_tail_before_it_is_cut(title, sentence):
@@ -924,10 +927,8 @@ def test_a_project_that_modifies_a_terminal_changes_no_permit():
         "work at the pier, the dock, the ramp and the ferry building of the Example Terminal Modification Project.",
         action="Notice; proposed incidental harassment authorization; request for comments.",
     )
-    sentence = (
-        "CBP proposes to issue a permit to harm or disturb marine mammals during the example terminal modification"
-    )
-    assert headline(entry).text.startswith(sentence)
+    sentence = "NOAA proposes to grant Alaska a permit to harm or disturb marine mammals during the work"
+    assert headline(entry).text == sentence
 
 
 def test_the_long_name_of_a_form_ends_before_its_details():
@@ -944,7 +945,7 @@ def test_the_long_name_of_a_form_ends_before_its_details():
         ("Environmental Impact Statements; Notice of Availability", "CBP publishes Environmental Impact Statements"),
         ("Notice of Closed Meeting", "CBP will hold a closed meeting"),
         ("Implementation of Duties on Steel", "CBP implements duties on steel"),
-        ("Mail; Example Committee; Cancellation of Meeting", "CBP cancels a meeting of the Mail; Example Committee"),
+        ("Mail; Example Committee; Cancellation of Meeting", "CBP cancels a meeting of the Mail, Example Committee"),
     ],
 )
 def test_a_noun_of_a_title_becomes_a_verb(title, sentence):
