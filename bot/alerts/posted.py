@@ -253,6 +253,11 @@ def digest_channels(db: Reader, entry_id: str) -> list[str]:
     return [row["channel"] for row in db.read(sql, {"id": entry_id})]
 
 
+def was_listed(db: Reader, entry_id: str) -> bool:
+    """Whether a channel's digest has the entry, or will have it."""
+    return bool(db.read("SELECT 1 AS one FROM digest_line WHERE entry_id = :id LIMIT 1", {"id": entry_id}))
+
+
 def assign_lines(tx: Transaction, channel: str, lines: Iterable[tuple[str, str]], delivery_id: str) -> None:
     tx.execute_many(
         "UPDATE digest_line SET delivery_id = :delivery WHERE channel = :channel AND entry_id = :id AND stage = :stage",

@@ -29,7 +29,7 @@ from bot.shared.card import Due
 from bot.shared.entry import MOVES_COMMENTS, Change, Entry, Hearing, Kind, PlannedRule, document_key
 from bot.shared.plain_text import EASTERN
 from bot.store.database import Reader
-from bot.watch.model import asks_of, merged
+from bot.watch.model import Level, asks_of, loudest, merged
 
 _MEETINGS_SINCE: Final = timedelta(days=120)  # committees announce a week or two ahead, and postpone by weeks
 _PLANS_SINCE: Final = timedelta(days=400)  # an edition has been a year late
@@ -127,21 +127,25 @@ def period(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | Non
 
 
 def _window(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | None:
-    """The period of a step with what concerns us; None if it was never alerted or assigned."""
+    """The period of a step with what concerns us; None if it was never alerted or assigned.
+
+    What a bot that was asleep for days finds is listed in the digest: an alert on it is one nevertheless.
+    """
     alerted = {
         audience_of(row["key"]): row["thread"]
         for stored in step
         for row in posted.deliveries_of(db, stored.id)
         if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
     }
-    is_ours = alerted or any(handling.load(db, stored.id).assigned_to for stored in step)
+    matches = [*chain(*entries.matches_of(db, (stored.id for stored in step)).values())]
+    listed = loudest(matches) is Level.ALERT and any(posted.was_listed(db, stored.id) for stored in step)
+    is_ours = alerted or listed or any(handling.load(db, stored.id).assigned_to for stored in step)
     window = period(db, step, today) if is_ours else None
     if window is None:
         return None
-    matches = entries.matches_of(db, (stored.id for stored in step))
     return replace(
         window,
-        asks=asks_of(match for some in matches.values() for match in some),
+        asks=asks_of(matches),
         alerted=tuple(alerted.items()),
         comments=posted_by(records.counts(db, window.listed).values(), EASTERN),
         filed=_filed(records.our_comments(db), window.listed),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.alerts import digest, handling
+from bot.alerts import digest, handling, intake
 from bot.alerts.handling import Handling
 from bot.config.coalition import DutyConfig
 from bot.deadlines import agenda, records
@@ -15,7 +15,7 @@ from bot.deadlines.model import State
 from bot.deadlines.records import Finding, load_commitments
 from bot.deadlines.regulations_gov import DocketDocument, Status
 from bot.deadlines.windows import open_windows
-from bot.shared.calendar import business_day
+from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Card
 from bot.shared.entry import Change
 from bot.sources.register.documents import document_entry
@@ -135,6 +135,18 @@ def test_a_withdrawal_ends_the_reminders(room):
     room.remind(date(2026, 12, 3))
 
     assert room.reminded() == []
+
+
+def test_an_alert_that_was_listed_in_the_digest_after_days_asleep_has_reminders(room):
+    room.wait(days=20)
+    closes = room.now.date() + timedelta(days=14)
+    room.take("register", comments(closes=closes), comments("2026-00002", closes, title="A pledge"))
+    assert room.rows("policy", intake.KIND) == []
+    assert [window.numbers for window in open_windows(room.db, room.now)] == [("2026-00001",)]
+    room.remind(closes - timedelta(days=7))
+    assert [card.head for card in room.reminded()] == [
+        f"Comments close {day_in_words(closes)}: Gloves made with forced labor"
+    ]
 
 
 def test_only_alerted_or_assigned_documents_have_reminders(room):
