@@ -157,13 +157,17 @@ class FormField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form. Submitting it makes a call of `path` with its fields and `args`."""
+    """A form. Submitting it makes a call of `path` with its fields and `args`.
+
+    `unsaved`: what its fields show is stored nowhere, so what a frontend has no room to show is sent along.
+    """
 
     title: str
     path: str
     fields: tuple[FormField, ...]
     args: Mapping[str, str] = field(default_factory=dict)
     submit: str = "Save"
+    unsaved: bool = False
 
     def carried(self, shown: Sequence[FormField]) -> dict[str, str]:
         """Return the arguments besides those filled in. A prefilled field that `clears` is empty unless filled in.
@@ -171,7 +175,8 @@ class Form:
         `shown`: the fields that the frontend has room for.
         """
         emptied = {field.param.name: "" for field in shown if field.initial and field.param.clears}
-        return {**emptied, **self.args}
+        unseen = {field.param.name: field.initial for field in self.fields if field.initial and field not in shown}
+        return {**emptied, **(unseen if self.unsaved else {}), **self.args}
 
 
 @dataclass(frozen=True, slots=True)

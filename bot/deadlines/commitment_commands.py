@@ -305,7 +305,8 @@ def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
     if proposal is None:
         raise Refused("That suggestion is more than a week old. Search the law again with /deadlines suggest.")
     fields = tuple(FormField(param, label, proposal.get(param.name, "")) for param, label in _FORM)
-    return Reply(form=Form(title="New commitment", path="deadlines add", fields=fields, submit="Start the clock"))
+    form = Form(title="New commitment", path="deadlines add", fields=fields, submit="Start the clock", unsaved=True)
+    return Reply(form=form)
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def confirmation_form(ctx: Context, form: Form, signs: Sequence[str]) -> Reply:
     label = f"Nothing in it identifies a {ctx.config.coalition.care.served}"
     line = replace(NO_DETAILS, help=what[:100], kind=Kind.TEXT, required=True, choices=(Choice("yes", label),))
     fields = (FormField(line, "Please check before it is saved"), *form.fields)
-    return Reply(form=replace(form, title="Please check", fields=fields))
+    return Reply(form=replace(form, title="Please check", fields=fields, unsaved=True))
 
 
 def confirm(ctx: Context, args: Mapping[str, str], form: Form, subject: str, signs: Sequence[str]) -> Reply | None:

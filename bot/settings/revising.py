@@ -272,7 +272,8 @@ def _ask_about_letters(ctx: Context, wanted: Change, after: Config, args: Mappin
     )
     fields = (FormField(param, "Letters use it"), *(FormField(f.param, f.label, args[f.param.name]) for f in long))
     carried = {name: text for name, text in args.items() if name not in {each.param.name for each in long}}
-    return Reply(form=Form(title="Letters use it", path=ctx.call.path, fields=fields, args=carried))
+    form = Form(title="Letters use it", path=ctx.call.path, fields=fields, args=carried, unsaved=True)
+    return Reply(form=form)
 
 
 def _printed(config: Config) -> dict[str, Any]:

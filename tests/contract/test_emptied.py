@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -32,8 +34,22 @@ def edit(_desk, args):
 EDIT = Command(group="try", verb="edit", help="Edit", example="/try edit", handler=edit, params=tuple(PARAMS))
 
 
-async def filled_in(name, folder, values):
-    async with FACES[name](stage(folder, EDIT)) as face:
+MORE = tuple(Param(f"word{n}", "a word", required=False, longest=5_000, clears=True) for n in range(7))
+TYPED = tuple(FormField(param, param.name, f"typed{n}") for n, param in enumerate(MORE))
+LONG = (FormField(MORE[0], "Text", "x" * 4_500), *TYPED[1:])
+
+
+def check(_desk, args, fields=TYPED):
+    if not args:
+        return Reply(form=Form(title="Check", path="try edit", fields=fields, unsaved=True))
+    return edit(_desk, {name: f"{value[:9]}{len(value)}" for name, value in args.items()})
+
+
+CHECK = replace(EDIT, handler=check, params=MORE)
+
+
+async def filled_in(name, folder, values, command=EDIT):
+    async with FACES[name](stage(folder, command)) as face:
         return (await face.fill_in("try edit", values)).words
 
 
@@ -49,6 +65,15 @@ async def filled_in(name, folder, values):
 def test_what_is_emptied_is_given_empty_and_what_was_empty_is_not_given(tmp_path, name, values, text):
     words = asyncio.run(filled_in(name, tmp_path / name, values))
     assert {word for word in words if "=" in word} == text
+
+
+@pytest.mark.parametrize("name", ["slack", "discord"])
+@pytest.mark.parametrize("fields", [TYPED, LONG], ids=["many", "long"])
+def test_what_is_stored_nowhere_is_sent_along_where_a_chat_has_no_room_to_show_it(tmp_path, name, fields):
+    command = replace(CHECK, handler=partial(check, fields=fields))
+    words = asyncio.run(filled_in(name, tmp_path / name, {"word1": "", "word2": "new"}, command))
+    given = {each.param.name: each.initial for each in fields} | {"word1": "", "word2": "new"}
+    assert {word for word in words if "=" in word} == {f"{key}={text[:9]}{len(text)}" for key, text in given.items()}
 
 
 def test_a_front_end_fills_in_no_field_that_it_had_no_room_for():

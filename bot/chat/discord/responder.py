@@ -311,7 +311,7 @@ class Responder:
         marked = (replace(each, shown=refusal.what) if each.param.name == refusal.param else each for each in fields)
         shown = {field.param.name for field in fields}
         carried = {name: value for name, value in form.args.items() if name not in shown}
-        again = replace(form, fields=tuple(marked), args=carried)
+        again = replace(form, fields=tuple(marked), args=carried, unsaved=True)
         return (Button("Correct it", KEPT, self._keep(conversation, again), "primary"),)
 
 

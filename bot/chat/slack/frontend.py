@@ -266,7 +266,7 @@ class SlackFrontend:
         form = self._kept.find(asked.user, id_)
         if not isinstance(form, Form):
             raise Refused(LOST)
-        return {**form.args, **carried}
+        return form.carried(render.prefilled(form))
 
     def _chosen(self, asked: Asked, path: str) -> dict[str, Any]:
         command = self._commands.get(path)
@@ -404,7 +404,7 @@ class SlackFrontend:
             return render.modal(form, asked.back, once=asked.id)
         except ValueError:  # Slack has no room for its arguments
             ((_, id_),) = self._kept.keep(asked.user, asked.id, form)
-            return render.modal(replace(form, args={KEPT: id_}), asked.back, once=asked.id)
+            return render.modal(replace(form, args={KEPT: id_}, unsaved=False), asked.back, once=asked.id)
 
     def _reply(self, answer: Reply) -> dict[str, Any]:
         return render.reply(answer, self.clock().astimezone(self.zone).date())

@@ -76,19 +76,21 @@ def modal(form: Form, back: incoming.Back, *, once: str = "") -> dict[str, Any]:
 
     Raises `ValueError` if the form's data is too long for Slack.
     """
-    shown = form.fields[:_FIELDS]
     return {
         "type": "modal",
         "callback_id": form.path,
-        "private_metadata": incoming.dump_form_data(
-            form.carried([field for field in shown if _fits(field)]), back, once
-        ),
+        "private_metadata": incoming.dump_form_data(form.carried(prefilled(form)), back, once),
         # The command says more than the beginning of a sentence: "Mark an entry as…".
         "title": _text(form.title if len(form.title) <= _TITLE else f"/{form.path}", _TITLE),
         "submit": _text(form.submit, _TITLE),
         "close": _text("Cancel", _TITLE),
-        "blocks": [*map(_field, shown)],
+        "blocks": [*map(_field, form.fields[:_FIELDS])],
     }
+
+
+def prefilled(form: Form) -> list[FormField]:
+    """The fields that show their current value."""
+    return [field for field in form.fields[:_FIELDS] if _fits(field)]
 
 
 def chooser(group: str, commands: Sequence[Command], back: incoming.Back) -> dict[str, Any]:

@@ -109,7 +109,9 @@ def draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
         FormField(param, label, filled.get(param.name, ""), shown.get(param.name, "")) for param, label in asked
     )
     carried = {name: value for name, value in args.items() if name == "entry"}
-    return Form(title="Draft a letter", path="letter draft", fields=fields, args=carried, submit="Save draft")
+    return Form(
+        title="Draft a letter", path="letter draft", fields=fields, args=carried, submit="Save draft", unsaved=True
+    )
 
 
 def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[str, str]:
@@ -182,7 +184,12 @@ def fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> 
         fields.append(FormField(param, name.replace("_", " ").capitalize(), given.get(name, "")))
     carried = {param.name: args[param.name] for param in PARAMS if param.name in args}
     return Form(
-        title=short(meta.title, 24), path="letter fill", fields=tuple(fields), args=carried, submit="Save draft"
+        title=short(meta.title, 24),
+        path="letter fill",
+        fields=tuple(fields),
+        args=carried,
+        submit="Save draft",
+        unsaved=True,
     )
 
 
