@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ _CONFIGS: list[Config] = []  # of the desks so far; a configuration has no hash
 _PASTS: dict[tuple[object, ...], tuple[stores.Past, datetime, int, Config]] = {}  # by the steps that led to it
 
 
+@cache  # what is made of a coalition is kept for the next desk
 def config(**letters: Any) -> Config:
     """The shipped files, edited for a coalition; sign-ons are announced in the first channel."""
     channel = next(iter(CONFIG.feeds.channels))
