@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +12,17 @@ from bot.commands.model import Actor, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import mail, sessions
 from bot.people.model import NOT_A_CHAT, Account, Person, account
-from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, insert_rows, one, to_text, update_rows
+from bot.store.database import (
+    Reader,
+    Row,
+    Transaction,
+    delete_rows,
+    from_text,
+    insert_rows,
+    one,
+    to_text,
+    update_rows,
+)
 
 WAITS: Final = timedelta(days=1)  # before what one administrator gave acts in one of these roles
 SLOW: Final = frozenset({Role.REPRESENTATIVE, Role.APPROVER})
@@ -51,7 +62,7 @@ def person_of_account(db: Reader, account: Account) -> Person | None:
         WHERE a.platform = :platform AND a.team = :team AND a.user_id = :user AND p.left_at IS NULL
     """
     row = one(db.read(sql, asdict(account)))
-    return _person(db, row) if row else None
+    return _persons(db, [row])[0] if row else None
 
 
 def acts_from(db: Reader, account: Account) -> dict[Role, datetime]:
@@ -124,12 +135,12 @@ def vouch(tx: Transaction, person_id: str, by: str) -> None:
 def person(db: Reader, person_id: str) -> Person | None:
     """Return a person by id; None if they left."""
     row = one(db.read("SELECT * FROM person WHERE id = :id AND left_at IS NULL", {"id": person_id}))
-    return _person(db, row) if row else None
+    return _persons(db, [row])[0] if row else None
 
 
 def people(db: Reader) -> list[Person]:
     """Return everyone who has not left, by name."""
-    return [_person(db, row) for row in db.read("SELECT * FROM person WHERE left_at IS NULL ORDER BY name, id")]
+    return _persons(db, db.read("SELECT * FROM person WHERE left_at IS NULL ORDER BY name, id"))
 
 
 def names(db: Reader) -> dict[str, str]:
@@ -206,17 +217,24 @@ def _unlink(tx: Transaction, accounts: Iterable[Account]) -> None:
         sessions.end_of_account(tx, each)
 
 
-def _person(db: Reader, row: Row) -> Person:
-    params = {"person": row["id"]}
-    roles = db.read("SELECT role FROM person_role WHERE person_id = :person", params)
-    accounts = db.read("SELECT * FROM account WHERE person_id = :person", params)
-    return Person(
-        id=row["id"],
-        name=row["name"],
-        organisation=row["organisation"],
-        roles=frozenset(Role(role["role"]) for role in roles),
-        accounts=tuple(sorted(Account(each["platform"], each["team"], each["user_id"]) for each in accounts)),
-    )
+def _persons(db: Reader, rows: Sequence[Row]) -> list[Person]:
+    """Return the persons of these rows, of one or of everyone, with as many reads for many as for one."""
+    where, params = ("WHERE person_id = :person", {"person": rows[0]["id"]}) if len(rows) == 1 else ("", {})
+    roles, accounts = defaultdict[str, list[Role]](list), defaultdict[str, list[Account]](list)
+    for each in db.read(f"SELECT person_id, role FROM person_role {where}", params):
+        roles[each["person_id"]].append(Role(each["role"]))
+    for each in db.read(f"SELECT person_id, platform, team, user_id FROM account {where}", params):
+        accounts[each["person_id"]].append(Account(each["platform"], each["team"], each["user_id"]))
+    return [
+        Person(
+            id=row["id"],
+            name=row["name"],
+            organisation=row["organisation"],
+            roles=frozenset(roles[row["id"]]),
+            accounts=tuple(sorted(accounts[row["id"]])),
+        )
+        for row in rows
+    ]
 
 
 def is_seeded(db: Reader, coalition: Coalition) -> bool:

@@ -394,6 +394,19 @@ def test_names_are_read_without_everyones_roles_and_accounts(board):
         assert len(statements) < 9
 
 
+def test_everyone_is_read_in_as_few_statements_as_one(board):
+    people = [board.add(f"Person {number}", Role.POLICY) for number in range(9)]
+    statements = list[None]()
+    with board.db.write() as tx:
+        counted = InterruptibleTransaction(tx, lambda: bool(statements.append(None)))
+        everyone = records.people(counted)
+
+    assert len(statements) == 3
+    assert {each.id: (each.roles, each.accounts) for each in people}.items() <= {
+        each.id: (each.roles, each.accounts) for each in everyone
+    }.items()
+
+
 @pytest.mark.long
 def test_a_line_of_an_import_is_as_much_work_among_many_people(tmp_path, monkeypatch):
     async def at_once(work, *args):
