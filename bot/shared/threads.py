@@ -8,20 +8,20 @@ is the store, which most long work goes through, and what reads the items of a s
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
-from functools import partial
-from typing import Final, ParamSpec, TypeVar
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_POOL: Final = ThreadPoolExecutor(4, "people")  # started when first used
 _LONGEST: Final = 0.02  # seconds that background work waits before it gets a turn
 # Seconds of processor time that it then gets, so that it continues however many people read. On a busy machine an
 # answer takes long because others have the processor; measured by the clock, background work would hardly get any.
@@ -30,14 +30,26 @@ _SHORT: Final = 0.02  # seconds of processor time after which an answer, such as
 _PART: Final = 100  # rows that a database gives before background work gives way again: half a millisecond of work
 
 
+# A child process gives way, too, and has no event loop: to import one would take it as long as Python itself.
+@cache
+def _pool() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(4, "people")
+
+
 async def for_people(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """As `asyncio.to_thread`, before background work, and in a thread that it never takes."""
+    import asyncio
+
     first = partial(copy_context().run, PRIORITY.run, partial(work, *args, **kwargs))
-    return await asyncio.get_running_loop().run_in_executor(_POOL, first)
+    return await asyncio.get_running_loop().run_in_executor(_pool(), first)
 
 
 async def for_posts(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """As `asyncio.to_thread`, before background work once a thread is free: background work may have them all."""
+    import asyncio
+
     return await asyncio.to_thread(PRIORITY.run, partial(work, *args, **kwargs))
 
 
@@ -133,6 +145,8 @@ PRIORITY: Final = Priority()
 
 def _is_event_loop() -> bool:
     """Whether the calling thread runs one. What goes first needs it, so it never waits."""
+    import asyncio
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -11,8 +11,6 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url
-
 # Parameters that say where a reader came from and never which page is meant. Nothing else is ever dropped: many
 # newsrooms keep the page's number in the query (?DocumentID=, ?p=, ?id=).
 _MAILINGS: Final = frozenset({"mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "ms"})
@@ -107,6 +105,8 @@ def canonical_key(url: str) -> str:
     """
     if ordinary := _ORDINARY.fullmatch(url):
         return _HOST_PREFIX.sub("", ordinary[1]) + _page(ordinary[2])
+    from w3lib.url import canonicalize_url  # it imports a client for HTTP, and few addresses need it
+
     parts = urlsplit(canonicalize_url(unwrap(url)))
     host = _HOST_PREFIX.sub("", (parts.hostname or "").rstrip("."))
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""

@@ -6,7 +6,6 @@ Python's `re` does not release the interpreter.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -33,6 +32,8 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 
 async def parse_feed(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
     """The result of `parse`, off the event loop."""
+    import asyncio  # the child needs none
+
     reading = await asyncio.to_thread(_parse_here, data, content_type, address)
     return reading or await parse_apart(data, content_type, address)
 
@@ -59,6 +60,8 @@ async def parse_apart(data: bytes, content_type: str, address: str) -> Reading |
     out = await isolation.ask("bot.sources.feeds.parse_child", [content_type, address], data)
     if out is None:
         return FetchFailed(Health.REFUSED, f"reading it took more than {_CPU} seconds or {_MEMORY >> 20} MB")
+    import asyncio
+
     return await asyncio.to_thread(_unpacked, out)
 
 

@@ -50,6 +50,14 @@ def test_to_read_a_configuration_imports_no_http_client_and_no_parser():
     assert done.stdout.strip() == "none"
 
 
+@pytest.mark.parametrize("child", ["feeds.parse_child", "page_child", "mail.mail_child", "gdelt_child"])
+def test_a_child_that_reads_what_strangers_wrote_starts_without_an_event_loop_and_a_client(child):
+    heavy = "{'asyncio', 'concurrent.futures', 'http.client'}"
+    code = f"import sys, bot.sources.{child}; print({heavy} & set(sys.modules) or 'none')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "none"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_adapter_s_name_in_a_log_has_no_key(kind):
     given = GIVEN | {"key_of": lambda _: "a-secret-key"}
