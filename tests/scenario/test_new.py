@@ -63,6 +63,22 @@ def test_options_make_a_folder_that_check_accepts(tmp_path):
     assert all(stat.S_IMODE((folder / name).stat().st_mode) == 0o600 for name in ("feeds.yml", "coalition.yml", ".env"))
 
 
+def test_news_is_searched_for_the_names_of_the_coalition_and_its_members(tmp_path):
+    folder = tmp_path / "river"
+    options = ("--member", 'Friends of the "Ship" *', "--member", "Shelter", "--member", "Colorado River Coalition")
+    run("new", folder, *OPTIONS, *options)
+
+    entities = config(folder).coalition.entities
+
+    assert {id_: [name.words for name in entity.names] for id_, entity in entities.items()} == {
+        "crc": ["Colorado River Coalition"],
+        "colorado-river-coalition": ["Colorado River Coalition"],
+        "river-keepers": ["River Keepers"],
+        "friends-of-the-ship": ["Friends of the Ship"],
+    }  # a single word is said of much else
+    assert config(folder).coalition.ours == entities.keys()
+
+
 def test_a_folder_of_several_coalitions_gets_commands_for_the_folder_above(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     steps = run("new", "coalitions/river", *OPTIONS).output.partition("Then type in the folder above coalitions/:\n")[2]

@@ -126,12 +126,14 @@ def coalition_yml(start: Start, coalition_id: str) -> str:
     """The text of coalition.yml."""
     titles = [statement.title(ask.text) for ask in start.asks]
     different = {"".join(words_of(name)) or name: name for name in reversed(start.members)}  # to a reader
+    members = _ids(list(reversed(different.values())))
     return _template("coalition.yml.j2").render(
         start=start,
         id=coalition_id,
         about=statement.about(start.statement, start.name),
         asks=list(zip(_ids(titles), titles, start.asks, strict=True)),
-        members=_ids(list(reversed(different.values()))),
+        members=members,
+        entities=_entities({coalition_id: start.name}, "coalition") | _entities(members, "member"),
         bills=[(id_, title, start.bills[title], _naming(start, title)) for id_, title in _ids(start.bills).items()],
         offices=catalog.offices_in("\n".join([start.statement, *(ask.text for ask in start.asks)])),
     )
@@ -145,6 +147,12 @@ def feeds_yml(start: Start) -> str:
         watches=start.watches(),
         hearings=_ids(start.followed),
     )
+
+
+def _entities(names: Mapping[str, str], kind: str) -> dict[str, tuple[str, str]]:
+    """The names that mean nobody else in the news, as a query takes them; a single word is said of much else."""
+    words = {id_: re.sub(r'["*]', "", name).strip() for id_, name in names.items()}
+    return {id_: (kind, name) for id_, name in words.items() if len(list(words_of(name))) > 1}
 
 
 def _template(name: str) -> Template:
