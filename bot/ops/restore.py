@@ -211,6 +211,7 @@ _DELETED: Final = {
     "account": ("platform", "team", "user_id", "person_id"),
     "person_role": ("person_id", "role"),
     "mail_address": ("person_id", "address"),
+    "preference": ("person_id", "name"),
     "subscriber": ("address",),
     "signature": ("letter_id", "organisation"),
     "letter_page": ("letter_id",),
@@ -244,12 +245,14 @@ _MARKED: Final = {
 # filed twice.
 _STORED: Final = {
     "signature": "decision <> 'signed'",
+    "letter_mail": "1 = 1",
     "office_mail": "state <> 'failed'",
     "letter_filing": "state NOT IN ('prepared', 'not filed', 'replaced')",
 }
-# What people correct or renew: by table, what tells the row, the columns, and where. A meeting that was ahead has other
-# words, and the calendar's old address is no longer to work.
+# What people correct, renew or log: by table, what tells the row, the columns, and where. A meeting that was ahead has
+# other words, and a letter that was locked later another text; the calendar's old address is no longer to work.
 _CORRECTED: Final = {
+    "letter": (("id", "locked_at"), ("state",), "locked_at IS NOT NULL"),
     "meeting": (("id", "state"), ("held_on", "role", "next_step", "next_on", "next_by"), "1 = 1"),
     "meeting_ask": (("id",), ("asked", "reply"), "1 = 1"),
     "commitment": (("id",), ("quote",), "1 = 1"),

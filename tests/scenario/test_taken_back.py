@@ -25,7 +25,7 @@ from bot.offices import records as offices
 from bot.ops import backup, retention
 from bot.outbox import holds
 from bot.outbox.messages import person_place
-from bot.people import mail, sessions
+from bot.people import mail, preferences, sessions
 from bot.people import records as people
 from bot.shared.entry import Entry, Kind
 from bot.site.public import records, subscribers
@@ -262,6 +262,26 @@ def test_a_letter_that_was_mailed_to_an_office_after_the_backup_is_not_mailed_to
     mailed = sendings.mailings(desk.db, one.letter)
     assert [(each.id, each.state) for each in mailed] == [("m1", "sent"), ("m2", "unclear"), ("m3", "sent")]
     assert [each.id for each in sendings.waiting_mailings(desk.db)] == ["m2"], "its person is asked"
+
+
+def test_a_letter_that_was_logged_as_sent_after_the_backup_is_not_offered_to_send(desk):
+    path = saved(desk)
+    desk.card(desk.pol, "letter sent", letter="L-1", via="email")
+
+    restore(desk, path)
+
+    assert desk.letter("L-1").state.value == "sent"
+    assert [each.kind for each in letters.mail(desk.db, desk.letter("L-1").id)] == ["sent"]
+
+
+def test_what_a_person_no_longer_follows_is_not_sent_to_them(desk):
+    desk.card(desk.pol, "campaign follow", what="ask 4")
+    path = saved(desk)
+    desk.card(desk.pol, "campaign unfollow", what="ask 4")
+
+    assert restore(desk, path).taken_back == 1
+
+    assert not preferences.preferences_of(desk.db, desk.pol.id).follows
 
 
 def test_a_comment_that_was_filed_after_the_backup_is_known_as_filed(desk):
