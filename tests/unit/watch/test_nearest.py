@@ -180,6 +180,11 @@ def test_a_word_that_many_documents_have_is_no_second_sign():
     assert not asks_of(water, title, by=EPA, asked=(EPA,))
 
 
+def test_a_pair_that_many_documents_have_is_a_second_sign():
+    seas = [*WHALES, "Publish stock assessments of marine mammals every year."]
+    assert asks_of(seas, "Draft 2024 Marine Mammal Stock Assessment Reports", by=NOAA, asked=(NOAA,)) == (5,)
+
+
 def test_a_pair_with_a_word_of_two_asks_does_not_name_one_alone():
     smoke = ["Grant no tobacco product application for candy flavors.", "Keep the Youth Tobacco Survey.",
              "Limit nicotine in cigarettes.", "Seize disposable vapes at the ports.", "Put up warnings."]  # fmt: skip
