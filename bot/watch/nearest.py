@@ -36,9 +36,7 @@ _CLEAR: Final = 5.1  # a word of a title that one document in 600 has
 _MOST_OF_PAIR: Final = 3.0  # since its words count, too
 _NAMED: Final = 2.0  # what a name weighs more than a word
 _AS_NEAR: Final = 0.75  # of the nearest ask's weight
-_SIGN: Final = (
-    0.9  # the least weight of a word that tells an ask: one document in 120 has it, or one in 300 if two asks do
-)
+_SIGN: Final = 0.9  # the least weight of a word that tells an ask: of one ask, one document in 120 has it
 _GOOD_PART: Final = 0.4  # of an ask's weight: what names it without a word of it in the title
 _RARE: Final = 0.0015  # of the Register's documents: of a phrase, name or word in so few, one is enough
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ing|ed)$|(?<=\w{3})e$")
