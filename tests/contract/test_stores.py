@@ -88,11 +88,11 @@ class Named:
 
 
 def test_a_saved_instance_is_inserted_or_updates_the_row_with_its_key_but_for_the_columns_to_keep(db):
-    rows, first, later = Rows(Named), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    rows, first, later = Rows(Named, "coalition"), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
     with db.write() as tx:
-        rows.save(tx, "coalition", Named("demo", "Demo"), keep=("created_at",), created_at=first)
-        rows.save(tx, "coalition", Named("other", "Other"), keep=("created_at",), created_at=first)
-        rows.save(tx, "coalition", Named("demo", "Renamed"), keep=("created_at",), created_at=later)
+        rows.save(tx, Named("demo", "Demo"), keep=("created_at",), created_at=first)
+        rows.save(tx, Named("other", "Other"), keep=("created_at",), created_at=first)
+        rows.save(tx, Named("demo", "Renamed"), keep=("created_at",), created_at=later)
     stored = [dict(row) for row in db.read("SELECT id, name, created_at FROM coalition ORDER BY id")]
     assert stored == [
         {"id": "demo", "name": "Renamed", "created_at": ROW["at"]},
