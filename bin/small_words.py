@@ -17,7 +17,7 @@ from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
-LEAST = 2  # summaries
+LEAST = 2  # summaries, of a word that others have with a capital
 SHARE = 0.1  # of those with a capital: "Program" is often a part of a name
 WORD = re.compile(r"(?<=[a-z,;] )[A-Za-z][a-z]{2,}\b(?!['’.])")  # no first word of a sentence
 
@@ -34,7 +34,7 @@ def main() -> None:
                 counts.update({*WORD.findall(document.get("abstract") or "")})
     small = sorted(
         word for word, count in counts.items()
-        if word.islower() and count >= LEAST and count >= SHARE * counts[word.capitalize()]
+        if word.islower() and (not (names := counts[word.capitalize()]) or count >= max(LEAST, SHARE * names))
     )  # fmt: skip
     for _, words in groupby(small, key=lambda word: word[0]):
         sys.stdout.write(f"{' '.join(words)}\n")

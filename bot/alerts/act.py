@@ -22,7 +22,7 @@ _MAX_READ: Final = 900  # characters of a summary: what it does comes first
 _REVIEWERS: Final = ("OMB", "OIRA")  # of the forms of all agencies
 _MOST_NAMED: Final = 3  # of the agencies that publish a document with another one
 MOST_WORDS: Final = 20  # of a headline
-_LEAST_WORDS: Final = 8  # of one that is cut
+_LEAST_WORDS: Final = 7  # of one that is cut
 _ROOM: Final = 60  # characters that acronyms may take beyond a limit, once spelled out
 _LONG_NAME: Final = 28  # characters; an agency with a longer name is called by its acronym
 # What a newcomer extends: the words of documents, and ours.
@@ -131,9 +131,9 @@ _RUN: Final = re.compile(
 )
 _ORDINARY: Final = re.compile(r"(?:tion|ment|ness|ous|ity|ism|ive|able|ical|ency|ance)s?$")
 _MIXED: Final = re.compile("[a-z][A-Z]")
-_TITLE_CASE: Final = re.compile(r"\b(?:[A-Z][a-z]{2,}|A[nst]|A(?= )|By|I[fnst]|No|O[fnr]|To)\b")
+_TITLE_CASE: Final = re.compile(r"\b(?:[A-Z][a-z]{2,}|A[nst]|A(?= )|B[ey]|I[fnst]|No|O[fnr]|To)\b")
 _BEFORE_NAME: Final = re.compile(
-    rf"(?i:by|from|its|that|their|to|under|with|{'|'.join(WORDS['verbs'].split())})|[A-Z]\w+ing"
+    rf"(?i:an?|by|from|its|that|the|their|to|under|with|{'|'.join(WORDS['verbs'].split())})|[A-Z]\w+ing"
 )
 _DANGLES: Final = re.compile(rf"\b(?:{'|'.join(WORDS['patterns']['dangles'])})$")
 # What the next part of what is left out may not have, or the rest may say more than the whole.
@@ -239,7 +239,8 @@ def act(entry: Entry, most: int) -> str:
     acts = (text for sentence in own if (text := _act_in(entry, sentence, most)).startswith(author))
     does = _act_in(entry, first, most) or next(filter(None, acts), "")
     prompt = _PROMPT.search(plain)
-    return f"{does}, after {prompt[1]}" if does and prompt and len(does) + len(prompt[1]) + 8 <= most else does
+    prompted = f"{does}, after {prompt[1]}" if does and prompt else does
+    return prompted if len(prompted.split()) <= MOST_WORDS else does
 
 
 def _act_in(entry: Entry, sentence: str, most: int) -> str:
@@ -284,12 +285,12 @@ def bounded(text: str) -> str:
     parts = [text, _SPARE.sub("", text)]
     if len(parts[1].split()) <= MOST_WORDS:
         return parts[1]
+    fitting: list[str] = []
     for tail in (CLAUSE, _PHRASE, _COMMA):
-        parts += [shortened(each, len(" ".join(each.split()[:MOST_WORDS])), tail) for each in parts[:2]]
-        fitting = [part for part in parts if _LEAST_WORDS <= len(part.split()) <= MOST_WORDS]
-        if fitting and tail is not CLAUSE:
-            return max(fitting, key=len)
-    return text
+        if tail is not _COMMA or not any(len(part.split()) * 2 >= MOST_WORDS for part in fitting):
+            cuts = [shortened(each, len(" ".join(each.split()[:MOST_WORDS])), tail) for each in parts]
+            fitting += [part for part in cuts if _LEAST_WORDS <= len(part.split()) <= MOST_WORDS]
+    return max(fitting, key=len, default=text)
 
 
 def small(title: str) -> str:

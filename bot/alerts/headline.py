@@ -72,6 +72,7 @@ _EXCHANGE: Final = re.compile(
 )
 _IN_BRACKETS: Final = re.compile(r";? \([^()]*\)")
 _PERIOD: Final = re.compile(r"\.([\"”])$")
+_ACRONYM: Final = re.compile(r" \([A-Z]{2,}s?\)")
 _COMPANY: Final = re.compile(r",? (?:L\.?L\.?C\.?|L\.?P\.?|Inc\.?|Ltd\.?)$")
 # An end of titles that is a label.
 _MEETING: Final = re.compile(
@@ -98,7 +99,8 @@ _PURPOSE: Final = re.compile(
 _INVITES: Final = re.compile(r"\b(?:is|as) an? request for information\b", re.IGNORECASE)
 # The number of a case says nothing to a reader: "FAR Case 2005-012, Combating …", "… Policy (DFARS Case 2004-D017)".
 _CASE_NUMBER: Final = re.compile(
-    r"[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket|File) (?:N(?:os?\.?|umber):? )?\d[\w-]*\b\)?(?:(?:,| and) \d[\d-]+)*"
+    r"^\[[^\]]*\] "
+    r"|[;,]? *\(?\b(?:[A-Z]{2,6} Case|Docket|File) (?:N(?:os?\.?|umber):? )?\d[\w-]*\b\)?(?:(?:,| and) \d[\d-]+)*"
     r"(?:[,:] )?|, Certificate of Compliance No\. \d+(?:, (?:Renewed )?Amendment No\. \d+)?"
     r"| ?\((?:Federal Register|Regulation [A-Z]{1,2}\b)[^()]*\)|[®™]"
 )
@@ -119,7 +121,10 @@ _NAME_END: Final = re.compile(
     r" \(|,? (?:(?:[Aa]s|[Bb]y|[Ff]or|[Ff]rom|[Ii]n|[Oo]n|[Tt]o|[Uu]nder|[Ww]ith)|\w+ed [Bb]y"
     r"|and(?=(?: [A-Z][\w-]+){3}))\b"
 )
-_NOTICE_OF: Final = re.compile(r"^notice (?:of|on|regarding) (?:an? |the )?(\w)(?=\w* \w)", re.IGNORECASE)
+_NOTICE_OF: Final = re.compile(
+    r"^(?:(?:amended|further|second|supplemental) )?notice (?:of|on|regarding) (?:an? |the )?(\w)(?=\w* \w)",
+    re.IGNORECASE,
+)
 _NOTICED: Final = re.compile(r"(.{3,150}?)[;:] notice of (.{5,})", re.IGNORECASE)
 _NOUN: Final = re.compile(
     r"(?:(.{3,150}?)[;:] )?(?:notice of )?(?:an? |the )?"
@@ -162,9 +167,10 @@ def headline(entry: Entry, matches: Iterable[Match] = ()) -> Headline:
     if entry.kind is not Kind.DOCUMENT:  # its headline is its title
         return Headline(text, rest)
     _, of_title, more = title.casefold().partition(ours.rpartition(": ")[2].casefold())
-    is_cut = more.startswith((" ", ",")) and is_paperwork(title, entry.action)  # the name of a form
+    is_form = is_paperwork(title, entry.action)
+    is_cut = is_form and more.startswith((" ", ","))
     is_cut |= shortened(title, _AIM - _LABEL_LENGTH) != title
-    whole = _stems(title) <= _stems(text) or (of_title and (rest or not is_cut))
+    whole = _stems(form_name(title) if is_form else title) <= _stems(text) or (of_title and (rest or not is_cut))
     return Headline(text, rest if whole else title)
 
 
@@ -370,8 +376,8 @@ def _by_form(entry: Entry, title: str) -> str:
         return ours
     for sign, words in _TITLES.items():
         if form := sign.fullmatch(title):
-            told = ": {0}" not in words  # after a colon it is quoted
-            parts = (small(each) if told else each for each in form.groups(""))
+            in_sentence = ": {0}" not in words  # after a colon it is quoted
+            parts = (small(each) if in_sentence else each for each in form.groups(""))
             named = {"who": "", "name": ""} | form.groupdict("")
             named["who"] = _IN_BRACKETS.sub("", named["who"]).replace("; ", ", ")
             ours = words.format(*parts, **named)
@@ -400,11 +406,12 @@ def _with_label(entry: Entry, title: str) -> str:
     if label == _LAST and (noticed := _NOTICED.fullmatch(subject)):
         is_text = noticed[2].casefold() == "availability"
         return f"publishes {noticed[1]}" if is_text else f"gives notice of {small(noticed[2])}: {noticed[1]}"
-    if title.startswith("(") or (label == _LAST and not _stems(subject)):
-        return title  # nothing more is known
     if label == _LAST and (named := _NOTICE_OF.match(title)):
         what, _, who = title[named.start(1) :].replace("; ", ", ").partition(": ")
         return f"gives notice of {small(what)}{' of ' if who else ''}{who}"
+    only_title = not (entry.action or entry.summary) and _fits(title)
+    if title.startswith("(") or (label == _LAST and (only_title or not _stems(subject))):
+        return title  # nothing more is known
     return f"{label} {title if label.endswith(':') else _about(entry, subject)}"
 
 
@@ -425,6 +432,7 @@ def _paperwork_headline(entry: Entry, title: str) -> str:
     if not name and (quoted := _QUOTED.search(summary)):
         name = next(filter(None, quoted.groups())).strip(" ,.")
     name = shortened(shortened(f"{name[:1].upper()}{name[1:]}", _AIM - _LABEL_LENGTH), _AIM - _LABEL_LENGTH, _NAME_END)
+    name = _ACRONYM.sub("", name.strip('“”"'))
     if not name:
         return f"{asks} {what} that its notice names"
     if _PART.search(name) or name.split()[0] in WORDS["papers"].split():

@@ -346,10 +346,10 @@ def test_a_publication_whose_filing_was_not_posted_is_posted_in_full(tmp_path):
 @pytest.mark.parametrize(
     ("change", "head"),
     [
-        (Change.CORRECTION, "CBP corrects a notice: Technical amendment"),
-        (Change.WITHDRAWAL, "CBP withdraws a notice: Technical amendment"),
-        (Change.EXTENSION, "CBP extends the comment period: Technical amendment"),
-        (Change.REOPENING, "CBP reopens the comment period: Technical amendment"),
+        (Change.CORRECTION, "CBP corrects a notice on technical amendment"),
+        (Change.WITHDRAWAL, "CBP withdraws a notice on technical amendment"),
+        (Change.EXTENSION, "CBP extends the comment period on technical amendment"),
+        (Change.REOPENING, "CBP reopens the comment period on technical amendment"),
     ],
 )
 def test_an_amendment_is_posted_in_the_thread_although_its_words_match_nothing(room, change, head):
@@ -403,7 +403,7 @@ def test_a_correction_that_repeats_the_alert_s_words_is_a_reply_in_its_thread(ro
 
 @pytest.mark.parametrize(
     ("change", "posted"),
-    [(Change.CORRECTION, []), (Change.EXTENSION, ["CBP extends the comment period: Gloves; notice"])],
+    [(Change.CORRECTION, []), (Change.EXTENSION, ["CBP extends the comment period on gloves"])],
 )
 def test_a_correction_opens_no_thread_by_the_words_of_what_it_corrects(tmp_path, change, posted):
     room = Room(tmp_path, baseline=False)

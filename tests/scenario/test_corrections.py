@@ -186,7 +186,7 @@ def test_a_withdrawal_of_two_withdraws_both_and_is_a_reply_to_each(room):
     room.take("register", FISH)
     room.send_all()
     room.take("register", document("2026-00009", "Two withdrawn", change=Change.WITHDRAWAL, **BOTH))
-    assert [card.head.partition(":")[0] for card in edits(room)] == ["CBP withdraws a notice"] * 2
+    assert [card.head.partition(" on ")[0] for card in edits(room)] == ["CBP withdraws a notice"] * 2
     threads = [row["thread"] for row in room.rows("policy", "alert")]
     assert threads[2:] == threads[:2]
     assert open_windows(room.db, room.now) == []

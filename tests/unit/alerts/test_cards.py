@@ -118,7 +118,7 @@ def test_a_period_that_closes_on_a_federal_holiday_says_so():
 
 def test_a_withdrawal_has_no_deadlines():
     made = alone(item(document(change=Change.WITHDRAWAL, comments_close_on=date(2027, 1, 4))))
-    assert (made.head, made.dues) == ("CBP withdraws a notice on Gloves made with forced labor", ())
+    assert (made.head, made.dues) == ("CBP withdraws a notice on gloves made with forced labor", ())
 
 
 def test_evidence_of_several_watches_appears_once_per_ask():
@@ -159,11 +159,8 @@ def test_words_of_the_title_are_not_quoted_again_from_the_summary():
 
 def test_a_published_correction_is_not_announced_twice():
     entry = document(title="Gloves; Correction", change=Change.CORRECTION)
-    assert alone(item(entry, filed=entry)).head == "Published as filed: CBP corrects a notice on Gloves"
-    assert (
-        alone(item(document(), filed=document())).head
-        == "Published as filed: CBP gives notice about Gloves made with forced labor"
-    )
+    assert alone(item(entry, filed=entry)).head == "Published as filed: CBP corrects a notice on gloves"
+    assert alone(item(document(), filed=document())).head == "Published as filed: Gloves made with forced labor"
 
 
 RELIEF = "Relief Act is signed into law"
@@ -259,8 +256,8 @@ def test_a_document_and_its_correction_share_a_card_with_the_valid_date():
     first = document(comments_close_on=date(2027, 1, 4))
     correction = document("C1-2026-00001", "Gloves; Correction", change=Change.CORRECTION, thread=first.thread)
     made = card([item(first), item(correction)], VOICE)
-    assert made.head == "CBP corrects a notice on Gloves"
-    assert made.lines == (Line("Together with: CBP gives notice about Gloves made with forced labor", first.url),)
+    assert made.head == "CBP corrects a notice on gloves"
+    assert made.lines == (Line("Together with: Gloves made with forced labor", first.url),)
     assert made.dues == (Due("Comments close", date(2027, 1, 4)),)
     withdrawal = document("2026-2", "Gloves; Withdrawal", change=Change.WITHDRAWAL, thread=first.thread)
     assert card([item(first), item(withdrawal)], VOICE).dues == ()
@@ -283,7 +280,7 @@ def test_a_bill_card_has_a_line_for_each_action_and_says_what_comes_next():
 def test_a_digest_line_says_who_what_and_until_when():
     entry = document(comments_close_on=date(2027, 1, 4))
     assert digest_line([item(entry)]) == Line(
-        "CBP gives notice about Gloves made with forced labor; comments close Mon Jan 4, 2027",
+        "CBP: Gloves made with forced labor; comments close Mon Jan 4, 2027",
         "https://www.federalregister.gov/d/2026-00001",
     )
     assert digest_line([item(news("a", outlet=None))]).text == "Gloves seized"
