@@ -80,7 +80,8 @@ _LOG: Final = (
     Param("promised", "what, and when: “a reply by Dec 18”", required=False, longest=300, free=True, check=_read_step),
     Param("next", "your next step: “send the text by Friday”", required=False, longest=300, free=True,
           check=_read_step),
-    Param("on", "the day; today if left out", required=False, longest=40, check=read_past_day),
+    Param("on", "the day; the one asked for, or today, if left out", required=False, longest=40,
+          check=read_past_day),
     replace(_BILL, required=False),
     replace(_ANSWER, required=False),
     Param("role", "of the people you met, without names", required=False, longest=80, free=True),
@@ -113,7 +114,8 @@ def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
 def log(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Log a meeting: ask, answer, promise and next step."""
     before = _find_own(ctx, args["meeting"]) if "meeting" in args else None
-    on = read_past_day(args["on"], ctx.local_now) if "on" in args else ctx.today
+    usual = min(before.on, ctx.today) if before else ctx.today
+    on = read_past_day(args["on"], ctx.local_now) if "on" in args else usual
     meeting = before or _new(ctx, args, State.HELD, on)
     if meeting.state is not State.HELD:
         meeting = replace(meeting, state=State.HELD, on=on)

@@ -137,6 +137,8 @@ def test_a_meeting_is_asked_for_moved_canceled_and_logged(board, pol):
     assert card.head == "M-1: House Committee on the Judiciary, held Wed Dec 9, 2026"
     assert "For: a hearing" in words(card)
     assert "was held" in board.refused(pol, "meeting move", meeting="M-1", on="Dec 20").what
+    late = board.card(pol, "meeting log", meeting="M-2", office="HSJU", asked="a vote", said="Soon")
+    assert late.head.endswith("held Wed Dec 2, 2026")  # the day it was asked for
 
 
 def test_another_ask_of_the_same_meeting_has_its_own_words_and_promise(board, pol):
