@@ -49,6 +49,12 @@ def test_a_region_and_never_tell_no_subject():
     assert drafted == ("silica*", "agency:environmental-protection-agency AND inspection*")
 
 
+def test_how_often_or_how_late_tells_no_subject():
+    text = "Stop plans from paying rural hospitals later, at least once and too often behind the wheel."
+    drafted = draft(text, "health-resources-and-services-administration", lexicon=shipped())
+    assert [word for word in ("often", "later", "least") if word in " ".join(drafted)] == []
+
+
 def test_the_name_of_an_act_is_looked_for_whole_however_long_it_is():
     name = "Tim Hart Wildland Firefighter Classification and Pay Protection Act"
     assert draft(f"Congress must pass the {name}.", lexicon=shipped()) == (f'"{name}"', "")
