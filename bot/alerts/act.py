@@ -120,17 +120,21 @@ _PHRASE: Final = re.compile(
     r",? (?:about|at|between|concerning|during|for|from|in|near|on|over|regarding|that|to|under|which|with"
     r"|and (?:are|has|have|is|will))(?= )"
 )
+_ASIDE_AFTER: Final = re.compile(r",(?= (?:an?|as|by|for|in|the|with)\b)")
 _COMMA: Final = re.compile(r",(?= )")
 # Words with capitals, one after another; a preposition or a verb of a title begins the next run.
 _ENDS_NAME: Final = rf"(?:{'|'.join(WORDS['of_names'].split())})"
 _RUN: Final = re.compile(
-    rf"(?!(?:Jr|Sr|Inc)\b)\b(?:{_ENDS_NAME} (?:for|of|on)(?: the)? (?=[A-Z]))?[a-z]?[A-Z][\w'’/-]*"
+    rf"(?!(?:Jr|Sr|Inc)\b)\b(?>(?:{_ENDS_NAME} (?:for|of|on)(?: the)? (?=[A-Z]))?[a-z]?[A-Z][\w'’/-]*"
     rf"(?: {_ENDS_NAME} (?:for|of|on)(?: the)?(?= [A-Z])"
-    r"| (?!(?:By|From|Its|That|Their|To|Under|With)\b)(?:[A-Z][\w'’/-]*|\d[\w.()-]*))*"
+    r"| (?!(?:By|From|Its|That|Their|To|Under|With)\b)(?:[A-Z][\w'’/-]*|\d[\w.()-]*))*)"
     r"(?!,? (?:L\.?L\.?C|L\.?P|Inc|Ltd|Corp|N\.A)\b)(?![\w'’/-])"
 )
 _ORDINARY: Final = re.compile(r"(?:tion|ment|ness|ous|ity|ism|ive|able|ical|ency|ance)s?$")
 _MIXED: Final = re.compile("[a-z][A-Z]")
+_NAME_IN: Final = re.compile(
+    rf" (?:{_ENDS_NAME}(?: o[fn] | for |$)|(?:Administration|Board|Bureau|Commission|Committee|Council|Department)\b)"
+)
 _TITLE_CASE: Final = re.compile(r"\b(?:[A-Z][a-z]{2,}|A[nst]|A(?= )|B[ey]|I[fnst]|No|O[fnr]|To)\b")
 _BEFORE_NAME: Final = re.compile(
     rf"(?i:an?|by|from|its|that|the|their|to|under|with|{'|'.join(WORDS['verbs'].split())})|[A-Z]\w+ing"
@@ -286,8 +290,8 @@ def bounded(text: str) -> str:
     if len(parts[1].split()) <= MOST_WORDS:
         return parts[1]
     fitting: list[str] = []
-    for tail in (CLAUSE, _PHRASE, _COMMA):
-        if tail is not _COMMA or not any(len(part.split()) * 2 >= MOST_WORDS for part in fitting):
+    for tail in (CLAUSE, _PHRASE, _ASIDE_AFTER, _COMMA):
+        if tail in (CLAUSE, _PHRASE) or not fitting:
             cuts = [shortened(each, len(" ".join(each.split()[:MOST_WORDS])), tail) for each in parts]
             fitting += [part for part in cuts if _LEAST_WORDS <= len(part.split()) <= MOST_WORDS]
     return max(fitting, key=len, default=text)
@@ -301,7 +305,7 @@ def small(title: str) -> str:
 def _uncapital(run: re.Match[str]) -> str:
     """Words with capitals as a sentence has them; of a run with a name, only the verbs before the name change."""
     words = run[0].split(" ")
-    if not all(map(_is_ordinary, words)) or re.search(rf" {_ENDS_NAME}(?: o[fn] | for |$)", run[0]):
+    if not all(map(_is_ordinary, words)) or _NAME_IN.search(run[0]):
         first = next((at for at, word in enumerate(words) if not _BEFORE_NAME.fullmatch(word)), len(words))
         return " ".join((*map(str.lower, words[:first]), *words[first:]))
     return _TITLE_CASE.sub(lambda word: word[0].lower(), run[0])

@@ -73,6 +73,9 @@ _EXCHANGE: Final = re.compile(
 _IN_BRACKETS: Final = re.compile(r";? \([^()]*\)")
 _PERIOD: Final = re.compile(r"\.([\"”])$")
 _ACRONYM: Final = re.compile(r" \([A-Z]{2,}s?\)")
+_REVIEWED: Final = re.compile(
+    r"(.+? [Ff]rom [^:;]+)[:;] .*?\b([Ff]inal|[Pp]reliminary) (?:\w+ )?(?:[Dd]uty )?(?:[Rr]esults|[Dd]etermination)"
+)
 _COMPANY: Final = re.compile(r",? (?:L\.?L\.?C\.?|L\.?P\.?|Inc\.?|Ltd\.?)$")
 # An end of titles that is a label.
 _MEETING: Final = re.compile(
@@ -345,6 +348,8 @@ def _subject(title: str) -> str:
     plain = _IN_PARENTHESES.sub("", _IN_PARENTHESES.sub("", title)) or title
     parts = _PART.split(plain)
     subjects = [part for part in parts if _stems(part) and not _KIND_OF.fullmatch(part)] or parts[:1]
+    if subjects[-1].count("“") != subjects[-1].count("”"):
+        return _unnoticed(plain)
     if subjects[-1].startswith("and "):  # they are a list
         return _unnoticed(subjects[min(1, len(subjects) - 2)])
     first = parts.index(subjects[-1]) - (subjects[-1].count(" ") < _TELLS)
@@ -412,7 +417,10 @@ def _with_label(entry: Entry, title: str) -> str:
     only_title = not (entry.action or entry.summary) and _fits(title)
     if title.startswith("(") or (label == _LAST and (only_title or not _stems(subject))):
         return title  # nothing more is known
-    return f"{label} {title if label.endswith(':') else _about(entry, subject)}"
+    if label == _LAST and (goods := _REVIEWED.match(title)):
+        label, subject = f"issues {goods[2].casefold()} findings on", goods[1]
+    as_it_is = label.endswith((":", "application of"))  # names of companies
+    return f"{label} {title if as_it_is else _about(entry, subject)}"
 
 
 def _about(entry: Entry, title: str) -> str:

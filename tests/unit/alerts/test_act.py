@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.alerts.act import MOST_WORDS, bounded, small
 from bot.alerts.cards import Item, digest_line
 from bot.alerts.headline import headline
 from bot.shared.entry import Agency, Change
@@ -615,3 +616,36 @@ def test_a_title_that_is_a_heading_of_its_kind_is_no_tail_of_a_sentence_that_say
 def test_a_missing_title_is_no_tail():
     entry = document(title="", summary="The Agency proposes limits on lead.", agencies=(EPA,))
     assert headline(entry).text == "EPA proposes limits on lead: (no title given by the source)"
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Amend Its Fee Schedule Regarding Dedicated Cores", "amend its fee schedule regarding dedicated cores"),
+        (
+            "List Shares of the Fidelity Ethereum Fund To Permit Options",
+            "list shares of the Fidelity Ethereum Fund to permit options",
+        ),
+        ("Veterans' Advisory Committee on Rehabilitation", "Veterans' Advisory Committee on Rehabilitation"),
+        (
+            "General Services Administration Acquisition Regulation",
+            "General Services Administration Acquisition Regulation",
+        ),
+        ("Monthly Fee for 10 Gb Physical Ports", "monthly fee for 10 Gb physical ports"),
+        ("Growth Partners, LLC", "Growth Partners, LLC"),
+    ],
+)
+def test_a_sentence_writes_a_title_without_capitals_but_for_names(title, sentence):
+    assert small(title) == sentence
+
+
+def test_a_headline_of_more_than_twenty_words_ends_with_a_clause_or_a_phrase():
+    text = "EPA removes the rule for the old bridge over the Example River in Green Bay, Ohio, that boats pass, and it"
+    assert len(text.split()) > MOST_WORDS
+    assert bounded(text) == "EPA removes the rule for the old bridge over the Example River in Green Bay, Ohio"
+
+
+def test_an_acronym_that_few_know_is_the_agencys_name_if_there_is_room():
+    mines = Agency("Mine Safety and Health Administration", "mine-safety-and-health-administration")
+    entry = document(title="Mines", summary="MSHA proposes limits on dust in mines.", agencies=(mines,))
+    assert headline(entry).text == "Mine Safety and Health Administration proposes limits on dust in mines"

@@ -659,7 +659,7 @@ def test_the_end_of_a_title_does_not_say_again_what_the_label_says(change, title
         (
             "Notice",
             "Notice. Notice of application for an order under section 6(c).",
-            "CBP has received an application of forms",
+            "CBP has received an application of Forms",
         ),
         ("Notice", "Notice of inquiry.", "CBP asks for views on forms"),
         ("Notice", "Grant of petition.", "CBP grants a petition on forms"),
