@@ -14,7 +14,6 @@ from bot.alerts import baseline, posted
 from bot.alerts.cards import Item
 from bot.commands.model import Work
 from bot.config.load import Config
-from bot.deadlines import agenda
 from bot.entries import records
 from bot.letters.documents import office_mail
 from bot.letters.filing import records as filings
@@ -256,7 +255,7 @@ _CORRECTED: Final = {
     "meeting": (("id", "state"), ("held_on", "role", "next_step", "next_on", "next_by"), "1 = 1"),
     "meeting_ask": (("id",), ("asked", "reply"), "1 = 1"),
     "commitment": (("id",), ("quote",), "1 = 1"),
-    "memo": (("name",), ("value",), f"name = '{agenda.SUBSCRIPTION}'"),
+    "memo": (("name",), ("value",), "name = 'deadlines calendar'"),
 }
 _TEXTS: Final = "SELECT letter_id, MAX(version) AS version FROM letter_version GROUP BY letter_id"
 _REPLACED: Final = """

@@ -255,7 +255,7 @@ def test_a_letter_that_was_mailed_to_an_office_after_the_backup_is_not_mailed_to
     path = saved(desk)
     with desk.db.write() as tx:
         for each in (one, replace(one, id="m2", state="queued"), replace(one, id="m3", person=desk.leaver.id)):
-            sendings.save_mail(tx, each)
+            sendings.MAILINGS.save(tx, each)
 
     restore(desk, path)
 
@@ -293,8 +293,7 @@ def test_a_comment_that_was_filed_after_the_backup_is_known_as_filed(desk):
     path = saved(desk)
     posting = replace(filing, id="G", document="OJP-2", state=FilingState.POSTING)
     with desk.db.write() as tx:
-        filings.add(tx, filing)
-        filings.add(tx, posting)
+        filings.FILINGS.insert(tx, [filing, posting])
 
     restore(desk, path)
 
