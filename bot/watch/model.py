@@ -93,20 +93,22 @@ def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:
     """`“Forced or Indentured Labor” in the title; agency … → Ask 4, enforce …`, one line for each ask or watch.
 
     The best comes first: what makes it an alert, then what is about an ask. What has all its evidence in the lines
-    before it has no line of its own; an ask is named in the first of them.
+    before it has no line of its own; its ask is named in the first of them, if those name none.
     """
     purposes: dict[str, list[Match]] = {}
     for match in sorted(matches, key=lambda match: (match.level is not Level.ALERT, not match.asks)):
         purposes.setdefault(_purpose(match, asks), []).append(match)
     lines: list[tuple[str, str]] = []
     shown: list[Reason] = []
+    names_ask = False
     for purpose, group in purposes.items():
         reasons = [reason for match in group for reason in match.reasons]
         if not lines or not reasons or not all(_is_shown(reason, shown) for reason in reasons):
             lines.append(("; ".join(_evidence(group, reasons)), purpose))
             shown += reasons
-        elif asks_of(group):
+        elif asks_of(group) and not names_ask:
             lines[0] = lines[0][0], f"{purpose}; {lines[0][1]}"
+        names_ask = names_ask or bool(asks_of(group))
     return tuple(f"{evidence} → {purpose}" for evidence, purpose in lines)
 
 
