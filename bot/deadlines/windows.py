@@ -138,8 +138,11 @@ def _window(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | No
         if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
     }
     matches = [*chain(*entries.matches_of(db, (stored.id for stored in step)).values())]
-    listed = loudest(matches) is Level.ALERT and any(posted.was_listed(db, stored.id) for stored in step)
-    is_ours = alerted or listed or any(handling.load(db, stored.id).assigned_to for stored in step)
+    is_ours = (
+        alerted
+        or any(handling.load(db, stored.id).assigned_to for stored in step)
+        or (loudest(matches) is Level.ALERT and any(posted.was_listed(db, stored.id) for stored in step))
+    )
     window = period(db, step, today) if is_ours else None
     if window is None:
         return None
