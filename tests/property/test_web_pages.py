@@ -109,7 +109,7 @@ def test_a_form_that_is_refused_is_shown_as_it_was_filled_in(form, what, data):
     typed = {each.param.name: plain(data.draw(text)).strip("\n") for each in form.fields if not each.param.choices}
     refusal = Refusal(what, next(iter(typed), ""))
     view = web_forms.form_view(form, typed, refusal)
-    tree = page("form.html", title=form.title, form=view, command=command)
+    tree = page("form.html", title=form.title, form=view | {"is_kept": False}, command=command, owner="")
     fields = form_fields(tree.xpath("//form")[0])
     back, _ = web_forms.sent(command, fields)
 
