@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -297,6 +297,7 @@ def bounded(text: str) -> str:
     return max(fitting, key=len, default=text)
 
 
+@lru_cache(1_000)  # pages show the same titles again
 def small(title: str) -> str:
     """A title as a sentence has it: only names keep their capitals."""
     return _RUN.sub(_uncapital, title)

@@ -107,17 +107,20 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
         stored = stores.at(bot.program.database).open().read("SELECT COUNT(*) AS n FROM entry")[0]["n"]
 
     assert stored == 582
-    assert sent == [1, 0, 0, 0, 0, 1, *[0] * 14]  # an alert on Monday, a line in Tuesday's digest, and nothing else
+    # An alert, the quarter's duties, a line in Tuesday's digest, and nothing else.
+    assert sent == [1, 1, 0, 0, 0, 1, *[0] * 14]
     assert [text.splitlines()[0] for text in posts] == [
         f"Watching for you: 1 source, {WATCHES} watches, 9 asks",
         "🔔 Alert · Ask 4",
-        "Tuesday digest: 1 item since Fri 8:50 a.m.",
+        "Monday digest: nothing new since Fri 8:50 a.m.",
+        "Tuesday digest: 1 item since Mon 8:45 a.m.",
     ]
-    hello, alert, tuesday = posts
+    hello, alert, monday, tuesday = posts
     assert "have had 1 digest line." in hello
     assert "Uyghur Forced Labor Prevention Act Entity List" in alert
-    assert "1 alert was posted and is not repeated here." in tuesday
-    assert "2023 National Census of Victim Service Providers" in tuesday
+    assert "1 alert was posted and is not repeated here." in monday
+    assert "Duty clocks" in monday
+    assert "2023 national census of Victim Service Providers" in tuesday
     assert set(bot.addresses().values()) == {1}
     assert len(bot.addresses()) == 2
     assert len(bot.program.printed("admin")) == 1  # hello, and no trouble
@@ -153,18 +156,24 @@ def original(amending: dict[str, Any], number: str, on: str) -> dict[str, Any]:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("file", "published", "passage"),
+    ("file", "published", "subject", "passage"),
     [
         (
             "api_document_2026-13726_correction.json",
             "2026-06-24",
-            " corrects a proposed rule: Revisions to Financial Forms",
+            "revisions to financial forms reporting and filing requirements",
+            " corrects a proposed rule on revisions to financial forms",
         ),
-        ("api_document_2026-19895_reopening.json", "2026-08-24", "Comments close Thu Oct 29, 2026"),
+        (
+            "api_document_2026-19895_reopening.json",
+            "2026-08-24",
+            "Streamlined Inspection Program",
+            "Comments close Thu Oct 29, 2026",
+        ),
     ],
 )
 async def test_a_recorded_amendment_follows_what_it_amends_into_its_thread(
-    tmp_path, register, file, published, passage
+    tmp_path, register, file, published, subject, passage
 ):
     amending = load(register / file)
     first = original(amending, "2026-99999", published)
@@ -182,5 +191,5 @@ async def test_a_recorded_amendment_follows_what_it_amends_into_its_thread(
     alerts = [(text, thread) for text, thread in zip(posts, threads, strict=True) if "Alert" in text.splitlines()[0]]
     assert len(alerts) == 2
     assert alerts[0][1] is None
-    assert first["title"] in str(alerts[1][1])
+    assert subject in str(alerts[1][1])
     assert passage in alerts[1][0]
