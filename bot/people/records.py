@@ -12,17 +12,7 @@ from bot.commands.model import Actor, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import mail, sessions
 from bot.people.model import NOT_A_CHAT, Account, Person, account
-from bot.store.database import (
-    Reader,
-    Row,
-    Transaction,
-    delete_rows,
-    from_text,
-    insert_rows,
-    one,
-    to_text,
-    update_rows,
-)
+from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, insert_rows, one, to_text, update_rows
 
 WAITS: Final = timedelta(days=1)  # before what one administrator gave acts in one of these roles
 SLOW: Final = frozenset({Role.REPRESENTATIVE, Role.APPROVER})
