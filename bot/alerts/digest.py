@@ -22,7 +22,7 @@ from random import Random
 from typing import Final
 
 from bot.alerts import baseline, plan, posted, recall
-from bot.alerts.cards import Item, digest_line, group_by_story
+from bot.alerts.cards import Item, day_of, digest_line, group_by_story
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.plan import Part, Story, routed, routed_asks
@@ -82,9 +82,13 @@ class Questions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The content of a digest. `news` are its lines, `alerted` the alerts posted since the last digest."""
+    """The content of a digest. `news` are its lines, `alerted` the alerts posted since the last digest.
+
+    `looked_back`: the day of the oldest line that was there before its source was first checked.
+    """
 
     since: datetime
+    looked_back: date | None = None
     asks: Sequence[int]
     news: Sequence[Item]
     alerted: Sequence[Item]
@@ -209,7 +213,7 @@ def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[S
     """The first message: names every ask, also those without news; alerts are counted, not repeated."""
     count = len(group_by_story(facts.news))
     items = wording.number(count, "item") if count else nothing_new(facts.troubled, facts.sources)
-    since = wording.clock(facts.since, labels.zone, now)
+    since = day_in_words(facts.looked_back) if facts.looked_back else wording.clock(facts.since, labels.zone, now)
     asked = facts.questions or Questions(None, None)
     last = f", last at {wording.clock(facts.checked_at, labels.zone, now)}" if facts.checked_at else ""
     checked = f"{wording.number(facts.sources, 'source')} checked{last}"
@@ -330,6 +334,7 @@ def facts_of(
     alerted = [pair for kind in (ALERT, STORY) for pair in posted.posted_since(tx, audience, last, kind=kind)]
     return Facts(
         since=last,
+        looked_back=_looked_back(tx, lines, all_states, config),
         asks=asks,
         news=_items(tx, audience, lines, config),
         alerted=_items(tx, audience, alerted, config),
@@ -341,6 +346,15 @@ def facts_of(
         troubled=troubled(all_states, config.feeds, now),
         checked_at=max((state.checked_at for state in states), default=None),
     )
+
+
+def _looked_back(
+    tx: Reader, lines: Sequence[tuple[str, str]], states: Mapping[str, SourceState], config: Config
+) -> date | None:
+    """The day of the oldest of these lines that `--since` took from its source's first answer."""
+    first = {id_: state.memory.first_success_at for id_, state in states.items()}
+    stored = [it for it in records.by_ids(tx, dict(lines)) if it.first_seen_at == first.get(it.entry.source)]
+    return min(filter(None, (day_of(it.entry, config.zone) for it in stored)), default=None)
 
 
 def troubled(states: Mapping[str, SourceState], feeds: Feeds, now: datetime) -> int:

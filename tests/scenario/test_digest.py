@@ -353,6 +353,24 @@ def test_thirty_days_offline_end_in_one_digest_and_no_posts(room):
     assert len(room.cards("policy", "alert")) == 1
 
 
+def test_a_first_digest_that_looks_back_names_the_day_of_its_oldest_line(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    old = document("2026-2", "A pledge", publication_date=date(2026, 11, 3))
+    room.take("register", old, document("2026-3", "A second pledge"), since=date(2026, 11, 1))
+    for source in ("inspection", "bills", "newsroom", "wire"):
+        room.take(source, health=Health.EMPTY_EXPECTED)
+    room.compose()
+    room.now = at("2026-11-25 08:30")
+    room.compose()
+    room.take("register", document("2026-4", "A third pledge"))
+    room.now = at("2026-11-27 08:30")
+    room.compose()
+    assert [card.head for card in room.cards("policy", "digest")] == [
+        "Wednesday digest: 2 items since Tue Nov 3, 2026",
+        "Friday digest: 1 item since Wed 8:30 a.m.",
+    ]
+
+
 def test_a_source_that_did_not_answer_for_days_brings_a_backlog_too(room):
     for _ in range(5):
         room.wait(days=1).fail("register", Health.UNREACHABLE)
