@@ -60,6 +60,12 @@ _CELLS: Final = re.compile(r" \|(?: |$)")
 _ENDS: Final = re.compile(r"(?<![.!?])$")
 _INTRODUCES: Final = re.compile(r":\s*$")  # "We ask the Department to:"
 _ADDRESSES: Final = re.compile(r"\b(?:asks?|urges?|calls? on|requests?|demands?)\b")
+# What leads to the office of a heading: "What We Ask of the Department of Labor", "Recommendations for Congress".
+_ASKED_OF: Final = re.compile(
+    r"(?:\b(?:ask|call|demand|recommend|recommendation|request|urge)s?\b(?: (?:of|on|for|to)\b)*|^(?:to|for|of)\b) ",
+    re.IGNORECASE,
+)
+_JOINT: Final = re.compile(r" and (?:the |Congress)")
 _ITS: Final = re.compile(r"^(\w+) its ")  # the office's, which a title may leave out
 _LONGEST_ASK: Final = 3_000  # characters; what a person asks has a few sentences
 _MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
@@ -126,9 +132,9 @@ def asks(text: str) -> list[DraftAsk]:
     The sentences after an ask, up to the next one, are its reason; in prose also those before the first.
     """
     blocks = list(_blocks(text))
-    items = [block for is_item, block in blocks if is_item]
+    items = list(_items(blocks))
     if len(items) > 1 or (items and not any(_asks(sentence) for _, block in blocks for sentence in sentences(block))):
-        return [_of_item(cut(item, _LONGEST_ASK)) for item in items]
+        return [_of_item(cut(item, _LONGEST_ASK), office) for item, office in items]
     prose = (ask for _, block in blocks for ask in _of_prose(sentences(block)))
     return [replace(ask, text=cut(ask.text, _LONGEST_ASK)) for ask in prose]
 
@@ -173,13 +179,39 @@ def _row_as_item(line: str) -> str:
     return f"• {' '.join([*(_ENDS.sub('.', cell) for cell in asking), *reasons])}"
 
 
-def _of_item(item: str) -> DraftAsk:
+def _items(blocks: Sequence[tuple[bool, str]]) -> Iterator[tuple[str, str]]:
+    """Yield each item, and the last heading above it that names an office or ends without a period."""
+    heading = before = ""
+    for is_item, block in blocks:
+        if is_item:
+            yield block, heading
+        else:
+            before = f"{before} {block}"[-_LONGEST_ASK:]
+            last = _with_name(sentences(block)[-1], before)
+            if not last.endswith((".", "!", "?")) or _office_asked(last):
+                heading = last
+
+
+def _office_asked(heading: str) -> str:
+    """The one office of "What we ask of the EPA" or "We call on Congress to:"; "" if it names none or several."""
+    named = (match[0] for part in _ASKED_OF.split(heading) for match in _OFFICE.finditer(part))
+    offices = [_capital(name) for name in named if _is_office(name)]
+    return offices[0] if len(offices) == 1 and not _JOINT.search(offices[0]) else ""
+
+
+def _is_office(name: str) -> bool:
+    return name in _NO_OFFICES or bool(catalog.offices_in(name) or unknown_offices(name))
+
+
+def _of_item(item: str, heading: str) -> DraftAsk:
     """An item asks with its first sentence, and with each other one that asks; the others say why.
 
-    "(a) to publish data; and", as it follows "We ask the Department", is "Publish data.".
+    "(a) to publish data; and" is "Publish data.", and below "We ask the EPA:" it is "The EPA should publish data.".
     """
     first, *others = sentences(_own_words(_ENDS_AN_ITEM.sub(".", item)))
-    first = _capital(first.removeprefix("to "))
+    act = _capital(first.removeprefix("to "))
+    office = _office_asked(heading) if act != first or _goes_on(heading, first) else ""
+    first = f"{office} should {act[:1].lower()}{act[1:]}" if office else act
     asking = [first, *(sentence for sentence in others if _asks(sentence))]
     return DraftAsk(" ".join(asking), " ".join(sentence for sentence in others if sentence not in asking))
 
@@ -192,6 +224,12 @@ def _of_prose(paragraph: Sequence[str]) -> Iterator[DraftAsk]:
         before = paragraph[:at][-max(1, _MOST_BECAUSE - len(after)) :] if at == asking[0] else ()
         text = _with_name(own[at], " ".join(paragraph[max(0, at - _MOST_BECAUSE) : at]))
         yield DraftAsk(text, " ".join([*before, *after][:_MOST_BECAUSE]))
+
+
+def _goes_on(heading: str, first: str) -> bool:
+    """Whether an item begins with the verb of what its heading asks."""
+    verb = first.partition(" ")[0].casefold()
+    return verb in IMPERATIVES or (verb.isalpha() and not _asks(first) and heading.rstrip(":").endswith(" to"))
 
 
 def _asks(sentence: str) -> bool:
@@ -213,7 +251,7 @@ def _own_words(text: str) -> str:
     is_sentence = match["end"] == ":" or sentences(text)[0].endswith(f"{heading}.")  # not "Gov. Lee Smith must sign"
     if not is_sentence or _ASKING.search(heading) or _is_request(heading):
         return text
-    if not _asks(rest) and _OFFICE.fullmatch(heading) and (heading in _NO_OFFICES or catalog.offices_in(heading)):
+    if not _asks(rest) and _OFFICE.fullmatch(heading) and _is_office(heading):
         return f"{heading} should {rest[:1].lower()}{rest[1:]}"
     return _capital(rest)
 

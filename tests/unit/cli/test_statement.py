@@ -124,7 +124,7 @@ def test_an_office_with_a_colon_is_asked_in_prose_too():
 
 def test_a_letter_before_a_number_marks_an_item_unless_it_is_a_bill():
     listed = "We ask EPA to:\na. 30 days of notice must be given\nb. 5 wells must be tested\nc. report it\n"
-    assert [ask.text[:3] for ask in asks(listed)] == ["30 ", "5 w", "Rep"]
+    assert [ask.text[:3] for ask in asks(listed)] == ["30 ", "5 w", "EPA"]
     for bill in ("S. 1234", "S. Res. 5", "S. J. Res. 5", "H. Con. Res. 7", "H. R. 10"):
         assert [ask.text for ask in asks(f"{bill} should pass.")] == [f"{bill} should pass."]
 
@@ -205,6 +205,38 @@ def test_items_that_continue_a_sentence_read_on_their_own():
     text = "We ask the Department:\n(a) to publish data; and\n(b) to keep flows in the river.\n"
 
     assert asks(text) == [DraftAsk("Publish data."), DraftAsk("Keep flows in the river.")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "office"),
+    [
+        ("What we ask of the Department of Labor", "The Department of Labor"),
+        ("What We Ask of the Department of Labor", "The Department of Labor"),
+        ("We call on the Department of Education:", "The Department of Education"),
+        ("Fish die. We urge EPA to:", "EPA"),
+        ("Recommendations for Congress", "Congress"),
+        ("To the Department of Labor:", "The Department of Labor"),
+        ("The Environmental Protection Agency should", "The Environmental Protection Agency"),
+        ("The Department of Labor waits. We ask the Department to:", "The Department of Labor"),
+        ("We call on the Department of Labor to take these steps.", "The Department of Labor"),
+        ("We call on the Bureau of Lost Rivers to:", "The Bureau of Lost Rivers"),
+        ("We ask the Food and Drug Administration to", "The Food and Drug Administration"),
+    ],
+)
+def test_items_are_asked_of_the_office_that_their_heading_names(heading, office):
+    text = f"{heading}\n\n1. Publish data.\n\nNobody knows it.\n\n2. to fund wells; and\n3. Congress must pass S. 1.\n"
+    assert [ask.text for ask in asks(text)] == [
+        f"{office} should publish data.", f"{office} should fund wells.", "Congress must pass S. 1.",
+    ]  # fmt: skip
+    if heading.rstrip(":").endswith(" to"):
+        assert asks(text.replace("Publish", "Offer"))[0].text == f"{office} should offer data."
+    other = asks(f"{text}\nOther requests\n\n4. Keep flows in the river.\n")[-1]
+    assert other.text == "Keep flows in the river."
+
+
+@pytest.mark.parametrize("heading", ["EPA, the Navy and Congress", "the EPA and the Navy", "the EPA and Congress"])
+def test_items_that_are_asked_of_several_offices_keep_their_words(heading):
+    assert asks(f"We ask {heading} to:\n\n1. Publish data.\n2. Fund wells.")[0].text == "Publish data."
 
 
 @pytest.mark.parametrize("text", ["", "What we ask", "No list here.\nNone at all.", "1.\n2.\n", "We ask you to:"])
