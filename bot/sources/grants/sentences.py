@@ -28,6 +28,11 @@ _SHORT_FOR: Final = re.compile(
     r"|\b(?:No|Nos|Sec|Secs|Inc|Dr|Mr|Ms|Mrs|St|v|vs|Pub|Stat|al|cf|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)\Z"
 )
 _A_LINE: Final = 0.6  # of the widest line: a shorter line ends its paragraph, or is a heading
+_SYMBOL: Final = re.compile(
+    r"^[\uf020-\uf0ff]"
+)  # of the fonts Symbol and Wingdings: how Word and LibreOffice mark items
+_HYPHENATED: Final = re.compile(r"\w-\Z")
+_ANOTHER: Final = re.compile(r"(?:and|or|to)\b")
 _MONTHS: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 # Every repeat is bounded: a text of hyphens must not take quadratic time.
 _PASSING: Final = re.compile(
@@ -65,7 +70,7 @@ def paragraphs_of_pages(pages: Sequence[Sequence[str]]) -> list[list[tuple[str, 
     # The headers and footers on most pages.
     running = {line for line, times in edges.items() if times >= 3 and times > len(pages) / 2}
     lines = [
-        (line, number)
+        (_SYMBOL.sub("•", line), number)
         for number, page in enumerate(pages, 1)
         for at, line in enumerate(page)
         if line and not line.isdecimal() and not ((at < 2 or at >= len(page) - 2) and _bare(line) in running)
@@ -138,13 +143,17 @@ def _bare(line: str) -> str:
     return re.sub(r"\d+", "#", line)
 
 
+def joined(text: str, line: str) -> str:
+    """A paragraph's text with its next line: "hours-" and "of-service" are one word, "short-" and "and" are two."""
+    return f"{text}{'' if not text or (_HYPHENATED.search(text) and not _ANOTHER.match(line)) else ' '}{line}"
+
+
 def of_lines(paragraph: Sequence[tuple[str, int | None]]) -> Iterator[Sentence]:
     """The sentences of one paragraph, given as lines with their pages."""
     text, starts = "", []
     for line, _ in paragraph:
-        text += " " if text and not text.endswith("-") else ""
-        starts.append(len(text))
-        text += line
+        text = joined(text, line)
+        starts.append(len(text) - len(line))
     begin = 0
     breaks = _BREAK.finditer(text)
     ends = [end.end() for end in breaks if not _SHORT_FOR.search(text, max(0, end.start() - 12), end.start() + 1)]

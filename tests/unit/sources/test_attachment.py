@@ -45,6 +45,11 @@ def test_a_paragraph_that_continues_an_item_is_no_item():
     assert paragraphs(data.getvalue()) == ["• Keep the rule.", "It saves lives."]
 
 
+def test_a_word_that_a_pdf_breaks_at_its_hyphen_is_whole():
+    page = "Keep the hours-of- \\ service rule, as the short- \\ and long-term studies say."
+    assert paragraphs(pdf(page)) == ["Keep the hours-of-service rule, as the short- and long-term studies say."]
+
+
 def test_a_less_than_sign_of_the_text_is_kept_word_for_word():
     (sentence,), _ = read(word(("Awards of < $500,000 & more for <task forces>.",)))
     assert sentence.text == "Awards of < $500,000 & more for <task forces>."

@@ -57,6 +57,21 @@ def test_headings_and_bullets_stand_alone():
     ]
 
 
+@pytest.mark.parametrize("mark", ["\uf0b7", "\uf0a7"])
+def test_a_mark_of_a_symbol_font_begins_an_item(mark):
+    page = [
+        "Rest and health",
+        f"{mark} OSHA should finish its standard for",
+        "emergency crews",
+        f"{mark} Cap the rents",
+    ]
+    assert [sentence.text for sentence in of_pages([page])] == [
+        "Rest and health",
+        "OSHA should finish its standard for emergency crews",
+        "Cap the rents",
+    ]
+
+
 def test_running_heads_and_page_numbers_are_no_text():
     words = ["one", "two", "three", "four"]
     pages = [[f"O-OVC-2026-1 page {n}", f"This is the text that stands on page number {words[n]}."] for n in range(4)]
