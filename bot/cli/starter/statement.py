@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ _BILL: Final = re.compile(
     r"(?:,? (?:of |in |\()?(?:the )?\d{2,3}(?:st|nd|rd|th)(?: Congress\b|\)))?"
 )
 _ITEM: Final = re.compile(
-    r"\s{0,12}(?:[•●▪◦‣·*\-–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|"
+    r"\s{0,12}(?P<mark>[•●▪◦‣·*\-–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|"
     rf"(?:\d{{1,2}}|(?!{_BILL.pattern})[a-zA-Z])[.)])\s+(?P<text>\S.*)"
 )
 _ASKING: Final = re.compile(
@@ -154,17 +155,23 @@ def contact(text: str) -> str:
     return address[0] if address else "campaign@example.org"
 
 
-def _blocks(text: str) -> Iterator[tuple[bool, str]]:
-    """Yield each item and paragraph as one line, and whether it is an item."""
-    item = False
+def _is_heading(item: str, child: str) -> bool:
+    """Whether an item before sentences with another mark is their heading: "2. Pay and Health"."""
+    is_short = len(item.split()) <= _LONGEST_HEADING and item[-1] not in ".;:!?" and not _asks(item)
+    return is_short and child[0].isupper() and (child[-1] in ".;" or _is_request(child))
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each item and paragraph as one line, and how it is marked: "•", "1" or, as a paragraph, not at all."""
+    item = ""
     lines: list[str] = []
     for line in map(_row_as_item, [*text.splitlines(), ""]):
         match = _ITEM.fullmatch(line)
         if (match or not line.strip()) and lines:
             yield item, " ".join(" ".join(lines).split())
-            item, lines = False, []
+            item, lines = "", []
         if match:
-            item, lines = True, [match["text"]]
+            item, lines = "1" if match["mark"][-2:].strip("().").isalnum() else "•", [match["text"]]
         elif line.strip():
             lines.append(line)
 
@@ -179,11 +186,11 @@ def _row_as_item(line: str) -> str:
     return f"• {' '.join([*(_ENDS.sub('.', cell) for cell in asking), *reasons])}"
 
 
-def _items(blocks: Sequence[tuple[bool, str]]) -> Iterator[tuple[str, str]]:
+def _items(blocks: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield each item, and the last heading above it that names an office or ends without a period."""
     heading = before = ""
-    for is_item, block in blocks:
-        if is_item:
+    for (mark, block), (below, child) in pairwise([*blocks, ("", "")]):
+        if mark and not (below not in ("", mark) and _is_heading(block, child)):
             yield block, heading
         else:
             before = f"{before} {block}"[-_LONGEST_ASK:]

@@ -177,6 +177,11 @@ def test_a_request_without_a_period_is_no_heading():
         assert asks(request) == [DraftAsk(request)]
 
 
+def test_a_numbered_heading_of_items_with_other_marks_is_no_ask():
+    text = "1. Pay and time\n• OPM should issue rules.\n2. Health\n• Track smoke.\n3. Cap rents\n• at 15 percent"
+    assert [ask.text for ask in asks(text)] == ["OPM should issue rules.", "Track smoke.", "Cap rents", "At 15 percent"]
+
+
 def test_an_ask_may_follow_what_is_supported():
     text = "We support the clinics that treat miners, and ask that Congress fund them in full."
 
