@@ -35,7 +35,7 @@ _IMPERATIVE: Final = re.compile(
     r"(?:an?|all|both|each|every|more|no|our|that|the|their|these|this|those)\b).*"
 )
 _INTRO: Final = re.compile(rf"(?P<intro>(?:{_BEFORE_MAIN_CLAUSE})\b[^,]*), (?P<subject>\S.*)")
-_AND_MUST: Final = re.compile(rf"(?<=\w)(,? (?:and|but|or)) {_MODAL}(?= )")  # of the same subject
+_AND_MUST: Final = re.compile(rf"(?<=[\w)”\"%])(,? (?:and|but|or)) {_MODAL}(?= )")  # of the same subject
 _DO_NOT: Final = re.compile(r"(?:Do not|Don[’']t|Never) (?P<act>\S.*)")
 _CLAUSE: Final = re.compile(r"\b(?:if|that|when|where|which|who)\b")  # whose own "must" could be taken for the ask's
 _NOT: Final = re.compile(r"(?:not|never|no longer)\b")

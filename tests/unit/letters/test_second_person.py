@@ -42,6 +42,12 @@ def asked(text, *ids):
         ("epa", "EPA should test wells, and it should publish the results.",
          "that you test wells, and publish the results"),
         ("epa", "EPA should test wells and must publish the results.", "you to test wells and publish the results"),
+        (
+            "epa",
+            "EPA should set limits (42 U.S.C. 300g(a)(1)), and should list the wells.",
+            "you to set limits (42 U.S.C. 300g(a)(1)), and list the wells",
+        ),
+        ("epa", "EPA should call wells “safe” and must list them.", "you to call wells “safe” and list them"),
         ("epa", "EPA must finish its rule, so that wells are safe, and should list the wells!",
          "you to finish your rule, so that wells are safe, and list the wells"),
         ("epa", "Do not weaken the rule.", "that you not weaken the rule"),
