@@ -198,6 +198,7 @@ def refuse_another(path: Path, name: str) -> None:
         return  # that it cannot be read is said where it is unpacked
     id_ = values.get("id") if isinstance(values, dict) else None
     if id_ != name:
+        id_ = str(id_)[:80]
         raise StoreUnusable(f'{path} is an export of the coalition "{id_}": import it with --coalition {id_}.')
 
 

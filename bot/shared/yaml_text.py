@@ -19,7 +19,9 @@ from bot.shared.errors import CoalitionBotError
 Places = dict[str, tuple[int, "Places"]]
 
 _DEEPEST: Final = 200  # sections in sections
+_MOST: Final = 1_000_000  # values; a few lines of aliases of aliases can stand for gigabytes
 _TOO_DEEP: Final = "its sections are nested too deeply, or one contains itself. Check its brackets and its * aliases"
+_TOO_MUCH: Final = f"its * aliases stand for more than {_MOST:,} values. Write out what you need of them"
 _WORDS: Final = dict.fromkeys(("", "~", "null", "Null", "NULL")) | {
     word: word.casefold() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")
 }
@@ -61,7 +63,7 @@ class Unreadable(CoalitionBotError):
 def plain_yaml(text: str, *, aliases: bool = True) -> Any:
     """Return a text's values in plain containers. Raises `Unreadable`.
 
-    `aliases`: False refuses them; a few lines of them in a stranger's text can stand for gigabytes.
+    `aliases`: False refuses them, as a stranger's text needs none.
     """
     return _Reader(text, aliases=aliases).document()[0]
 
@@ -86,8 +88,9 @@ class _Reader:
         self._text = text
         self._parser = CSafeLoader(text)
         self._aliases = aliases
-        self._anchored: dict[str, _Read | None] = {}  # None for those that are being read
+        self._anchored: dict[str, tuple[_Read, int] | None] = {}  # and its values; None for those that are being read
         self._depth = 0
+        self._count = 0  # of values, as often as aliases repeat them
 
     def document(self) -> tuple[Any, Places]:
         self._next()  # the stream begins
@@ -110,11 +113,8 @@ class _Reader:
     def _read(self, event: Any) -> _Read:
         anchor, line = event.anchor, event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            if anchor not in self._anchored or not self._aliases:
-                raise Unreadable(line, "a value cannot begin with *: put it in quotes")
-            if (read := self._anchored[anchor]) is None:
-                raise Unreadable(line, _TOO_DEEP)
-            return read
+            return self._repeated(anchor, line)
+        before, self._count = self._count, self._count + 1
         if event.tag:
             raise Unreadable(line, "a value cannot begin with !: put it in quotes")
         if anchor:
@@ -132,7 +132,19 @@ class _Reader:
             self._depth -= 1
         read = value, line, places
         if anchor:
-            self._anchored[anchor] = read
+            self._anchored[anchor] = read, self._count - before
+        return read
+
+    def _repeated(self, anchor: str, line: int) -> _Read:
+        """Return what an alias stands for."""
+        if anchor not in self._anchored or not self._aliases:
+            raise Unreadable(line, "a value cannot begin with *: put it in quotes")
+        if (anchored := self._anchored[anchor]) is None:
+            raise Unreadable(line, _TOO_DEEP)
+        read, size = anchored
+        self._count += size
+        if self._count > _MOST:
+            raise Unreadable(line, _TOO_MUCH)
         return read
 
     def _list(self) -> tuple[Any, Places]:

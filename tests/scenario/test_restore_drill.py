@@ -272,6 +272,16 @@ def test_an_export_of_countless_files_is_refused(tmp_path):
         export.unpack_files(path, tmp_path / "feeds.yml", tmp_path / "coalition.yml")
 
 
+def test_an_export_whose_id_is_a_bomb_of_aliases_is_refused_at_once(tmp_path):
+    path = tmp_path / "bomb.zip"
+    lines = ["a0: &a0 [x, y]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 5)}]" for n in range(1, 6)), "id: *a5"]
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr(export.COALITION, "\n".join(lines))
+    with pytest.raises(StoreUnusable, match="is an export of the coalition") as refused:
+        export.refuse_another(path, "river")
+    assert len(str(refused.value)) < 500 + len(str(path))
+
+
 @pytest.mark.long
 @pytest.mark.sqlite
 @pytest.mark.parametrize("lost", ["damaged", "moved away"])

@@ -110,3 +110,10 @@ def test_very_many_sections_in_sections_are_refused(text):
 def test_a_stranger_s_text_may_not_repeat_itself():
     with pytest.raises(Unreadable):
         plain_yaml("- &a [x, x]\n- [*a, *a]\n", aliases=False)
+
+
+def test_a_few_lines_of_aliases_may_not_stand_for_gigabytes():
+    lines = ["a0: &a0 [x, y, z]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]
+    with pytest.raises(Unreadable, match="stand for more than 1,000,000 values"):
+        plain_yaml("\n".join(lines))
+    assert len(plain_yaml("\n".join(lines[:5]))["a4"]) == 9
