@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bot.alerts.act import (
@@ -238,6 +239,7 @@ def _bill_text(entry: Entry, named: str, number: str) -> str:
     return f"{ours}, {shortened(does, _AIM - len(ours), CLAUSE)}" if does and 2 * len(ours) < _AIM else ours
 
 
+@lru_cache(500)  # pages show the same documents again
 def _document_headline(entry: Entry, title: str) -> str:
     if len(title) > _MAX_TITLE:
         return _changed(entry, title)
