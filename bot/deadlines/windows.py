@@ -5,6 +5,7 @@ Comment periods are those of documents that the coalition was alerted to or assi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -29,7 +30,7 @@ from bot.shared.card import Due
 from bot.shared.entry import MOVES_COMMENTS, Change, Entry, Hearing, Kind, PlannedRule, document_key
 from bot.shared.plain_text import EASTERN
 from bot.store.database import Reader
-from bot.watch.model import Level, asks_of, loudest, merged
+from bot.watch.model import Level, Match, asks_of, loudest, merged
 
 _MEETINGS_SINCE: Final = timedelta(days=120)  # committees announce a week or two ahead, and postpone by weeks
 _PLANS_SINCE: Final = timedelta(days=400)  # an edition has been a year late
@@ -61,8 +62,7 @@ class Planned:
 def open_windows(db: Reader, now: datetime) -> list[Window]:
     """The open comment windows, the first to close first. Days end in Eastern time, wherever the coalition is."""
     today = now.astimezone(EASTERN).date()
-    windows = [_window(db, step, today) for step in _steps(db, today)]
-    current = [window for window in windows if window and window.closes >= today]
+    current = [window for window in _windows(db, _steps(db, today), today) if window.closes >= today]
     current += _listed_only(db, today, current)
     return sorted(current, key=lambda window: (window.closes, window.id))
 
@@ -92,7 +92,7 @@ def window_about(db: Reader, number: str, now: datetime) -> Window | None:
     about = explain.find(db, number)
     if not about:
         return None
-    return _window(db, entries.step_of(db, about[0]), now.astimezone(EASTERN).date())
+    return next(_windows(db, [entries.step_of(db, about[0])], now.astimezone(EASTERN).date()), None)
 
 
 def period(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | None:
@@ -126,33 +126,35 @@ def period(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | Non
     )
 
 
-def _window(db: Reader, step: Sequence[StoredEntry], today: date) -> Window | None:
-    """The period of a step with what concerns us; None if it was never alerted or assigned.
+def _windows(db: Reader, steps: Sequence[Sequence[StoredEntry]], today: date) -> Iterator[Window]:
+    """The periods of steps with what concerns us, of those that were alerted or assigned.
 
     What a bot that was asleep for days finds is listed in the digest: an alert on it is one nevertheless.
     """
-    alerted = {
-        audience_of(row["key"]): row["thread"]
-        for stored in step
-        for row in posted.deliveries_of(db, stored.id)
-        if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
-    }
-    matches = [*chain(*entries.matches_of(db, (stored.id for stored in step)).values())]
-    is_ours = (
-        alerted
-        or any(handling.load(db, stored.id).assigned_to for stored in step)
-        or (loudest(matches) is Level.ALERT and any(posted.was_listed(db, stored.id) for stored in step))
-    )
-    window = period(db, step, today) if is_ours else None
-    if window is None:
-        return None
-    return replace(
-        window,
-        asks=asks_of(matches),
-        alerted=tuple(alerted.items()),
-        comments=posted_by(records.counts(db, window.listed).values(), EASTERN),
-        filed=_filed(records.our_comments(db), window.listed),
-    )
+    matched, ours = defaultdict[str, list[Match]](list), records.our_comments(db)
+    for (id_, _), some in entries.matches_of(db, (stored.id for step in steps for stored in step)).items():
+        matched[id_] += some
+    for step in steps:
+        alerted = {
+            audience_of(row["key"]): row["thread"]
+            for stored in step
+            for row in posted.deliveries_of(db, stored.id)
+            if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
+        }
+        matches = [match for stored in step for match in matched[stored.id]]
+        is_ours = (
+            alerted
+            or any(handling.load(db, stored.id).assigned_to for stored in step)
+            or (loudest(matches) is Level.ALERT and any(posted.was_listed(db, stored.id) for stored in step))
+        )
+        if window := period(db, step, today) if is_ours else None:
+            yield replace(
+                window,
+                asks=asks_of(matches),
+                alerted=tuple(alerted.items()),
+                comments=posted_by(records.counts(db, window.listed).values(), EASTERN),
+                filed=_filed(ours, window.listed),
+            )
 
 
 def _listed_only(db: Reader, today: date, windows: Iterable[Window]) -> list[Window]:
