@@ -74,6 +74,7 @@ _EXCHANGE: Final = re.compile(
 _IN_BRACKETS: Final = re.compile(r";? \([^()]*\)")
 _PERIOD: Final = re.compile(r"\.([\"”])$")
 _ACRONYM: Final = re.compile(r" \([A-Z]{2,}s?\)")
+_UNCLOSED: Final = re.compile(r",? \([^()]*$")
 _REVIEWED: Final = re.compile(
     r"(.+? [Ff]rom [^:;]+)[:;] .*?\b([Ff]inal|[Pp]reliminary) (?:\w+ )?(?:[Dd]uty )?(?:[Rr]esults|[Dd]etermination)"
 )
@@ -442,13 +443,10 @@ def _paperwork_headline(entry: Entry, title: str) -> str:
     if not name and (quoted := _QUOTED.search(summary)):
         name = next(filter(None, quoted.groups())).strip(" ,.")
     name = shortened(shortened(f"{name[:1].upper()}{name[1:]}", _AIM - _LABEL_LENGTH), _AIM - _LABEL_LENGTH, _NAME_END)
-    name = _ACRONYM.sub("", name.strip('“”"'))
+    name = _UNCLOSED.sub("", _ACRONYM.sub("", name.strip('“”".')))
     if not name:
         return f"{asks} {what} that its notice names"
-    if _PART.search(name) or name.split()[0] in WORDS["papers"].split():
-        return f"{asks} {what}: {name}"
-    what, unchanged, _ = what.partition(" without changes")
-    return f"{asks} {what} for {small(name)}{unchanged}"
+    return f"{asks} {what}: {name}"
 
 
 def excerpt_lines(entry: Entry) -> Iterator[str]:

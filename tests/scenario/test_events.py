@@ -59,8 +59,8 @@ def test_the_second_notice_of_a_form_is_a_reply_to_the_first_and_says_so(room):
     room.take("register", *read(notice("2026-00002", SECOND, date(2027, 1, 25))))
 
     assert replies(room) == [
-        ("Labor Department asks for comment on paperwork for gloves census", False),
-        ("Labor Department seeks final approval of paperwork for gloves census", True),
+        ("Labor Department asks for comment on paperwork: Gloves Census", False),
+        ("Labor Department seeks final approval of paperwork: Gloves Census", True),
     ]
     (first, second) = room.cards("policy", "alert")
     assert [line.text for line in second.lines] == ["After the earlier notice of Tue Nov 24, 2026"]
@@ -82,9 +82,9 @@ def test_a_digest_says_that_a_form_had_a_first_notice(tmp_path):
     lines = [line.text for card in room.cards("policy", "digest") for part in card.sections for line in part.lines]
     forms = [line for line in lines if "Pledge Census" in line]
     assert forms == [
-        "Labor Department asks for comment on paperwork for Pledge Census",
+        "Labor Department asks for comment on paperwork: Pledge Census",
         (
-            "Labor Department seeks final approval of paperwork for Pledge Census; "
+            "Labor Department seeks final approval of paperwork: Pledge Census; "
             "after the earlier notice of Tue Nov 24, 2026"
         ),
     ]
