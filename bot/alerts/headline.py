@@ -39,6 +39,7 @@ _MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones
 _PASSAGE: Final = 130  # characters of what the summary says with a phrase that matched
 _NEAR: Final = 60  # characters before the phrase in which that may begin
 _LINK: Final = re.compile(r"\b(?:about|by|concerning|for|from|on|regarding|to|under|with)\b (?=\D[^,;:.()“”]*$)")
+_LINK_WORDS: Final = re.compile(r"^(\w+(?: (?:an?|its|the|their|this))?) ")
 _CLAUSE_END: Final = re.compile(r"[,;:.()“”]|,? \b(?:that|which|who)\b")
 _MAX_QUOTES: Final = 5  # more are counted
 _LENGTH: Final = 300  # characters of one quotation
@@ -191,7 +192,7 @@ def _point(entry: Entry, ours: str, matches: Iterable[Match]) -> str:
         passage = _CLAUSE_END.split(plain[link[-1].start() :], maxsplit=1)[0].rstrip() if link else ""
         passage = passage if len(passage) <= _PASSAGE else opening(passage, _PASSAGE)
         if passage.count(" ") > 2 and " Act" not in passage and len(ours) + len(passage) < _AIM + _LEAST:
-            return f" (“{passage}”)"
+            return _LINK_WORDS.sub(r" (\1 “", passage) + "”)"
     return ""
 
 

@@ -559,7 +559,13 @@ TASK = "The Secretary asked for a board to advise the Department and to combat o
 @pytest.mark.parametrize(
     ("title", "summary", "matched", "point"),
     [
-        (BOARD, TASK, ("summary", "online fraud"), " (“to combat online fraud and theft”)"),
+        (BOARD, TASK, ("summary", "online fraud"), " (to “combat online fraud and theft”)"),
+        (
+            BOARD,
+            "It meets about the Online Fraud Task Force.",
+            ("summary", "Online Fraud"),
+            " (about the “Online Fraud Task Force”)",
+        ),
         (BOARD, TASK, ("title", "Advisory Board"), ""),
         ("Board on Online Fraud", TASK, ("summary", "online fraud"), ""),
         (BOARD, "It meets under the Online Fraud Act.", ("summary", "Online Fraud"), ""),
