@@ -21,18 +21,7 @@ from bot.config.settings import Settings
 from bot.media.news.reading import Reading
 from bot.outbox.channels import channels_of
 from bot.outbox.model import Channel, CheckPermissions, Permissions
-from bot.shared.answer import (
-    Answer,
-    Fetched,
-    FetchFailed,
-    Finding,
-    Health,
-    Memory,
-    NotModified,
-    Source,
-    State,
-    outcome,
-)
+from bot.shared.answer import Answer, Fetched, FetchFailed, Finding, Health, Memory, NotModified, Source, State, outcome
 from bot.shared.entry import Entry
 from bot.shared.mail_address import domain_of
 from bot.shared.private_files import write_private

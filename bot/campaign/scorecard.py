@@ -428,10 +428,7 @@ def scorecard(ctx: Context, args: Mapping[str, str]) -> Reply:
         head = f"Scorecard: {number(len(card.items), 'item')}, {number(len(rows), 'member')}"
     name = "-".join(filter(None, ("scorecard", state, *fold(args.get("member", "")))))
     reply = answer(
-        head,
-        *cap_lines(lines, LINES, "and {:,} more, in the file"),
-        mark=Mark.BILL,
-        foot=f"{card.rule} {card.source}",
+        head, *cap_lines(lines, LINES, "and {:,} more, in the file"), mark=Mark.BILL, foot=f"{card.rule} {card.source}"
     )
     return replace(reply, file=File(f"{name}.csv", "text/csv", write_csv(COLUMNS, card.lines(rows))))
 

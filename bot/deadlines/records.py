@@ -63,11 +63,7 @@ def load_commitments(db: Reader, coalition: Coalition, *, internal: bool = False
             if finding.state is not State.NOT_MET:
                 last = max(commitment.looked_on or last, last)
             commitments[id_] = replace(
-                commitment,
-                state=finding.state,
-                state_source=finding.source,
-                looked_on=last,
-                moved_to=moved.get(id_),
+                commitment, state=finding.state, state_source=finding.source, looked_on=last, moved_to=moved.get(id_)
             )
     current = {id_: each for id_, each in commitments.items() if each and (internal or not each.is_internal)}
     return dict(sorted(current.items(), key=lambda item: item[1].due))

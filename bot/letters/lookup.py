@@ -127,13 +127,7 @@ class LetterGroup(Group):
     """Subcommands about one letter: it is their first parameter, and the handler gets it."""
 
     def step(
-        self,
-        *,
-        example: str = "",
-        params: Sequence[Param] = (),
-        needs: str = "",
-        changes: bool = True,
-        **more: Any,
+        self, *, example: str = "", params: Sequence[Param] = (), needs: str = "", changes: bool = True, **more: Any
     ) -> Callable[[StepHandler], StepHandler]:
         """Return a decorator like `command`'s. `needs`: a step that the letter's state must allow."""
 

@@ -206,10 +206,7 @@ def show(ctx: Context, letter: Dossier, _: Mapping[str, str]) -> Reply:
         badge=wording.badge(letter),
         byline=f"{letter.state.value} · version {version.number} · to {short(wording.recipients(letter), 200)}",
         lines=(*map(Line, filter(None, (which_text,))), *lines),
-        sections=(
-            *wording.translated_text(letter),
-            Section("Status", tuple(map(Line, status_lines(ctx, letter)))),
-        ),
+        sections=(*wording.translated_text(letter), Section("Status", tuple(map(Line, status_lines(ctx, letter))))),
         foot=f"Text {version.mark} · {version.words:,} words",
         buttons=next_buttons(ctx, letter),
     )

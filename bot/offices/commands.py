@@ -200,11 +200,7 @@ def import_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a
 
 
 @slash.command(
-    verb="save-import",
-    example="DRAFT",
-    params=(Param("draft", "which", longest=64),),
-    changes=True,
-    hidden=True,
+    verb="save-import", example="DRAFT", params=(Param("draft", "which", longest=64),), changes=True, hidden=True
 )
 def save_import(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Import what the preview showed."""

@@ -22,17 +22,7 @@ from bot.people import mail
 from bot.shared.card import Card
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
-from bot.store.database import (
-    Reader,
-    Row,
-    Rows,
-    Transaction,
-    from_text,
-    one,
-    params,
-    placeholders,
-    to_text,
-)
+from bot.store.database import Reader, Row, Rows, Transaction, from_text, one, params, placeholders, to_text
 
 # Drops the waiting deliveries of a channel. A retraction becomes a dead letter: its words stay, which is reported.
 _DROP: Final = f"""

@@ -332,11 +332,7 @@ add_restore(slash, WATCH)
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:
     asks = ", ".join(map(str, watch.asks)) or _NONE
     query = () if watch.learned else (FormField(_QUERY, "What to look for", watch.query),)
-    fields = (
-        *query,
-        FormField(_LEVEL, "Alert or digest", watch.level.value),
-        FormField(_ASKS, "Asks", asks),
-    )
+    fields = (*query, FormField(_LEVEL, "Alert or digest", watch.level.value), FormField(_ASKS, "Asks", asks))
     return Reply(form=Form(title=title, path=path, fields=fields, args=args, submit="Try it"))
 
 

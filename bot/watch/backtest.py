@@ -58,11 +58,7 @@ class Report:
 
 
 def backtest(
-    candidate: Watch,
-    current: Watch | None,
-    entries: Iterable[tuple[Entry, datetime]],
-    since: datetime,
-    until: datetime,
+    candidate: Watch, current: Watch | None, entries: Iterable[tuple[Entry, datetime]], since: datetime, until: datetime
 ) -> Report:
     """Match `candidate` and the watch it would replace against the entries of `since` ≤ when < `until`."""
     window = sorted(((e, when) for e, when in entries if since <= when < until), key=lambda pair: pair[1], reverse=True)

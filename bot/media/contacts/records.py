@@ -7,13 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from bot.media.contacts.model import (
-    Contact,
-    Embargo,
-    Inquiry,
-    LogEntry,
-    Outlet,
-)
+from bot.media.contacts.model import Contact, Embargo, Inquiry, LogEntry, Outlet
 from bot.people.contacts import fingerprints, normalize, suppression_list
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
