@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import reduce
 from io import BytesIO
 from itertools import islice
 from typing import Any, Final
@@ -22,7 +21,7 @@ from selectolax import lexbor  # noqa: F401 - `plain` imports it, when this proc
 from bot.shared import isolation
 from bot.shared.errors import CoalitionBotError
 from bot.shared.plain_text import plain
-from bot.sources.grants.sentences import Sentence, joined, of_pages, of_paragraphs, paragraphs_of_pages
+from bot.sources.grants.sentences import Sentence, of_pages, of_paragraphs, paragraphs_of_pages, spaced
 
 MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 CPU: Final = 30  # seconds: an announcement of 100 pages takes some ten
@@ -59,7 +58,7 @@ def paragraphs(data: bytes) -> list[str]:
             return [f"{'• ' * _is_listed(element)}{plain(text)}" for text, element in _texts(Document(BytesIO(data)))]
     if not (blocks := paragraphs_of_pages(_pages(data))):
         raise Unreadable(_SCANNED)
-    return [reduce(joined, (line for line, _ in lines)) for lines in blocks]
+    return ["".join(spaced(line for line, _ in lines)).rstrip() for lines in blocks]
 
 
 def _is_listed(element: Any) -> bool:

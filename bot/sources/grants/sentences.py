@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Final
 
 from bot.shared.entry import Difference, Quote
@@ -28,10 +28,8 @@ _SHORT_FOR: Final = re.compile(
     r"|\b(?:No|Nos|Sec|Secs|Inc|Dr|Mr|Ms|Mrs|St|v|vs|Pub|Stat|al|cf|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)\Z"
 )
 _A_LINE: Final = 0.6  # of the widest line: a shorter line ends its paragraph, or is a heading
-_SYMBOL: Final = re.compile(
-    r"^[\uf020-\uf0ff]"
-)  # of the fonts Symbol and Wingdings: how Word and LibreOffice mark items
-_HYPHENATED: Final = re.compile(r"\w-\Z")
+_SYMBOL: Final = re.compile(r"^[\uf020-\uf0ff]")  # of Symbol and Wingdings, the fonts of Word's bullets
+_HYPHENATED: Final = re.compile(r"\w-")
 _ANOTHER: Final = re.compile(r"(?:and|or|to)\b")
 _MONTHS: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 # Every repeat is bounded: a text of hyphens must not take quadratic time.
@@ -143,17 +141,19 @@ def _bare(line: str) -> str:
     return re.sub(r"\d+", "#", line)
 
 
-def joined(text: str, line: str) -> str:
-    """A paragraph's text with its next line: "hours-" and "of-service" are one word, "short-" and "and" are two."""
-    return f"{text}{'' if not text or (_HYPHENATED.search(text) and not _ANOTHER.match(line)) else ' '}{line}"
+def spaced(lines: Iterable[str]) -> list[str]:
+    """Each line of a paragraph with its space: "hours-" and "of-service" are one word, "short-" and "and" are two."""
+    return [
+        line if _HYPHENATED.match(line[-2:]) and not _ANOTHER.match(following) else f"{line} "
+        for line, following in pairwise([*lines, ""])
+    ]
 
 
 def of_lines(paragraph: Sequence[tuple[str, int | None]]) -> Iterator[Sentence]:
     """The sentences of one paragraph, given as lines with their pages."""
-    text, starts = "", []
-    for line, _ in paragraph:
-        text = joined(text, line)
-        starts.append(len(text) - len(line))
+    lines = spaced(line for line, _ in paragraph)
+    text = "".join(lines)
+    starts = list(accumulate((len(line) for line in lines[:-1]), initial=0))
     begin = 0
     breaks = _BREAK.finditer(text)
     ends = [end.end() for end in breaks if not _SHORT_FOR.search(text, max(0, end.start() - 12), end.start() + 1)]
