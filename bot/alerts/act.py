@@ -130,6 +130,10 @@ _RUN: Final = re.compile(
     r"| (?!(?:By|From|Its|That|Their|To|Under|With)\b)(?:[A-Z][\w'’/-]*|\d[\w.()-]*))*)"
     r"(?!,? (?:L\.?L\.?C|L\.?P|Inc|Ltd|Corp|N\.A)\b)(?![\w'’/-])"
 )
+_QUOTATION: Final = re.compile(r"[“\"][^”\"]*[”\"]")
+_NAMED: Final = re.compile(
+    r"(?<=[a-z,:] )[A-Z][\w'’-]*(?:,?(?: (?:and|for|in|of|on|the|to)){0,2} (?:[A-Z][\w'’-]*|\d{4}\b))+"
+)
 _ORDINARY: Final = re.compile(r"(?:tion|ment|ness|ous|ity|ism|ive|able|ical|ency|ance)s?$")
 _MIXED: Final = re.compile("[a-z][A-Z]")
 _NAME_IN: Final = re.compile(
@@ -298,9 +302,13 @@ def bounded(text: str) -> str:
 
 
 @lru_cache(1_000)  # pages show the same titles again
-def small(title: str) -> str:
-    """A title as a sentence has it: only names keep their capitals."""
-    return _RUN.sub(_uncapital, title)
+def small(title: str, summary: str = "") -> str:
+    """A title as a sentence has it: only names keep their capitals, such as those that its summary has."""
+    found = _NAMED.findall(_QUOTATION.sub("", summary[:_MAX_READ]))
+    names = {name for each in found for name in (each, *each.split(", ")) if " " in name}
+    spans = [span.span() for name in names for span in re.finditer(re.escape(name), title)]
+    kept = {at for start, end in spans for at in range(start, end)}
+    return _RUN.sub(lambda run: run[0] if run.start() in kept else _uncapital(run), title)
 
 
 def _uncapital(run: re.Match[str]) -> str:

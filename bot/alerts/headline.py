@@ -288,8 +288,8 @@ def _told(entry: Entry, title: str) -> str:
     if entry.change and not (f" {entry.change[:5]}" in does and 2 * len(about - _stems(does)) <= len(about)):
         return _changed(entry, title)
     if does and not ours:
-        goods = small(_PART.split(title)[0])
-        return _with_subject(does.replace("subject merchandise", goods), title)
+        goods = small(_PART.split(title)[0], entry.summary or "")
+        return _with_subject(entry, does.replace("subject merchandise", goods), title)
     return by_agency(entry, ours or _with_label(entry, title))
 
 
@@ -340,9 +340,9 @@ def _meeting(entry: Entry, ours: str) -> str:
     return f"{ours} to {purpose[1]}" if purpose and _fits(f"{ours} to {purpose[1]}") else ours
 
 
-def _with_subject(does: str, title: str) -> str:
+def _with_subject(entry: Entry, does: str, title: str) -> str:
     """The sentence; a short one may be of any document, and has the subject of the title after it."""
-    lacks = _stems(subject := small(_subject(title))) - _stems(does)
+    lacks = _stems(subject := small(_subject(title), entry.summary or "")) - _stems(does)
     whole = f"{does}: {subject}"
     return does if len(does) > _ALONE or 2 * len(lacks) <= len(_stems(subject)) or not _fits(whole) else whole
 
@@ -386,7 +386,7 @@ def _by_form(entry: Entry, title: str) -> str:
     for sign, words in _TITLES.items():
         if form := sign.fullmatch(title):
             in_sentence = ": {0}" not in words  # after a colon it is quoted
-            parts = (small(each) if in_sentence else each for each in form.groups(""))
+            parts = (small(each, entry.summary or "") if in_sentence else each for each in form.groups(""))
             named = {"who": "", "name": ""} | form.groupdict("")
             named["who"] = _IN_BRACKETS.sub("", named["who"]).replace("; ", ", ")
             ours = words.format(*parts, **named)
@@ -411,7 +411,8 @@ def _with_label(entry: Entry, title: str) -> str:
     by_president = "President " if label.startswith("President signs a dir") else ""
     if noun and (label == _LAST or by_president or label.startswith(WORDS["nouns"][noun[2].casefold()])):
         of = f"{noun[4]}{noun[5]}{f' for {noun[1]}' if noun[1] else ''}".replace("; ", " for ", 1).replace("; ", ", ")
-        return f"{by_president}{WORDS['nouns'][noun[2].casefold()]}{(noun[3] or '').casefold()} {small(of)}"
+        does = f"{by_president}{WORDS['nouns'][noun[2].casefold()]}{(noun[3] or '').casefold()}"
+        return f"{does} {small(of, entry.summary or '')}"
     if label == _LAST and (noticed := _NOTICED.fullmatch(subject)):
         is_text = noticed[2].casefold() == "availability"
         return f"publishes {noticed[1]}" if is_text else f"gives notice of {small(noticed[2])}: {noticed[1]}"
@@ -428,7 +429,7 @@ def _with_label(entry: Entry, title: str) -> str:
 
 
 def _about(entry: Entry, title: str) -> str:
-    subject = small(_subject(_CONTRACTS.sub("", title, count=1)))
+    subject = small(_subject(_CONTRACTS.sub("", title, count=1)), entry.summary or "")
     return f"{subject} in federal contracts" if subject and _CONTRACTS.search(entry.title) else subject
 
 

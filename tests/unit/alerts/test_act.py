@@ -600,7 +600,7 @@ def test_a_sentence_that_ends_before_its_subject_takes_the_title():
         "proposed rule on Methylene Chloride additional time to review the proposed rule and collect the data."
     )
     made = headline(document(title="Methylene Chloride", summary=summary, agencies=(EPA,)))
-    assert made.text == "EPA extends the period for submitting comments by 60 days: methylene chloride"
+    assert made.text == "EPA extends the period for submitting comments by 60 days: Methylene Chloride"
 
 
 def test_a_title_that_is_a_heading_of_its_kind_is_no_tail_of_a_sentence_that_says_enough():
@@ -633,10 +633,20 @@ def test_a_missing_title_is_no_tail():
         ),
         ("Monthly Fee for 10 Gb Physical Ports", "monthly fee for 10 Gb physical ports"),
         ("Growth Partners, LLC", "Growth Partners, LLC"),
+        ("Filing of the Annual Report", "filing of the Annual Report"),
     ],
 )
 def test_a_sentence_writes_a_title_without_capitals_but_for_names(title, sentence):
     assert small(title) == sentence
+
+
+def test_a_name_that_the_summary_has_in_a_sentence_keeps_its_capitals():
+    summary = "The agency asks what to say in the Trafficking in Persons Report, and about “Sharing of Data” by states."
+    title = "2026 Trafficking in Persons Report and Sharing of Data"
+    assert small(title, summary) == "2026 Trafficking in Persons Report and sharing of data"
+    assert small("Training, Lodging, and Meals", "It pays for Training, Lodging, and Meals.") == (
+        "Training, Lodging, and Meals"
+    )
 
 
 def test_a_headline_of_more_than_twenty_words_ends_with_a_clause_or_a_phrase():
