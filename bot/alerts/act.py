@@ -127,21 +127,22 @@ _ENDS_NAME: Final = rf"(?:{'|'.join(WORDS['of_names'].split())})"
 _RUN: Final = re.compile(
     rf"(?!(?:Jr|Sr|Inc)\b)\b(?>(?:{_ENDS_NAME} (?:for|of|on)(?: the)? (?=[A-Z]))?[a-z]?[A-Z][\w'’/-]*"
     rf"(?: {_ENDS_NAME} (?:for|of|on)(?: the)?(?= [A-Z])"
-    r"| (?!(?:By|From|Its|That|Their|To|Under|With)\b)(?:[A-Z][\w'’/-]*|\d[\w.()-]*))*)"
+    rf"|(?: and(?! (?i:[a-z]+ing|{'|'.join(WORDS['verbs'].split())})\b))?"
+    r" (?!(?:By|From|Its|That|Their|To|Under|With)\b)(?:[A-Z][\w'’/-]*|\d[\w.()-]*))*)"
     r"(?!,? (?:L\.?L\.?C|L\.?P|Inc|Ltd|Corp|N\.A)\b)(?![\w'’/-])"
 )
 _QUOTATION: Final = re.compile(r"[“\"][^”\"]*[”\"]")
 _NAMED: Final = re.compile(
     r"(?<=[a-z,:] )[A-Z][\w'’-]*(?:,?(?: (?:and|for|in|of|on|the|to)){0,2} (?:[A-Z][\w'’-]*|\d{4}\b))+"
 )
-_ORDINARY: Final = re.compile(r"(?:tion|ment|ness|ous|ity|ism|ive|able|ical|ency|ance)s?$")
+_ORDINARY: Final = re.compile(r"\w{3}(?:tion|ment|ness|ous|ity|ism|ive|able|ical|ency|ance)s?$")
 _MIXED: Final = re.compile("[a-z][A-Z]")
 _NAME_IN: Final = re.compile(
     rf" (?:{_ENDS_NAME}(?: o[fn] | for |$)|(?:Administration|Board|Bureau|Commission|Committee|Council|Department)\b)"
 )
 _TITLE_CASE: Final = re.compile(r"\b(?:[A-Z][a-z]{2,}|A[nst]|A(?= )|B[ey]|I[fnst]|No|O[fnr]|To)\b")
 _BEFORE_NAME: Final = re.compile(
-    rf"(?i:an?|by|from|its|that|the|their|to|under|with|{'|'.join(WORDS['verbs'].split())})|[A-Z]\w+ing"
+    rf"(?i:an?|by|from|its|that|the|their|to|under|with|{'|'.join(WORDS['verbs'].split())})"
 )
 _DANGLES: Final = re.compile(rf"\b(?:{'|'.join(WORDS['patterns']['dangles'])})$")
 # What the next part of what is left out may not have, or the rest may say more than the whole.
@@ -315,9 +316,16 @@ def _uncapital(run: re.Match[str]) -> str:
     """Words with capitals as a sentence has them; of a run with a name, only the verbs before the name change."""
     words = run[0].split(" ")
     if not all(map(_is_ordinary, words)) or _NAME_IN.search(run[0]):
-        first = next((at for at, word in enumerate(words) if not _BEFORE_NAME.fullmatch(word)), len(words))
+        named = (at for at, word in enumerate(words) if not (_BEFORE_NAME.fullmatch(word) or _is_doing(word)))
+        first = next(named, len(words))
         return " ".join((*map(str.lower, words[:first]), *words[first:]))
     return _TITLE_CASE.sub(lambda word: word[0].lower(), run[0])
+
+
+def _is_doing(word: str) -> bool:
+    """Whether it is a verb that ends in -ing, as Restoring does and Wyoming does not."""
+    stem = word.lower().removesuffix("ing")
+    return word.endswith("ing") and not {f"{stem}ing", stem, f"{stem}e"}.isdisjoint(_small_words())
 
 
 def _is_ordinary(word: str) -> bool:

@@ -633,6 +633,9 @@ def test_a_missing_title_is_no_tail():
         ),
         ("Monthly Fee for 10 Gb Physical Ports", "monthly fee for 10 Gb physical ports"),
         ("Growth Partners, LLC", "Growth Partners, LLC"),
+        ("Austria and France", "Austria and France"),
+        ("Wyoming Regulatory Program", "Wyoming Regulatory Program"),
+        ("Offshore Alaskan Minerals and Resources", "Offshore Alaskan Minerals and Resources"),
         ("Filing of the Annual Report", "filing of the Annual Report"),
     ],
 )
