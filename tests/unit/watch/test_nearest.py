@@ -166,6 +166,18 @@ def test_one_phrase_of_a_summary_names_an_ask_of_which_the_entry_has_a_good_part
     assert not of("Satellite Broadband", "The Commission changes the rules on satellites.")
 
 
+def test_what_a_summary_names_among_many_things_names_no_ask():
+    fmcsa = "federal-motor-carrier-safety-administration"
+    trucks = ["Keep hours-of-service limits, and grant no exemption from electronic logging devices."]
+
+    def of(summary: str) -> tuple[int, ...] | None:
+        return asks_of([*trucks, "Test drivers."], "Motor Carrier Drivers", summary, by=fmcsa, asked=(fmcsa,))
+
+    assert of("It is on electronic logging devices and the hours of service.") == (1,)
+    assert of("It is on many things, such as electronic logging devices and the hours of service.") == (1,)
+    assert of("Complaints, including coercion, goods, electronic logging devices, hours of service, and brokers.") == ()
+
+
 def test_a_word_that_many_documents_have_is_no_second_sign():
     water = [
         "Set limits for PFAS in taps.",
