@@ -194,10 +194,10 @@ class _Words:
     def is_enough(self, group: Group) -> bool:
         """Whether it needs no second sign: few documents and one ask have its words, which are not just any.
 
-        In a pair a word of the cause may be of all asks: "right whale"; two usual words tell nothing alone: a "stock
-        assessment" is of any fish.
+        In a pair a word of the cause may be of all asks: "right whale"; two rather usual words tell nothing alone: a
+        "stock assessment" is of any fish, and the "North Atlantic" of all who fish there.
         """
-        rare = any(self.shares.get((word,), 1) < USUAL for word in group)
+        rare = any(self.shares.get((word,), 1) < USUAL / 2 for word in group)
         telling = rare or group in self.compounds if len(group) > 1 else group in self.names | self.sought
         shared = any(self.times[word,] > 1 and (word,) not in self.of_cause for word in group) and len(group) > 1
         return telling and not shared and self.times[group] == 1 and self.shares[group] <= _RARE

@@ -209,6 +209,8 @@ def test_a_pair_of_two_usual_words_needs_another_sign():
     noaa, stocks = "national-oceanic-and-atmospheric-administration", [*WHALES, "Publish all stock assessments."]
     assert asks_of(stocks, "Western Stock Assessment Review; Public Meeting", by=noaa, asked=(noaa,)) != (5,)
     assert asks_of(stocks, "Speed Rule for the Right Whale", by=noaa, asked=(noaa,)) == (2,)
+    tuna = "Adjustments to the 2025 North Atlantic Albacore Tuna and Swordfish Quotas for Fishing"
+    assert not asks_of(stocks, tuna, "Whales are not caught.", by=noaa, asked=(noaa,))
 
 
 def test_a_word_beside_itself_is_no_pair():
