@@ -329,12 +329,8 @@ def ally_id(legal_name: str) -> str:
 
 
 def counted_sign_ons(sign_ons: Mapping[str, SignOn], version: Version) -> dict[str, SignOn]:
-    """The signatures of exactly this text, by organization id, in order of their legal names.
-
-    An ally that became a member has decided as one: what it signed as an ally no longer counts.
-    """
-    as_members = {ally_id(each.legal_name) for id_, each in sign_ons.items() if not id_.startswith("ally:")}
-    counting = (item for item in sign_ons.items() if item[1].counts(version) and item[0] not in as_members)
+    """The signatures of exactly this text, by organization id, in order of their legal names."""
+    counting = (item for item in sign_ons.items() if item[1].counts(version))
     return dict(sorted(counting, key=lambda item: (folded(item[1].legal_name).casefold(), item[0])))
 
 

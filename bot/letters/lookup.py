@@ -19,10 +19,11 @@ from bot.deadlines.model import claimable
 from bot.deadlines.records import load_commitments
 from bot.letters import lifecycle, records, wording
 from bot.letters.facts import of_coalition
-from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, letter_name
+from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version, ally_id, letter_name
 from bot.letters.model import Letter, Signature, Written
 from bot.letters.statements import sourcing
 from bot.people import records as person_records
+from bot.people.members import names_of
 from bot.people.model import Person
 from bot.people.records import people
 from bot.people.sessions import ASSISTANT
@@ -160,8 +161,14 @@ def representatives(db: Reader, coalition: Coalition) -> dict[str, list[Person]]
 
 
 def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, SignOn]:
-    """Each organization's latest decision, oldest first. One without a legal name gets the member's current one."""
-    stored = records.sign_ons(db, letter_id)
+    """Each organization's latest decision, oldest first. One without a legal name gets the member's current one.
+
+    An ally that became a member has decided as one: what it signed as an ally, in any of its names, is left out.
+    """
+    stored, names = records.sign_ons(db, letter_id), names_of(coalition)
+    decided = [each for id_, each in stored.items() if not id_.startswith("ally:")]
+    as_allies = {ally_id(name) for each in decided for name in (each.legal_name, *names.get(each.organisation, ()))}
+    stored = {id_: each for id_, each in stored.items() if id_ not in as_allies}
     if all(sign_on.legal_name for sign_on in stored.values()):
         return stored
     current_names = {id_: member.signs_as for id_, member in coalition.members.items()}

@@ -387,11 +387,12 @@ def test_a_member_s_recorded_signature_is_taken_back_and_its_representative_told
     desk.records("cast", signatory="Sam Row")  # a slip in the first is corrected
 
 
+@pytest.mark.parametrize("legal_name", [None, "Harbor Legal Aid of the Bay, Inc."])
 @pytest.mark.parametrize("decision", ["sign", "decline"])
-def test_an_ally_that_becomes_a_member_is_under_the_letter_as_it_decides_then(desk, decision):
+def test_an_ally_that_becomes_a_member_is_under_the_letter_as_it_decides_then(desk, decision, legal_name):
     desk.hand(desk.pol, "letter allies", TABLE, letter="L-1")
     coalition = desk.config.coalition
-    harbor = coalition.members["cast"].model_copy(update={"name": "Harbor Legal-Aid", "legal_name": None})
+    harbor = coalition.members["cast"].model_copy(update={"name": "Harbor Legal-Aid", "legal_name": legal_name})
     coalition = coalition.model_copy(update={"members": coalition.members | {"cast": harbor}})
     desk.config = replace(desk.config, coalition=coalition)
     if decision == "sign":

@@ -194,15 +194,6 @@ def test_the_signatures_of_a_text_are_in_order_of_their_legal_names():
     assert lifecycle.counted_sign_ons(sign_ons, text)["a"] == sign_ons["a"]
 
 
-def test_an_ally_that_became_a_member_counts_as_the_member_alone():
-    text = version("We ask.")
-    sign_ons = {"cast": sign_on("cast", text, legal_name="Cast, Inc."), "ally:other": sign_on("ally:other", text)}
-    sign_ons |= {"ally:cast-inc": sign_on("ally:cast-inc", text, legal_name="CAST Inc")}
-    assert set(lifecycle.counted_sign_ons(sign_ons, text)) == {"cast", "ally:other"}
-    declined = sign_ons | {"cast": sign_on("cast", text, Decision.DECLINED, legal_name="Cast, Inc.")}
-    assert set(lifecycle.counted_sign_ons(declined, text)) == {"ally:other"}, "the member's answer stands"
-
-
 def test_a_signature_is_recorded_if_staff_had_it_from_elsewhere():
     recorded = {(decision, evidence) for decision in Decision for evidence in (None, *Evidence)
                 if sign_on("cast", version("We ask."), decision, evidence=evidence).recorded}  # fmt: skip
