@@ -35,7 +35,6 @@ from bot.letters.lifecycle import Dossier, State, Text
 from bot.letters.recipients import resolve_all, warning_for_letter
 from bot.letters.statements.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.templates import template
-from bot.people.commands import CERTAIN
 from bot.people.pii import NO_DETAILS
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.lookalikes import unprintable
@@ -43,6 +42,8 @@ from bot.shared.wording import listed, number, quoted, short
 from bot.store.database import insert_rows
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300, free=True)
+# Not `sure`, which says that a reason identifies nobody: each question has its own answer.
+_WITHDRAW: Final = replace(lookup.AGREE, help="do not ask again")
 
 slash = lookup.LetterGroup("letter", who=STAFF)
 
@@ -159,16 +160,16 @@ def _warn_recorders(ctx: Context, letter: Dossier) -> None:
         notices.send_to_first(ctx, letter, f"void:{letter.version.key}", card, person)
 
 
-@slash.step(params=(WHY, CERTAIN), needs="withdraw")
+@slash.step(params=(WHY, _WITHDRAW, NO_DETAILS), needs="withdraw")
 def withdraw(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Withdraw a letter; its signers are notified."""
-    if args.get("sure") != "yes" and "why" in args:  # a reason is too long for a button
-        line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
+    if args.get("agree") != "yes" and "why" in args:  # a reason is too long for a button
+        line = replace(_WITHDRAW, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
         fields = (FormField(line, "It will not be sent"), FormField(WHY, "Why, which others see", args["why"]))
         title, carried = f"Withdraw {letter.name}?", dict(wording.letter_args(letter))
         return Reply(form=Form(title=title, path="letter withdraw", fields=fields, args=carried, submit="Withdraw"))
-    if args.get("sure") != "yes":
-        yes = wording.step_button(letter, "Withdraw it", "letter withdraw", "danger", ("sure", "yes"))
+    if args.get("agree") != "yes":
+        yes = wording.step_button(letter, "Withdraw it", "letter withdraw", "danger", ("agree", "yes"))
         reuse = "It will not be sent. /letter duplicate reuses its text."
         return answer(f"Withdraw {letter.name}?", reuse, buttons=(yes,))
     for filing in filings.filings(ctx.tx, letter.id):  # ended, so that "it will not be sent" is true

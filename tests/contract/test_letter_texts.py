@@ -46,7 +46,7 @@ def in_review(desk):
 
 def withdrawn(desk):
     in_review(desk)
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
 
 
 def late(desk):

@@ -124,7 +124,7 @@ def test_the_letter_says_how_an_ally_signed(desk):
 
 def test_a_withdrawn_letter_is_not_shown_behind_a_link(desk):
     secret = ask(desk)
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
 
     with pytest.raises(Refused, match="no sign-on page"):
         signing.linked_letter(desk.db, secret, desk.now)

@@ -198,7 +198,7 @@ async def test_the_report_counts_what_happened_in_its_quarter_and_nothing_else(d
     assert "1 law" in law.page.xpath("//h1/text()")[0]
     for withdrawn in ("L-1", "L-2"):
         await asyncio.to_thread(
-            desk.card, desk.pol, "letter withdraw", letter=withdrawn, sure="yes", why="wrong office"
+            desk.card, desk.pol, "letter withdraw", letter=withdrawn, agree="yes", why="wrong office"
         )
     (now,) = await read(desk, desk.pol, "/report")
     assert "2 signatures by 2 organizations" in now.text, "those of a withdrawn letter do not count"

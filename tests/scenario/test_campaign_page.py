@@ -305,7 +305,7 @@ def test_what_is_not_public_cannot_be_shown(desk, what, why):
 def test_an_unclipped_story_and_a_withdrawn_letter_leave_the_page_by_themselves(desk):
     desk.publish()
     desk.card(desk.press, "mentions clip", story="S-1", undo="yes")
-    desk.card(desk.admin, "letter withdraw", letter="L-001", sure="yes")
+    desk.card(desk.admin, "letter withdraw", letter="L-001", agree="yes")
     page, letter = read(desk, "/campaign", "/campaign/L-001")
     assert STORY not in page.text
     assert desk.letter().version.subject not in page.text

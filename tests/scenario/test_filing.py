@@ -444,7 +444,7 @@ def test_a_comment_on_a_document_that_was_withdrawn_after_the_press_is_not_filed
 def test_a_withdrawn_letter_is_not_filed(desk, server):
     desk.prepared()
     desk.press()
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
     desk.work()
 
     assert server.filed == []
@@ -457,7 +457,7 @@ def test_a_letter_withdrawn_while_the_comment_waits_to_be_sent_is_not_filed(desk
     desk.press()
     desk.work()
     assert desk.filing().state is FilingState.UPLOADED
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
     desk.work(hours=1)
 
     assert server.filed == []
@@ -485,7 +485,7 @@ def test_a_letter_that_may_have_been_filed_is_not_called_withdrawn(desk, server)
     desk.press()
     desk.work()
 
-    refusal = desk.refused(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    refusal = desk.refused(desk.pol, "letter withdraw", letter="L-1", agree="yes")
     assert "whether it was received is not known" in refusal.what
     assert desk.letter().state is State.LOCKED
 

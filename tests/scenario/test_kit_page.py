@@ -63,7 +63,7 @@ def test_a_letter_that_is_withdrawn_or_not_final_has_no_kit(desk):
     assert "Only a locked letter" in desk.refused(desk.admin, "public show", what="kit L-002").what
     assert "not one of your bills" in desk.refused(desk.admin, "public show", what="kit hr1-119").what
     desk.show("kit L-001")
-    desk.card(desk.pol, "letter withdraw", letter="L-1", why="A mistake", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", why="A mistake", agree="yes")
     desk.ticks += 60
     assert read(desk, "/campaign/kit/L-001")[0].status == 404
 

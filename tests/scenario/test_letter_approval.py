@@ -368,11 +368,11 @@ def test_a_withdrawal_is_asked_about_once_more_with_its_reason_to_correct(desk):
     asked = desk.card(desk.pol, "letter withdraw", letter="L-1")
     assert (asked.head, labels(asked)) == ("Withdraw L-001?", ["Withdraw it"])
     assert asked.lines[0].text == "It will not be sent. /letter duplicate reuses its text."
-    assert dict(asked.buttons[0].args) == {"letter": desk.letter().id, "sure": "yes"}
+    assert dict(asked.buttons[0].args) == {"letter": desk.letter().id, "agree": "yes"}
     form = desk.form(desk.pol, "letter withdraw", letter="L-1", why="overtaken")
     assert (form.title, form.path, form.submit) == ("Withdraw L-001?", "letter withdraw", "Withdraw")
     assert [(field.param.name, field.label, field.initial) for field in form.fields] == [
-        ("sure", "It will not be sent", ""), ("why", "Why, which others see", "overtaken")
+        ("agree", "It will not be sent", ""), ("why", "Why, which others see", "overtaken")
     ]  # fmt: skip
     assert (form.fields[0].param.required, form.fields[0].param.kind) == (True, Kind.TEXT)
     assert [choice.value for choice in form.fields[0].param.choices] == ["yes"]
@@ -385,7 +385,7 @@ def test_a_withdrawal_is_final_audited_and_told_to_those_who_signed(desk, why):
     desk.opened()
     desk.signs("cast")
     given = {"why": why} if why else {}
-    card = desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes", **given)
+    card = desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes", **given)
     assert (card.head, labels(card)) == ("L-001 is withdrawn", ["Duplicate"])
     assert desk.letter().state is State.WITHDRAWN
     assert last_change(desk) == ("L-001", "open for sign-on", "withdrawn: overtaken" if why else "withdrawn")
@@ -403,7 +403,7 @@ def test_who_signed_an_earlier_text_hears_of_a_withdrawal_too(desk):
     desk.signs("cast")
     edited(desk)
     desk.approve()
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
     assert desk.sent_to(desk.reps["cast"])[-1].head == "L-001 is withdrawn and will not be sent"
 
 
@@ -417,7 +417,7 @@ def test_where_the_signer_has_left_those_who_act_for_the_member_now_hear_of_it(d
     desk.lock()
     desk.compose()
     assert desk.sent_to(new)[-1].head == "L-001 locked: 2 of 12 signed"
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
     assert desk.sent_to(new)[-1].head == "L-001 is withdrawn and will not be sent"
     assert desk.sent_to(desk.reps["hti"])[-1].head == "L-001 is withdrawn and will not be sent"
     assert desk.sent_to(second) == []
@@ -436,7 +436,7 @@ def test_a_withdrawal_ends_a_filing_that_has_not_been_sent_and_is_refused_while_
     )  # fmt: skip
     with desk.db.write() as tx:
         filings.FILINGS.insert(tx, [filing])
-    answer = desk.ask(desk.app, "letter withdraw", letter="L-1", sure="yes")
+    answer = desk.ask(desk.app, "letter withdraw", letter="L-1", agree="yes")
     after = filings.current(desk.db, filing.letter)
     if state in IN_DOUBT:
         assert answer.what.endswith(". Settle that first: /letter filing L-001")
@@ -453,6 +453,16 @@ def test_a_reason_that_may_name_a_person_served_is_asked_about_first(desk):
     form = desk.form(desk.pol, "letter withdraw", letter="L-1", why=reason)
     assert form.fields[0].label != "It will not be sent"
     assert reason in [field.initial for field in form.fields]
+    assert desk.letter().state is State.OPEN
+
+
+def test_to_withdraw_is_no_word_on_whom_the_reason_names_nor_the_reverse(desk):
+    desk.opened()
+    named = {"letter": "L-1", "why": "Maria called 202-456-1111, DOB 3/4/2009."}
+    form = desk.form(desk.pol, "letter withdraw", **named, agree="yes")  # as it was corrected in the question
+    assert (form.title, form.args["agree"]) == ("Please check", "yes")
+    form = desk.form(desk.pol, "letter withdraw", **named, sure="yes")
+    assert (form.title, dict(form.args)) == ("Withdraw L-001?", {"letter": desk.letter().id}), "asked again, if changed"
     assert desk.letter().state is State.OPEN
 
 

@@ -87,7 +87,7 @@ def whole_life(desk):
     desk.card(desk.pol, "letter close", letter="L-1")
     desk.drafted()
     desk.card(desk.pol, "letter edit", letter="L-2", subject=canaries["subject"])
-    desk.card(desk.pol, "letter withdraw", letter="L-2", why=canaries["reason"], sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-2", why=canaries["reason"], agree="yes")
     return [*canaries.values(), "Head of", "Rep ", "Pol", "App", desk.text("L-1")]
 
 

@@ -35,7 +35,7 @@ def test_a_draft_of_a_letter_is_no_draft_of_a_mail(desk):
 def test_a_withdrawn_letter_is_no_draft_of_a_mail(desk):
     """Its text was approved once, and one press would send it."""
     desk.locked("polaris")
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
     refusal = desk.refused(desk.pol, "letter export", letter="L-1", **{"as": "eml"})
     assert "L-001 is withdrawn. Only an approved letter can be exported as an email draft." in refusal.what
 

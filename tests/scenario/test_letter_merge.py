@@ -143,7 +143,7 @@ def locked(desk: Desk) -> None:
 
 
 def withdrawn(desk: Desk) -> None:
-    desk.card(desk.app, "letter withdraw", letter="L-001", sure="yes")
+    desk.card(desk.app, "letter withdraw", letter="L-001", agree="yes")
 
 
 def without_office(desk: Desk) -> None:

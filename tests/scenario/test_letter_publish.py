@@ -202,7 +202,7 @@ def test_staff_s_table_has_every_locked_letter_and_its_mail_and_no_draft(desk):
     assert desk.ask(desk.reps["hti"], "letter export").card.head == "0 letters that you signed, by quarter"
     desk.locked("cast")
     assert desk.ask(desk.pol, "letter export").card.head.startswith("2 letters")
-    desk.card(desk.pol, "letter withdraw", letter="L-3", sure="yes", why="wrong office")
+    desk.card(desk.pol, "letter withdraw", letter="L-3", agree="yes", why="wrong office")
     assert desk.ask(desk.pol, "letter export").card.head.startswith("1 letter and")
 
 

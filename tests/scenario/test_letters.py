@@ -240,7 +240,7 @@ def test_a_reason_and_evidence_are_looked_through_before_others_see_them(desk):
     assert (desk.letter().state, desk.sent_to(desk.reps["cast"])[-1].head[:14]) == (State.OPEN, "Please sign by")
 
     sent = {field.param.name: field.initial for field in asked.fields if field.initial} | dict(asked.args)
-    desk.card(desk.pol, asked.path, **sent | {"why": "They object.", "sure": "yes"})
+    desk.card(desk.pol, asked.path, **sent | {"why": "They object.", "agree": "yes"})
     assert desk.letter().state is State.WITHDRAWN
 
 
@@ -249,7 +249,7 @@ def test_the_reason_for_a_withdrawal_is_there_still_when_one_is_asked_once_more(
     desk.signs("cast")
     form = desk.form(desk.pol, "letter withdraw", letter="L-1", why="The office has closed.")
     assert desk.letter().state is State.OPEN
-    desk.card(desk.pol, form.path, **dict(form.args), why=form.fields[1].initial, sure="yes")
+    desk.card(desk.pol, form.path, **dict(form.args), why=form.fields[1].initial, agree="yes")
     assert "Why: The office has closed." in words(desk.sent_to(desk.reps["cast"])[-1])
 
 
@@ -505,7 +505,7 @@ def test_a_withdrawal_is_reported_to_all_who_signed_any_text_without_its_unopene
     desk.signs("cast")
     desk.records("polaris")
     desk.card(desk.pol, "letter edit", letter="L-1", subject="Something nobody opened")
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
 
     for id_ in ("cast", "polaris"):
         message = desk.sent_to(desk.reps[id_])[-1]
@@ -750,7 +750,7 @@ def test_a_withdrawal_is_asked_about_first_and_keeps_the_text(desk):
     desk.opened()
     desk.card(desk.pol, "letter withdraw", letter="L-1")
     assert desk.letter().state is State.OPEN
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes", why="overtaken")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes", why="overtaken")
     desk.card(desk.pol, "letter duplicate", letter="L-1")
     assert desk.letter("L-2").version.digest == desk.letter("L-1").version.digest
 

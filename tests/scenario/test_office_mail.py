@@ -244,7 +244,7 @@ def test_without_an_answer_after_data_it_is_repeated_once_marked_and_then_a_pers
 
 def test_a_withdrawn_letter_is_not_mailed(desk):
     press(desk)
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
     relay = Relay()
     deliver(desk, relay)
     assert to_office(relay) == []
@@ -257,7 +257,7 @@ def test_a_letter_whose_mail_may_have_arrived_is_not_called_withdrawn(desk):
     relay = Relay()
     relay.fail("data", "drop-after")
     deliver(desk, relay)
-    assert "is being mailed" in desk.refused(desk.pol, "letter withdraw", letter="L-1", sure="yes").what
+    assert "is being mailed" in desk.refused(desk.pol, "letter withdraw", letter="L-1", agree="yes").what
     assert desk.letter().state is State.LOCKED
 
 
@@ -325,7 +325,7 @@ def test_a_failed_mailing_is_not_retried_once_the_letter_was_mailed_again(desk):
 def test_a_withdrawn_letter_is_not_mailed_by_a_retry(desk):
     press(desk)
     relay = fail_once(desk)
-    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", agree="yes")
     with pytest.raises(Refused, match="was withdrawn"):
         retry(desk)
     deliver(desk, relay)

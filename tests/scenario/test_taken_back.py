@@ -164,7 +164,7 @@ def test_sessions_and_requests_that_ended_by_themselves_are_not_counted(desk):
 
 def test_a_withdrawn_letter_stays_withdrawn(desk):
     path = saved(desk)
-    desk.card(desk.pol, "letter withdraw", letter="L-2", why="the wrong office", sure="yes")
+    desk.card(desk.pol, "letter withdraw", letter="L-2", why="the wrong office", agree="yes")
 
     restore(desk, path)
 
