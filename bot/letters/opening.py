@@ -157,7 +157,8 @@ def record(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
     """Record a signature that a member gave elsewhere."""
     gates.check_current(ctx, letter)
     organisation = find_member(ctx, args["member"], "member")
-    before = records.sign_ons(ctx.tx, letter.id).get(organisation)
+    own = names_of(ctx.config.coalition)[organisation]
+    before = _decision_of(records.sign_ons(ctx.tx, letter.id), organisation, own)
     if before and before.counts(letter.version):
         how = f"It is recorded: {before.how}." if before.evidence else "Its representative signed in chat."
         raise Refused(f"It has signed already. {how}", param="member")
@@ -170,13 +171,19 @@ def record(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> Reply:
             f"representative can change that: ask them to press Sign under {letter.name}.",
             param="member",
         )
-    own = names_of(ctx.config.coalition)[organisation]
     if problem := signatory_problem(args.get("signatory", ""), own, args.get("title", "")):
         raise Refused(problem, param="signatory")
     legal_name = ctx.config.coalition.members[organisation].signs_as
     given = {column: args.get(column, "") for column in _COLUMNS}
     signed = _recorded_sign_on(ctx, letter, organisation, given | {"organization": legal_name})
     return _store_recorded(ctx, letter, [signed], _notify_member(ctx, letter, signed))
+
+
+def _decision_of(sign_ons: Mapping[str, SignOn], organisation: str, names: Iterable[str]) -> SignOn | None:
+    """The member's decision; else a refusal or withdrawal in a name of its, before it was added or renamed."""
+    looks = Lookalikes({organisation: names})
+    refused = (each for each in sign_ons.values() if each.decision is not Decision.SIGNED)
+    return sign_ons.get(organisation) or next((each for each in refused if looks.same(each.legal_name)), None)
 
 
 @slash.step(

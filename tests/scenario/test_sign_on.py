@@ -439,6 +439,21 @@ def test_a_refusal_cannot_be_overwritten_by_a_recorded_signature(desk):
     assert signed(desk) == ["cast"]
 
 
+def test_a_refusal_outlasts_its_member_that_is_removed_and_added_again(desk):
+    names = {"full-name": "Harbor Legal Aid", "short": "Harbor"}
+    desk.card(desk.admin, "settings member", name="new", **names)
+    harbor = desk.add("Harbor's", Role.REPRESENTATIVE, organisation="harbor")
+    desk.opened()
+    desk.card(harbor, "letter decline", letter="L-1", agree="yes")
+    desk.card(desk.admin, "settings remove", setting="member harbor", sure="yes")
+    desk.card(desk.admin, "settings member", name="new", letters="yes", **names)
+    given = {"member": "harbor-2", "evidence": "email", **SIGNER}
+
+    refused = desk.refused(desk.pol, "letter record", letter="L-1", **given)
+    assert refused.what.startswith("Harbor declined (Harbor's, ")
+    assert signed(desk) == []
+
+
 def test_a_withdrawn_signature_cannot_be_recorded_again(desk):
     desk.opened()
     desk.signs("cast")
