@@ -68,6 +68,9 @@ _ASKED_OF: Final = re.compile(
 )
 _JOINT: Final = re.compile(r" and (?:the |Congress)")
 _ITS: Final = re.compile(r"^(\w+) its ")  # the office's, which a title may leave out
+_ASIDE: Final = re.compile(  # "Publish, by March 1, 2027, each count"
+    r"^(\w+), (?:after|before|by|in|no later than|not later than|on|under|within|without) [^,]{1,40}(?:, \d{4})?, "
+)
 _LONGEST_ASK: Final = 3_000  # characters; what a person asks has a few sentences
 _MOST_BECAUSE: Final = 3  # sentences beside an ask that are taken for its reason
 _ACT: Final = re.compile(
@@ -83,14 +86,18 @@ _CLAUSE: Final = re.compile(
     r", and (?=[A-Z][^,;:]{1,60}? (?:should|must|ought to|needs? to|ha(?:s|ve) to) )|,? (?:so that|so|because|which|"
     r"since|while|where(?:ver)?|whether|unless|until|by|instead of|rather than|before|including|such as|"
     r"to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |"
-    r", (?!(?:[A-Z][^,]*, )?and [A-Z])|,? and (?=(?:allow|create|end|ensure|expand|fund|give|increase|keep|let|make|"
-    r"must|pay|provide|require|set|should|stop|to) )"
+    r", (?!(?:[A-Z][^,]*, )?and [A-Z]|(?:[\w’-]+(?: [\w’-]+)?,? ){1,4}(?:and|or) )|"
+    r",? and (?=(?:allow|create|end|ensure|expand|fund|give|increase|keep|let|make|"
+    r"must|pay|provide|require|set|should|stop|to) )|(?<=[”\"]) (?=\()"
 )
-# The beginning of a clause that does not read whole without a verb: "so that every school".
-_BEGUN: Final = re.compile(r"\b(?:so that|because|which|since|while|where|whether|unless|until)(?: [^\s,;:]+){0,2}$")
+# The beginning of a clause that does not read whole without a verb: "so that every school"; or of a list.
+_BEGUN: Final = re.compile(
+    r"\b(?:so that|because|which|since|while|where|whether|unless|until)(?: [^\s,;:]+){0,2}$|\b(?:e\.g|i\.e)\.$|"
+    r", [^\s,;:]+(?: [^\s,;:]+)?$"
+)
 # What a title cut between any two words does not end on: a preposition, a number, an adjective or a verb.
 _NO_END: Final = re.compile(
-    r"(?:^| )(?:among|against|without|between|than|more|whose|Nos?\.|(?<!No\. )\d[^)]*)$|"
+    r"(?:^| )(?:among|against|without|between|than|more|whose|sections?|Nos?\.|(?<!No\. )\d[^)]*)$|"
     r"(?:able|ible|ful|ous|ive|[nrt]al|ical|ary|ed|ing)$"
 )
 _ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|within|through|from|under|across)(?= [a-z\d])")
@@ -283,6 +290,7 @@ def title(request: str) -> str:
     first = sentences(request)[0].rstrip(".;: ")
     if len(first) > _TITLE and (office := _ADDRESSEE.match(first)):
         first = _ITS.sub(r"\1 the ", _capital(first[office.end() :]))
+    first = _ASIDE.sub(r"\1 ", first) if len(first) > _TITLE else first
     if len(first) <= _TITLE:
         return first
     if cut := _cut(first, _CLAUSE):

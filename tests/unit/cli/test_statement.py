@@ -381,6 +381,41 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
             ),
             "Require that each drug and alcohol violation of a school bus driver be reported to the Clearinghouse",
         ),
+        (
+            (
+                "FDA should set binding limits for lead, arsenic, cadmium and mercury in foods for babies under "
+                "section 402(a)(1) of the Food and Drug Act (21 U.S.C. 342(a)(1)), and should finish its levels."
+            ),
+            "Set binding limits for lead, arsenic, cadmium and mercury in foods for babies",
+        ),
+        (
+            (
+                "The Federal Trade Commission (FTC) should act against milks sold with claims that a doctor would not"
+                " repeat; e.g., that they are good for the brain."
+            ),
+            "Act against milks sold with claims that a doctor would not repeat",
+        ),
+        (
+            (
+                "Enforce, without another delay, the rule “Ensuring Safe Accommodations for Air Travelers With "
+                "Disabilities Using Wheelchairs” (89 FR 102398), under the Air Carrier Access Act (49 U.S.C. 41705)."
+            ),
+            "Enforce the rule “Ensuring Safe Accommodations for Air Travelers With Disabilities Using Wheelchairs”",
+        ),
+        (
+            (
+                "Publish, by Mar. 1, 2027, each carrier’s count of assistance requests that took more than 25 "
+                "minutes, in the report required by 14 CFR part 234."
+            ),
+            "Publish each carrier’s count of assistance requests that took more than 25 minutes",
+        ),
+        (
+            (
+                "The Federal Aviation Administration (FAA) must finish the crash tests of in-cabin wheelchair "
+                "securement that section 544 of the FAA Reauthorization Act of 2024 (Public Law 118–63) ordered."
+            ),
+            "Finish the crash tests of in-cabin wheelchair securement",
+        ),
     ],
 )
 def test_a_title_reads_whole(request_, expected):
