@@ -40,7 +40,6 @@ _GROUPS: Final = frozenset(path.rpartition(".")[0] for path in _FACT_PATHS if ".
 # Jinja tags, removed before the search. Longer ones are kept, so their text is searched.
 _TAGS: Final = re.compile(r"\{#.{0,2000}?#\}|\{%.{0,2000}?%\}|\{\{.{0,2000}?\}\}", re.DOTALL)
 _NOT_PRINTED: Final = re.compile(r"\{\{-?\s*(?:refuse|claim)\(")
-_MONTH: Final = 3  # parts of the key of a month: "day", year and month
 _VERBS: Final = {
     Kind.VOTE: "states", Kind.QUOTATION: "has", Kind.FIGURE: "says", Kind.DAY: "says", Kind.STATEMENT: "says",
 }  # fmt: skip
@@ -317,8 +316,6 @@ def waiting_asks(coalition: Coalition, today: date) -> list[str]:
 def unconfirmed(coalition: Coalition, today: date) -> Iterator[tuple[int, str, Citation, bool]]:
     """(ask, its field, citation, whether an authority that waits for confirmation has it) of each citation,
     figure and day in an ask that nobody has confirmed.
-
-    "The rule of October 2024" names a rule: only a whole date is a fact to confirm here.
     """
     for number, ask in coalition.asks.items():
         citable = citable_for_asks(coalition, (number,), today)
@@ -326,8 +323,7 @@ def unconfirmed(coalition: Coalition, today: date) -> Iterator[tuple[int, str, C
         named = [f"{each.citation}. {each.says}" for each in waiting]
         citable_later = sourcing.citable(named, facts=[each.says for each in waiting])
         for key, text in (("title", ask.title), ("text", ask.text), ("because", ask.because)):
-            mentions = (*citations.citations(text), *sourcing.bare_statements(text))
-            facts = (each for each in mentions if each.kind is not Kind.DAY or len(each.key) > _MONTH)
+            facts = (*citations.citations(text), *sourcing.own_statements(text, asked=key != "because"))
             for citation in (each for each in facts if not citable.has(each)):
                 yield number, key, citation, citable_later.has(citation)
 

@@ -186,14 +186,15 @@ def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date)
     # A template's own words may cite confirmed authorities, and the statutes of confirmed duties.
     claims = claimable(coalition, today)
     statutes = [duty.basis for duty in load_commitments(db, coalition).values() if duty.confirmed]
-    own = (coalition.about, *(text for ask in coalition.asks.values() for text in (ask.title, ask.text, ask.because)))
+    own = (coalition.about, *(ask.because for ask in coalition.asks.values()))
+    asked = [text for ask in coalition.asks.values() for text in (ask.title, ask.text)]
     shown = sourcing.citable((), facts=[text for claim in claims for text in (claim.cited, claim.text)])
     return sourcing.sourced_citations(
         (text.written for text in letter.version.texts),
         sourcing.combined(sourcing.Citable.load(letter.facts.get("about", {})), addressees),
         sourcing.citable([*(claim.cited for claim in claims), *statutes], (claim.text for claim in claims)),
         records.confirmations(db, letter.id),
-        sourcing.unsourced_facts(own, shown),
+        sourcing.unsourced_facts(own, shown) | sourcing.unsourced_facts(asked, shown, asked=True),
     )
 
 

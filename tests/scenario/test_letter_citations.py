@@ -147,6 +147,18 @@ def test_a_figure_of_the_coalition_s_own_file_is_confirmed_before_the_lock(tmp_p
         desk.lock("L-1")
 
 
+def test_a_whole_date_of_an_ask_is_confirmed_before_the_lock(tmp_path):
+    settings = config()
+    ask = settings.coalition.asks[2].model_copy(update={"text": "Keep the guidance of October 3, 2024"})
+    asks = settings.coalition.asks | {2: ask}
+    desk = Desk(tmp_path, replace(settings, coalition=settings.coalition.model_copy(update={"asks": asks})))
+    approved(desk, "Now.")
+
+    refusal = desk.refused(desk.pol, "letter lock", letter="L-1")
+
+    assert "October 3, 2024, which nobody has confirmed" in refusal.what
+
+
 def test_what_others_found_needs_a_source_in_the_coalition_s_own_file_too(tmp_path):
     settings = config()
     about = (

@@ -11,6 +11,7 @@ resembles most, also for a claim in other words and a "not" put in.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ _NOT_NAMES: Final = frozenset({"and", "the", ","})  # words of a list of names
 _PARTS: Final = 4  # of a sentence in its name
 _COUNTED: Final = 11  # smaller numbers count what the letter itself has, such as "two federal laws"
 _REPORTS: Final = en.REPORT_PRESENT | en.REPORT_PAST  # verbs
+_MONTH: Final = 3  # parts of the key of a month: "day", year and month
+_UNTIL: Final = r"(?<!ed )(?<!due )\b(?:by|before|until|later than) "  # not "that was due by" a day
 _LONG: Final = 6  # words; a template may have a shorter quotation of its own
 
 
@@ -185,13 +188,24 @@ def bare_statements(line: str) -> Iterator[Citation]:
             yield results
 
 
-def unsourced_facts(texts: Iterable[str], record: Citable) -> frozenset[Key]:
-    """The keys of the figures in these texts, and of what others found, that the record does not show."""
-    return frozenset(each.key for text in texts for each in _facts(text) if not record.has(each))
+def own_statements(text: str, *, asked: bool = False) -> Iterator[Citation]:
+    """The `bare_statements` of the coalition's own file that need a source.
+
+    "The rule of October 2024" names a rule: only a whole date is a fact. `asked`: an ask's text, which may set a day.
+    """
+    for stated in bare_statements(text):
+        set_by = asked and re.search(_UNTIL + re.escape(stated.text), stated.sentence)
+        if stated.kind is not Kind.DAY or (len(stated.key) > _MONTH and not set_by):
+            yield stated
 
 
-def _facts(line: str) -> Iterator[Citation]:
-    yield from (each for each in bare_statements(line) if each.kind is Kind.FIGURE)
+def unsourced_facts(texts: Iterable[str], record: Citable, *, asked: bool = False) -> frozenset[Key]:
+    """The keys of the figures and days in these texts, and of what others found, that the record does not show."""
+    return frozenset(each.key for text in texts for each in _facts(text, asked=asked) if not record.has(each))
+
+
+def _facts(line: str, *, asked: bool = False) -> Iterator[Citation]:
+    yield from (each for each in own_statements(line, asked=asked) if each.kind in (Kind.FIGURE, Kind.DAY))
     yield from (each for each in statements(line) if each.kind is Kind.STATEMENT and each.key[-1] in _REPORTS)
 
 

@@ -121,6 +121,21 @@ def test_an_ask_may_name_a_rule_by_its_month_and_a_whole_date_is_confirmed(day, 
     assert len(lint.asks(COALITION.model_copy(update={"asks": asks}), LINES, TODAY).findings) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The EPA should finish its list no later than June 30, 2027.", 0),
+        ("The EPA must, by June 30, 2027, finish its list.", 0),
+        ("Finish the list that was due by June 30, 2024.", 1),
+        ("Finish the list that Congress ordered by June 30, 2024.", 1),
+    ],
+)
+def test_a_day_by_which_something_is_asked_is_no_fact(text, found):
+    asks = COALITION.asks | {1: COALITION.asks[1].model_copy(update={"text": text})}
+
+    assert len(lint.asks(COALITION.model_copy(update={"asks": asks}), LINES, TODAY).findings) == found
+
+
 def test_an_authority_that_is_too_old_confirms_nothing(problems_of):
     (finding,) = (
         line
