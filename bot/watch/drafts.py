@@ -274,14 +274,14 @@ def _capitalized(part: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _citations(ask: str) -> Iterator[str]:
-    """Yield each citation as documents write it: a regulation with and without "part"."""
+    """Yield each citation as documents write it: a part of the regulations with and without "part"."""
     for cited in _CITATION.finditer(ask):
         title, code, section = cited.groups()
         if not title:
             yield cited[0]
             continue
         yield f"{title} {'CFR' if 'F' in code else 'U.S.C.'} {section}"
-        if "F" in code:
+        if "F" in code and "." not in section:
             yield f"{title} CFR part {section}"
 
 

@@ -193,6 +193,7 @@ def test_a_child_has_children():
         ("Protect Pell Grants from cuts.", '"Pell Grant*"'),
         ("Carry out Public Law 119-73 in full.", '"Public Law 119-73"'),
         ("Change 34 CFR part 685 now.", '"34 CFR 685" OR "34 CFR part 685"'),
+        ("Change 49 CFR 571.222 now.", '"49 CFR 571.222"'),
         ("Set a limit for PFAS under 42 U.S.C. § 300g-1.", 'PFAS OR "42 U.S.C. 300g-1"'),
         ("Congress should make Summer EBT available.", '"Summer EBT"'),
         ("Continued Presence should be granted within 72 hours.", '"Continued Presence*"'),
