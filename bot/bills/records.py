@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.shared.bill_record import BillRecord, RollCall, fill_gaps
 from bot.shared.values import json_adapter
-from bot.store.database import Reader, Transaction, from_text, one, save_row, to_text, update_rows
+from bot.store.database import Reader, Transaction, from_text, one, save_row, update_rows
 
 _RECORD: Final = json_adapter(BillRecord)
 _ROLL_CALL: Final = json_adapter(RollCall)
@@ -94,8 +94,8 @@ def propose(tx: Transaction, proposal: Proposal, now: datetime) -> bool:
         WHERE (SELECT COUNT(*) FROM bill_proposal WHERE family = :family AND proposed_at > :since) < {_MOST_PROPOSED}
         ON CONFLICT (bill_id) DO NOTHING RETURNING bill_id
     """
-    params = {"bill": proposal.bill, "family": proposal.family, "title": proposal.title, "now": to_text(now)}
-    return bool(tx.execute(sql, params | {"since": to_text(now - timedelta(days=1))}))
+    params = {"bill": proposal.bill, "family": proposal.family, "title": proposal.title, "now": now}
+    return bool(tx.execute(sql, params | {"since": now - timedelta(days=1)}))
 
 
 def proposal(db: Reader, bill_id: str) -> Proposal | None:

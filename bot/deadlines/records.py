@@ -11,7 +11,7 @@ from typing import Final
 from bot.config.coalition import Coalition
 from bot.deadlines.model import Commitment, Count, State
 from bot.deadlines.regulations_gov import DocketDocument
-from bot.store.database import Reader, Rows, Transaction, insert_rows, one, save_row, select_in, to_text, update_rows
+from bot.store.database import Reader, Rows, Transaction, insert_rows, one, save_row, select_in, update_rows
 
 _PROPOSALS_LAST: Final = timedelta(days=7)
 
@@ -120,12 +120,12 @@ def retract_finding(tx: Transaction, finding_id: str, now: datetime) -> None:
 def retract_findings(tx: Transaction, commitment_id: str, now: datetime) -> None:
     """Retract every finding on a commitment."""
     sql = "UPDATE commitment_finding SET taken_back_at = :now WHERE commitment_id = :id AND taken_back_at IS NULL"
-    tx.execute(sql, {"id": commitment_id, "now": to_text(now)})
+    tx.execute(sql, {"id": commitment_id, "now": now})
 
 
 def save_proposals(tx: Transaction, proposals: Iterable[tuple[str, dict[str, str]]], now: datetime) -> None:
     """Save (id, form values) pairs, and delete proposals older than a week."""
-    tx.execute("DELETE FROM commitment_proposal WHERE made_at < :before", {"before": to_text(now - _PROPOSALS_LAST)})
+    tx.execute("DELETE FROM commitment_proposal WHERE made_at < :before", {"before": now - _PROPOSALS_LAST})
     rows = ({"id": id_, "body": json.dumps(body), "made_at": now} for id_, body in proposals)
     insert_rows(tx, "commitment_proposal", rows)
 
@@ -221,7 +221,7 @@ def documents_by_number(db: Reader, numbers: Iterable[str]) -> dict[str, list[Do
 def open_numbers(db: Reader, on: date) -> set[str]:
     """Numbers of the Register whose comment period ends on `on` or later by regulations.gov."""
     sql = "SELECT DISTINCT number FROM docket_document WHERE number IS NOT NULL AND closes_on >= :on"
-    return {row["number"] for row in db.read(sql, {"on": on.isoformat()})}
+    return {row["number"] for row in db.read(sql, {"on": on})}
 
 
 def open_documents(db: Reader, on: date) -> list[DocketDocument]:
@@ -232,7 +232,7 @@ def open_documents(db: Reader, on: date) -> list[DocketDocument]:
           AND (d.closes_on >= :on OR d.closes_on IS NULL AND d.status = 'open')
         ORDER BY d.closes_on IS NULL, d.closes_on, d.id
     """
-    return DOCUMENTS.all(db, sql, {"on": on.isoformat()})
+    return DOCUMENTS.all(db, sql, {"on": on})
 
 
 def counts(db: Reader, documents: Iterable[str]) -> dict[str, Count]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.entries.records import asks_from_json
-from bot.store.database import Reader, Row, from_text, select_in, spans, to_text
+from bot.store.database import Reader, Row, from_text, select_in, spans
 from bot.watch import learned
 from bot.watch.model import Level
 
@@ -20,7 +20,7 @@ def ids_between(db: Reader, since: datetime, until: datetime) -> list[str]:
     sql = """
         SELECT id FROM entry WHERE first_seen_at >= :since AND first_seen_at < :until AND kind <> 'listing' ORDER BY id
     """
-    return [row["id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})]
+    return [row["id"] for row in db.read(sql, {"since": since, "until": until})]
 
 
 def unmatched_between(db: Reader, since: datetime, until: datetime, *, news: bool = True) -> list[str]:
@@ -31,7 +31,7 @@ def unmatched_between(db: Reader, since: datetime, until: datetime, *, news: boo
             AND NOT EXISTS (SELECT 1 FROM match WHERE entry_id = entry.id)
         ORDER BY id
     """
-    times = {"since": to_text(since), "until": to_text(until)}
+    times = {"since": since, "until": until}
     return [row["id"] for row in db.read(sql, times)]
 
 
@@ -42,7 +42,7 @@ def count_matched(db: Reader, since: datetime, until: datetime) -> int:
             AND baseline = 0 AND kind <> 'listing' AND kind <> 'news'
             AND EXISTS (SELECT 1 FROM match WHERE entry_id = entry.id)
     """
-    return int(db.read(sql, {"since": to_text(since), "until": to_text(until)})[0]["n"])
+    return int(db.read(sql, {"since": since, "until": until})[0]["n"])
 
 
 def texts(db: Reader, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
@@ -104,9 +104,9 @@ def newest_events(
         ORDER BY {"alert DESC, " if alerts_first else ""}at DESC, place DESC, least
         {"" if limit is None else f"LIMIT {limit}"}
     """
-    rows, ids = db.read(sql, {"since": to_text(since)}), defaultdict[str, list[str]](list)
+    rows, ids = db.read(sql, {"since": since}), defaultdict[str, list[str]](list)
     each = f"SELECT DISTINCT e.thread, m.entry_id {_SINCE} AND e.thread IN ({{}})"
-    for row in select_in(db, each, [row["thread"] for row in rows], {"since": to_text(since)}):
+    for row in select_in(db, each, [row["thread"] for row in rows], {"since": since}):
         ids[row["thread"]].append(row["entry_id"])
     first = [(from_text(row["at"]), ids[row["thread"]]) for row in rows]
     return Events(first, rows[0]["events"], rows[0]["alerts"]) if rows else Events([], 0, 0)
@@ -114,7 +114,7 @@ def newest_events(
 
 def asks_raised(db: Reader, since: datetime) -> set[int]:
     """The asks of what was matched since then, without the baseline."""
-    rows = db.read(f"SELECT DISTINCT m.asks {_SINCE}", {"since": to_text(since)})
+    rows = db.read(f"SELECT DISTINCT m.asks {_SINCE}", {"since": since})
     return {ask for row in rows for ask in asks_from_json(row["asks"])}
 
 
@@ -139,7 +139,7 @@ def alerts_by_week(
         ) AS event
         WHERE at < :until GROUP BY week
     """
-    return db.read(sql, times | {"until": to_text(until)})
+    return db.read(sql, times | {"until": until})
 
 
 def _has(*asks: int) -> str:

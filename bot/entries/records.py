@@ -26,7 +26,6 @@ from bot.store.database import (
     placeholders,
     save_rows,
     select_in,
-    to_text,
     update_rows,
 )
 from bot.watch.model import Level, Match, Reason, without_quotes
@@ -106,13 +105,13 @@ def by_ids(db: Reader, ids: Iterable[str]) -> list[StoredEntry]:
 
 def seen_since(db: Reader, since: datetime) -> list[StoredEntry]:
     """Entries first seen at `since` or later, oldest first."""
-    return select_entries(db, "first_seen_at >= :since", {"since": to_text(since)})
+    return select_entries(db, "first_seen_at >= :since", {"since": since})
 
 
 def seen_between(db: Reader, since: datetime, until: datetime) -> list[StoredEntry]:
     """Entries first seen from `since` on and before `until`, oldest first."""
     condition = "first_seen_at >= :since AND first_seen_at < :until"
-    return select_entries(db, condition, {"since": to_text(since), "until": to_text(until)})
+    return select_entries(db, condition, {"since": since, "until": until})
 
 
 def first_seen_at(db: Reader) -> datetime | None:
@@ -178,7 +177,7 @@ def save_entries(
     save_rows(
         tx, "entry_key", [{"key": key, "entry_id": id_, "seen_at": now} for key, id_ in sorter.fresh_keys], key="key"
     )
-    times = {"now": to_text(now), "stale": to_text(now - _REFRESH_AFTER)}
+    times = {"now": now, "stale": now - _REFRESH_AFTER}
     sql = "UPDATE entry_key SET seen_at = :now WHERE key = :key AND seen_at < :stale"
     tx.execute_many(sql, [{"key": key, **times} for key in sorter.seen_keys])
     seen = ({"entry_id": id_, "source_id": at, "stage": stage, "seen_at": now} for id_, at, stage in sorter.sightings)
@@ -197,9 +196,8 @@ def end_baseline(tx: Transaction, ids: Sequence[str]) -> None:
 
 def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], now: datetime) -> None:
     """Insert (id, entry, baseline) tuples, in the order of the answer."""
-    at = to_text(now)
     rows = (
-        _entry_row(id_, entry, at) | {"first_seen_at": at, "position": position, "baseline": int(baseline)}
+        _entry_row(id_, entry, now) | {"first_seen_at": now, "position": position, "baseline": int(baseline)}
         for position, (id_, entry, baseline) in enumerate(entries)
     )
     insert_rows(tx, "entry", rows)
@@ -207,7 +205,6 @@ def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], 
 
 def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: datetime) -> None:
     """Save new versions of stored entries; each entry keeps its first version in `first_body`."""
-    at = to_text(now)
     sql = """
         UPDATE entry SET
             first_body = COALESCE(first_body, body), body = :body, source_id = :source_id, stage = :stage,
@@ -215,7 +212,7 @@ def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: d
             updated_at = :updated_at
         WHERE id = :id AND kind = :kind AND thread = :thread
     """
-    tx.execute_many(sql, (_entry_row(id_, entry, at) for id_, entry in entries))
+    tx.execute_many(sql, (_entry_row(id_, entry, now) for id_, entry in entries))
 
 
 def move_to_thread(tx: Transaction, id_: str, entry: Entry) -> None:
@@ -237,7 +234,7 @@ def related(db: Reader, references: Iterable[str], now: datetime) -> dict[str, l
             ) AS named
         ) AS ranked WHERE place <= {_MOST_RELATED} ORDER BY reference, place
     """
-    rows = list(select_in(db, sql, references, {"since": to_text(now - KEY_LIFETIME)}))
+    rows = list(select_in(db, sql, references, {"since": now - KEY_LIFETIME}))
     entries, related_entries = known_entries(db, (row["entry_id"] for row in rows)), defaultdict(list)
     for row in rows:
         related_entries[row["reference"]].append(entries[row["entry_id"]])
@@ -246,7 +243,6 @@ def related(db: Reader, references: Iterable[str], now: datetime) -> dict[str, l
 
 def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime) -> None:
     """Insert (entry id, stage, matches) tuples."""
-    at = to_text(now)
     rows = (
         {
             "entry_id": id_,
@@ -255,7 +251,7 @@ def insert_matches(tx: Transaction, matches: Iterable[tuple[str, str, Sequence[M
             "level": match.level,
             "asks": json.dumps(match.asks),
             "reasons": _reasons_to_json(match),
-            "matched_at": at,
+            "matched_at": now,
         }
         for id_, stage, entry_matches in matches
         for match in entry_matches
@@ -342,13 +338,13 @@ def with_comments_open(db: Reader, on: date, keys: Iterable[str] = ()) -> list[S
             SELECT e.thread FROM entry AS e WHERE (e.comments_close_on >= :on{also})
                 AND EXISTS (SELECT 1 FROM match WHERE entry_id = e.id))
         """,
-        {"on": on.isoformat()} | ids,
+        {"on": on} | ids,
     )
 
 
 def hearings_since(db: Reader, since: datetime) -> list[StoredEntry]:
     """Announced committee meetings and their changes first seen at `since` or later, oldest first."""
-    return select_entries(db, "kind = 'hearing' AND first_seen_at >= :since", {"since": to_text(since)})
+    return select_entries(db, "kind = 'hearing' AND first_seen_at >= :since", {"since": since})
 
 
 def matched_of_kind(db: Reader, kind: Kind, since: datetime) -> list[StoredEntry]:
@@ -363,7 +359,7 @@ def matched_of_kind(db: Reader, kind: Kind, since: datetime) -> list[StoredEntry
             SELECT e.thread FROM entry AS e WHERE e.kind = '{kind.value}' AND e.first_seen_at >= :since
                 AND EXISTS (SELECT 1 FROM match WHERE entry_id = e.id))
         """,
-        {"since": to_text(since)},
+        {"since": since},
     )
 
 
@@ -391,17 +387,17 @@ def _stored_entry(row: Row) -> StoredEntry:
     )
 
 
-def _entry_row(id_: str, entry: Entry, now: str) -> dict[str, Any]:
+def _entry_row(id_: str, entry: Entry, now: datetime) -> dict[str, Any]:
     return {
         "id": id_,
         "source_id": entry.source,
-        "kind": entry.kind.value,
-        "stage": entry.stage.value,
+        "kind": entry.kind,
+        "stage": entry.stage,
         "thread": entry.thread,
         "title": entry.title,
         "url": entry.url,
-        "published_at": to_text(entry.published),
-        "comments_close_on": entry.comments_close_on.isoformat() if entry.comments_close_on else None,
+        "published_at": entry.published,
+        "comments_close_on": entry.comments_close_on,
         "updated_at": now,
         "body": entry_to_json(entry),
     }

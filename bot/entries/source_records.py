@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.shared.answer import Health, Memory
 from bot.shared.values import json_adapter
-from bot.store.database import Reader, Row, Rows, Transaction, from_text, one, to_text, update_rows
+from bot.store.database import Reader, Row, Rows, Transaction, from_text, one, update_rows
 
 _GOOD: Final = ", ".join(f"'{health.value}'" for health in Health if health.good)
 _COUNT: Final = """
@@ -106,13 +106,13 @@ def days_since(db: Reader, first: date) -> list[SourceDay]:
 def new_on(db: Reader, source: str, day: date) -> int:
     """How many new entries a source brought on that day."""
     sql = "SELECT new_entries FROM source_day WHERE day = :day AND source_id = :source"
-    row = one(db.read(sql, {"day": day.isoformat(), "source": source}))
+    row = one(db.read(sql, {"day": day, "source": source}))
     return int(row["new_entries"]) if row else 0
 
 
 def count_check(tx: Transaction, source: str, day: date, *, failed: bool, new: int) -> None:
     """Count a check on its day. `new`: entries that it brought, none for a source's first."""
-    counted = {"id": source, "day": day.isoformat(), "failed": int(failed), "new": new}
+    counted = {"id": source, "day": day, "failed": int(failed), "new": new}
     tx.execute(_COUNT.format("VALUES (:day, :id, 1, :failed, :new)"), counted)
 
 
@@ -141,7 +141,7 @@ def ask_now(tx: Transaction, sources: Sequence[str], now: datetime) -> None:
     """Make these sources due, whatever their rhythm and hours."""
     tx.execute_many(
         "UPDATE source SET due_at = :now WHERE id = :id AND due_at > :now",
-        [{"id": id_, "now": to_text(now)} for id_ in sources],
+        [{"id": id_, "now": now} for id_ in sources],
     )
 
 
@@ -158,7 +158,6 @@ def save_unchanged(
 
     One that was checked since then is left as it is. Each check is counted on the day `today`.
     """
-    at = to_text(now)
     tx.execute_many(
         """
         UPDATE source SET
@@ -169,16 +168,16 @@ def save_unchanged(
         [
             {
                 "id": before.id,
-                "since": to_text(before.checked_at),
+                "since": before.checked_at,
                 "memory": _json_if_other(memory, before.memory),
-                "now": at,
-                "due_at": to_text(due),
+                "now": now,
+                "due_at": due,
             }
             for before, memory, due in answers
         ],
     )
     saved = "SELECT :day, id, 1, 0, 0 FROM source WHERE checked_at = :now AND health = 'unchanged'"
-    tx.execute(_COUNT.format(saved), {"day": today.isoformat(), "now": at})
+    tx.execute(_COUNT.format(saved), {"day": today, "now": now})
 
 
 def _json_if_other(memory: Memory, before: Memory) -> str | None:

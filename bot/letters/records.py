@@ -28,7 +28,6 @@ from bot.store.database import (
     placeholders,
     save_row,
     save_rows,
-    to_text,
     update_rows,
 )
 
@@ -259,7 +258,7 @@ def due(db: Reader, now: datetime) -> list[Dossier]:
             OR (l.state = '{State.OPEN}' AND l.reminded_at IS NULL AND l.closes_at <= :soon)
         ) ORDER BY l.number
     """
-    times = {"now": to_text(now), "soon": to_text(now + _SOON), "rested": to_text(now - _REST)}
+    times = {"now": now, "soon": now + _SOON, "rested": now - _REST}
     return _LETTERS.all(db, sql, times)
 
 
@@ -274,7 +273,7 @@ def open_version(tx: Transaction, letter_id: str, version: int, now: datetime) -
         UPDATE letter_version SET opened_at = :now
         WHERE letter_id = :letter AND version = :version AND opened_at IS NULL
     """
-    tx.execute(sql, {"letter": letter_id, "version": version, "now": to_text(now)})
+    tx.execute(sql, {"letter": letter_id, "version": version, "now": now})
 
 
 def asked_at(db: Reader, letter_id: str) -> datetime:
@@ -342,7 +341,7 @@ def count_signatures(db: Reader, since: datetime, until: datetime) -> tuple[int,
             SELECT digest FROM letter_version WHERE letter_id = l.id ORDER BY version DESC LIMIT 1
           )
     """
-    (row,) = db.read(sql, {"since": to_text(since), "until": to_text(until)})
+    (row,) = db.read(sql, {"since": since, "until": until})
     return int(row["signatures"]), int(row["organizations"])
 
 
@@ -415,4 +414,4 @@ def mail_to_follow_up(db: Reader, today: date) -> list[tuple[str, Mail]]:
         SELECT m.* FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
         WHERE m.follow_up_on <= :today AND m.followed_up_at IS NULL AND l.state = 'sent' ORDER BY m.follow_up_on, m.id
     """
-    return [(row["letter_id"], _MAIL.read(row)) for row in db.read(sql, {"today": today.isoformat()})]
+    return [(row["letter_id"], _MAIL.read(row)) for row in db.read(sql, {"today": today})]

@@ -13,7 +13,7 @@ from bot.commands.model import Context, Work
 from bot.offices.model import Contact, Meeting, MeetingAsk
 from bot.shared.mail_address import same_address
 from bot.store import memo
-from bot.store.database import Reader, Rows, Transaction, insert_rows, one, select_in, to_text
+from bot.store.database import Reader, Rows, Transaction, insert_rows, one, select_in
 
 _CONTACTS: Final = Rows(Contact, "office_contact", asks=lambda row: tuple(json.loads(row["asks"])))
 
@@ -43,7 +43,7 @@ def delete_contact(tx: Transaction, contact: Contact) -> None:
 def doubt(work: Work, contact: Contact, why: str) -> None:
     """Note why a contact is to be verified, unless something was noted before."""
     sql = "UPDATE office_contact SET doubt = :why, doubted_at = :now WHERE id = :id AND doubt = ''"
-    work.tx.execute(sql, {"why": why, "now": to_text(work.now), "id": contact.id})
+    work.tx.execute(sql, {"why": why, "now": work.now, "id": contact.id})
 
 
 def doubt_address(work: Work, email: str, why: str) -> None:

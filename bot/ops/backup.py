@@ -29,7 +29,7 @@ from bot.people.contacts import scrub
 from bot.settings.records import EffectiveConfig
 from bot.store import address, sqlite
 from bot.store.address import Address, File
-from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction, from_text, to_text
+from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction, from_text
 from bot.store.names import Names
 from bot.store.shape import copy_store
 
@@ -68,7 +68,7 @@ def record_copy(db: Database, path: Path, now: datetime, *, before_baseline: boo
         ON CONFLICT ({columns.removesuffix(", made_at")}) DO UPDATE SET made_at = excluded.made_at
     """
     with db.write() as tx:
-        tx.execute(sql, {"path": str(path.absolute()), "now": to_text(now)})
+        tx.execute(sql, {"path": str(path.absolute()), "now": now})
 
 
 def recorded_copies(db: Reader) -> Sequence[Copy]:

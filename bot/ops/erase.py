@@ -34,7 +34,7 @@ from bot.settings.changes import MEMBER
 from bot.settings.records import versions
 from bot.shared.errors import Problem
 from bot.store import shape
-from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, to_text
+from bot.store.database import Reader, Row, Transaction, delete_rows, from_text
 from bot.store.names import REDACTED, Names, fold
 
 PERSON: Final = "person"
@@ -157,7 +157,7 @@ def _delete_person(work: Work, row: Row) -> Erased:
     # An address that nobody confirmed may be another's, or words.
     ids += [each["address"] for each in _theirs(tx, "mail_address", row["id"]) if each["confirmed_at"]]
     done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_known_names(tx)), tasks=tasks)
-    params = {"gone": REDACTED, "now": to_text(work.now), "id": row["id"]}
+    params = {"gone": REDACTED, "now": work.now, "id": row["id"]}
     for table, rule in TABLES.items():
         if rule.person:
             done.rows += delete_rows(tx, table, **{rule.person: row["id"]})
@@ -360,4 +360,4 @@ def _remember(tx: Transaction, kind: str, subject: str, now: datetime) -> None:
         INSERT INTO erasure (kind, subject, erased_at) VALUES (:kind, :subject, :now)
         ON CONFLICT (kind, subject) DO UPDATE SET erased_at = :now
     """
-    tx.execute(sql, {"kind": kind, "subject": subject, "now": to_text(now)})
+    tx.execute(sql, {"kind": kind, "subject": subject, "now": now})

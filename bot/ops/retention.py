@@ -12,7 +12,7 @@ from bot.entries.source_records import SHOWN
 from bot.media.news.grouping import RETENTION as COPIES
 from bot.media.news.records import mention_rows, story_rows
 from bot.people.requests import RETENTION
-from bot.store.database import Reader, Row, Transaction, to_text
+from bot.store.database import Reader, Row, Transaction
 from bot.store.shape import read_tables, references_to
 
 
@@ -194,7 +194,6 @@ def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, in
         rule = TABLES[name]
         if rule.term:
             term = rule.term if isinstance(rule.term, timedelta) else getattr(coalition.retention, rule.term)
-            before = to_text(now - term)
             key = read_tables()[name].key[0]
             conditions = [f"{rule.since} < :before", *([f"NOT ({rule.still})"] if rule.still else [])]
             for each in references_to(name):
@@ -203,5 +202,5 @@ def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, in
                     used = f"SELECT 1 FROM {each.table} WHERE {each.table}.{each.column} = {name}.id"
                     conditions.append(f"NOT EXISTS ({used})")
             sql = f"DELETE FROM {name} WHERE {' AND '.join(conditions)} RETURNING {key}"
-            gone[name] = len(tx.execute(sql, {"before": before}))
+            gone[name] = len(tx.execute(sql, {"before": now - term}))
     return gone

@@ -16,7 +16,7 @@ from typing import Final
 
 from bot.commands.model import File
 from bot.outbox.model import OPEN, State
-from bot.store.database import Reader, Transaction, delete_rows, insert_rows, to_text
+from bot.store.database import Reader, Transaction, delete_rows, insert_rows
 from bot.store.names import Names
 
 _STATES: Final = ", ".join(f"'{state}'" for state in OPEN)
@@ -77,7 +77,7 @@ def strip(tx: Transaction, names: Names, now: datetime, of: Callable[[str], bool
         delete_rows(tx, "delivery_file", delivery_id=row["id"])
         if row["ref"] is not None:  # the message was posted, and no file follows
             sql = "UPDATE delivery SET state = 'sent', sent_at = COALESCE(sent_at, :now), lease = NULL WHERE id = :id"
-            tx.execute(sql, {"id": row["id"], "now": to_text(now)})
+            tx.execute(sql, {"id": row["id"], "now": now})
         unsent = row["ref"] is None and row["state"] in (State.PENDING, State.RETRY)
         stripped.append(StrippedDelivery(row["id"], row["key"], unsent))
     return stripped

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Final
 
 from bot.outbox.model import NEVER_PAUSED, Channel
-from bot.store.database import Params, Reader, Rows, Transaction, delete_rows, to_text
+from bot.store.database import Params, Reader, Rows, Transaction, delete_rows
 
 ALL: Final = "all"
 
@@ -85,9 +85,9 @@ def _upsert(tx: Transaction, hold: Hold, condition: str, now: datetime, *, repor
         {
             "scope": hold.scope,
             "why": hold.why,
-            "now": to_text(now),
-            "until": to_text(hold.until),
-            "told_at": None if report else to_text(now),
+            "now": now,
+            "until": hold.until,
+            "told_at": None if report else now,
             "refused": hold.refused,
         },
     )
@@ -106,7 +106,7 @@ def resume(tx: Transaction, channel: Channel | None, *, now: datetime) -> Resume
 def probe(tx: Transaction, scopes: Iterable[str], *, now: datetime) -> None:
     """Let one delivery through these holds now, as a probe."""
     sql = "UPDATE hold SET until = :now WHERE scope = :scope AND until > :now"
-    tx.execute_many(sql, [{"scope": scope, "now": to_text(now)} for scope in scopes])
+    tx.execute_many(sql, [{"scope": scope, "now": now} for scope in scopes])
 
 
 def release(tx: Transaction, scope: str) -> bool:
@@ -117,13 +117,13 @@ def release(tx: Transaction, scope: str) -> bool:
 def expired_scopes(db: Reader, *, now: datetime) -> frozenset[str]:
     """Return the scopes of expired holds, through which one delivery may go as a probe."""
     sql = "SELECT scope FROM hold WHERE until <= :now"
-    return frozenset(row["scope"] for row in db.read(sql, {"now": to_text(now)}))
+    return frozenset(row["scope"] for row in db.read(sql, {"now": now}))
 
 
 def end_future(tx: Transaction, *, now: datetime, after: datetime) -> None:
     """Let a probe through holds that began later than `after`: a clock that was ahead gave them their end."""
     sql = "UPDATE hold SET since = :now, until = :now WHERE since > :after AND until > :now"
-    tx.execute(sql, {"now": to_text(now), "after": to_text(after)})
+    tx.execute(sql, {"now": now, "after": after})
 
 
 def extend_for_probe(tx: Transaction, claimed: Params) -> None:
@@ -137,7 +137,7 @@ def lift(tx: Transaction, channel: Channel, *, probed_until: datetime) -> None:
     """Lift the holds that a probe went through. A hold that a person placed meanwhile ends later, and stays."""
     tx.execute(
         "DELETE FROM hold WHERE scope IN (:all, :platform, :channel_scope) AND until <= :until",
-        scopes_of(channel) | {"until": to_text(probed_until)},
+        scopes_of(channel) | {"until": probed_until},
     )
 
 
@@ -170,5 +170,5 @@ def is_held(db: Reader, name: str) -> bool:
 def take_unreported(tx: Transaction, *, now: datetime) -> list[Hold]:
     """Return the holds that were not reported yet, and mark them reported."""
     sql = "UPDATE hold SET told_at = :now WHERE told_at IS NULL RETURNING *"
-    rows = tx.execute(sql, {"now": to_text(now)})
+    rows = tx.execute(sql, {"now": now})
     return sorted(map(_HOLDS.read, rows), key=attrgetter("scope"))

@@ -22,7 +22,7 @@ from bot.people import mail
 from bot.shared.card import Card
 from bot.shared.journey import shell_command
 from bot.shared.wording import number
-from bot.store.database import Reader, Row, Rows, Transaction, from_text, one, params, placeholders, to_text
+from bot.store.database import Reader, Row, Rows, Transaction, from_text, one, params, placeholders
 
 # Drops the waiting deliveries of a channel. A retraction becomes a dead letter: its words stay, which is reported.
 _DROP: Final = f"""
@@ -39,7 +39,7 @@ def date_back(tx: Transaction, kinds: Sequence[str], *, now: datetime, after: da
     Return their former times. They give up their key, which names a date that is still to come, unless it may be
     needed to find them in a channel.
     """
-    times = {"now": to_text(now), "after": to_text(after)}
+    times = {"now": now, "after": after}
     where = f"created_at > :after AND kind IN ({placeholders(kinds)})"
     wrong = tx.read(f"SELECT created_at FROM delivery WHERE {where}", times | params(kinds))
     if wrong:
@@ -80,7 +80,7 @@ def drop_channel(tx: Transaction, channel: str, *, why: str) -> int:
 def mailed_to(db: Reader, mark: str, since: datetime) -> str | None:
     """Return the channel of the email with that mark which was sent since then."""
     sql = f"SELECT channel FROM delivery WHERE {MAILED} AND sent_at >= :since AND ref LIKE :id"
-    row = one(db.read(sql, {"since": to_text(since), "id": f"<{mark}@%"}))
+    row = one(db.read(sql, {"since": since, "id": f"<{mark}@%"}))
     return row["channel"] if row else None
 
 
@@ -223,7 +223,7 @@ def oldest_by_platform(db: Reader, *, mail_per_hour: int, now: datetime) -> dict
         FROM delivery WHERE {IS_OPEN} AND (due_at <= :now OR first_attempt_at IS NOT NULL)
         GROUP BY platform, limited
     """
-    rows = db.read(sql, {"now": to_text(now)})
+    rows = db.read(sql, {"now": now})
     limit = partial(room_at, db, per_hour=mail_per_hour, now=now)
     since = [(row["platform"], from_text(row["at"]), row["limited"]) for row in rows]
     late = [(name, at if rank is None else max(at, limit(rank) or at)) for name, at, rank in since]
@@ -242,7 +242,7 @@ def retry(tx: Transaction, delivery_id: str, *, now: datetime) -> str | None:
         WHERE id = :id AND state IN ('pending', 'retry', 'ambiguous', 'dead', 'dropped') AND card <> :emptied
         RETURNING channel
     """
-    row = one(tx.execute(sql, {"id": delivery_id, "now": to_text(now), "emptied": EMPTIED}))
+    row = one(tx.execute(sql, {"id": delivery_id, "now": now, "emptied": EMPTIED}))
     return row["channel"] if row else None
 
 
@@ -307,7 +307,7 @@ def waiting_mail(db: Reader, *, per_hour: int, now: datetime) -> WaitingMail | N
         SELECT COUNT(*) AS n, MIN({RANK}) AS rank FROM delivery
         WHERE {MAILED} AND sent_at IS NULL AND {IS_OPEN} AND due_at <= :now
     """
-    row = one(db.read(sql, {"now": to_text(now)}))
+    row = one(db.read(sql, {"now": now}))
     if row is None or not row["n"]:
         return None
     next_at = room_at(db, row["rank"], per_hour=per_hour, now=now)
@@ -326,5 +326,5 @@ def _limit(per_hour: int, rank: int) -> int:
 def _room_at(db: Reader, limit: int, now: datetime) -> datetime | None:
     """Return when fewer than `limit` emails were sent in the hour before; None if that is more than an hour ago."""
     sql = f"SELECT sent_at FROM delivery WHERE {_SENT} ORDER BY sent_at DESC LIMIT 1 OFFSET :newer"
-    row = one(db.read(sql, {"since": to_text(now - 2 * _HOUR), "now": to_text(now), "newer": limit - 1}))
+    row = one(db.read(sql, {"since": now - 2 * _HOUR, "now": now, "newer": limit - 1}))
     return from_text(row["sent_at"]) + _HOUR if row else None

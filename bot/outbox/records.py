@@ -43,7 +43,6 @@ from bot.store.database import (
     from_text,
     insert_rows,
     one,
-    to_text,
 )
 
 # Must match the condition of the index `delivery_open`, or the index is not used.
@@ -215,8 +214,8 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
             "kind": new.kind,
             "thread": new.thread,
             "card": to_json(new.card),
-            "due_at": to_text(new.due_at),
-            "now": to_text(now),
+            "due_at": new.due_at,
+            "now": now,
             "needs": new.needs,
             "journey": journey.current(),
         },
@@ -262,7 +261,7 @@ def enqueue_edit(
             "kind": kind,
             "retraction": RETRACTION,
             "card": to_json(card),
-            "now": to_text(now),
+            "now": now,
             "journey": journey.current(),
         },
     )
@@ -307,7 +306,7 @@ def claim(
     claims = [
         holds.scopes_of(channel)
         | {"channel": channel.name, "on": channel.platform}
-        | {"token": token, "until": to_text(now + lease(channel))}
+        | {"token": token, "until": now + lease(channel)}
         | _time_params(now)
         for channel, token in wanted
     ]
@@ -355,7 +354,7 @@ def next_due(db: Reader, *, now: datetime) -> datetime | None:
             SELECT MIN(until) AS at FROM hold WHERE until > :now
         ) AS soon
     """
-    return from_text(db.read(sql, {"now": to_text(now)})[0]["at"])
+    return from_text(db.read(sql, {"now": now})[0]["at"])
 
 
 def take_unreported(tx: Transaction, *, now: datetime, late: datetime) -> list[Row]:
@@ -375,7 +374,7 @@ def take_unreported(tx: Transaction, *, now: datetime, late: datetime) -> list[R
         RETURNING id, seq, channel, kind, why, card,
             (SELECT shown.sent_at FROM delivery AS shown WHERE shown.id = delivery.edits) AS shown_at
         """,
-        {"now": to_text(now), "late": to_text(late)},
+        {"now": now, "late": late},
     )
 
 
@@ -387,14 +386,14 @@ def _params(attempt: Attempt) -> Params:
         "id": claimed.id,
         "lease": claimed.lease,
         "state": result.state.value,
-        "due_at": to_text(result.due_at),
+        "due_at": result.due_at,
         "why": result.why,
         "ref": result.ref,
         "may_repeat": int(result.may_repeat),
         "attempts": claimed.attempts if result.counts else claimed.attempts - 1,
-        "attempted_at": to_text(claimed.begun_at) if result.in_doubt else None,
-        "tried_at": to_text(tried_at) if result.in_doubt else None,
-        "sent_at": to_text(attempt.at) if result.state is State.SENT else None,
+        "attempted_at": claimed.begun_at if result.in_doubt else None,
+        "tried_at": tried_at if result.in_doubt else None,
+        "sent_at": attempt.at if result.state is State.SENT else None,
         "card": EMPTIED if claimed.kind in EMPTIED_KINDS and result.state in _FINAL else None,
     }
 
@@ -430,12 +429,12 @@ def _claimed_delivery(tx: Transaction, channel: Channel, row: Row, now: datetime
     )
 
 
-def _time_params(now: datetime) -> dict[str, str]:
+def _time_params(now: datetime) -> dict[str, datetime]:
     return {
-        "now": to_text(now),
-        "no_lease": to_text(now + _BEYOND_ANY_LEASE),
-        "no_wait": to_text(now + LONGEST_WAIT + _BEYOND_ANY_LEASE),
-        "patience": to_text(now + PATIENCE),
+        "now": now,
+        "no_lease": now + _BEYOND_ANY_LEASE,
+        "no_wait": now + LONGEST_WAIT + _BEYOND_ANY_LEASE,
+        "patience": now + PATIENCE,
     }
 
 
@@ -468,7 +467,7 @@ def mark_if_posted(tx: Transaction, delivery_id: str, channel: str, key: str) ->
                     THEN 'ambiguous' ELSE 'sent' END
         WHERE id = :id
     """
-    tx.execute(sql, {"id": delivery_id, "ref": message.ref, "at": to_text(message.at)})
+    tx.execute(sql, {"id": delivery_id, "ref": message.ref, "at": message.at})
     return True
 
 
@@ -478,4 +477,4 @@ def mark_in_doubt(tx: Transaction, channel: str, since: datetime) -> None:
         UPDATE delivery SET state = 'ambiguous', attempted_at = COALESCE(attempted_at, :since)
         WHERE channel = :channel AND edits IS NULL AND state IN ('pending', 'sending', 'retry', 'ambiguous')
     """
-    tx.execute(sql, {"channel": channel, "since": to_text(since)})
+    tx.execute(sql, {"channel": channel, "since": since})

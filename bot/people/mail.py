@@ -16,7 +16,7 @@ from bot.people import sessions
 from bot.people.model import Account
 from bot.shared.errors import CoalitionBotError
 from bot.shared.mail_address import same_address
-from bot.store.database import Reader, Rows, Transaction, delete_rows, from_text, insert_rows, one, to_text
+from bot.store.database import Reader, Rows, Transaction, delete_rows, from_text, insert_rows, one
 
 PLATFORM: Final = "mail"
 CODE_VALID: Final = timedelta(hours=24)
@@ -114,7 +114,7 @@ def confirm(tx: Transaction, mine: MailAddress, now: datetime) -> None:
     """Confirm an address by its token, which only its reader has, while its code is valid. Raises `NotConfirmed`."""
     if mine.confirmed_at:
         return
-    params = {"person": mine.person, "now": to_text(now), "platform": PLATFORM}
+    params = {"person": mine.person, "now": now, "platform": PLATFORM}
     if not tx.read("SELECT 1 AS one FROM mail_address WHERE person_id = :person AND code_ends_at >= :now", params):
         raise NotConfirmed("The code expired after a day. Set the address again to get a new one.")
     if (other := by_address(tx, mine.address)) and other.person != mine.person:
@@ -138,7 +138,7 @@ def choose(
         UPDATE mail_address SET digested_at = :digested, direct = :direct, unsubscribed_at = NULL
         WHERE person_id = :person
     """
-    tx.execute(sql, {"person": mine.person, "digested": to_text(digested_at), "direct": int(is_direct)})
+    tx.execute(sql, {"person": mine.person, "digested": digested_at, "direct": int(is_direct)})
 
 
 def unsubscribe(tx: Transaction, mine: MailAddress, now: datetime) -> bool:
@@ -147,13 +147,13 @@ def unsubscribe(tx: Transaction, mine: MailAddress, now: datetime) -> bool:
         UPDATE mail_address SET unsubscribed_at = :now, digested_at = NULL, direct = 0
         WHERE person_id = :person AND unsubscribed_at IS NULL RETURNING person_id
     """
-    return bool(tx.execute(sql, {"person": mine.person, "now": to_text(now)}))
+    return bool(tx.execute(sql, {"person": mine.person, "now": now}))
 
 
 def mark_digested(tx: Transaction, person: str, until: datetime) -> None:
     """Record until when a person's daily digest has looked."""
     sql = "UPDATE mail_address SET digested_at = :until WHERE person_id = :person AND digested_at IS NOT NULL"
-    tx.execute(sql, {"person": person, "until": to_text(until)})
+    tx.execute(sql, {"person": person, "until": until})
 
 
 def count_soft_bounce(tx: Transaction, mine: MailAddress, now: datetime) -> bool:
@@ -163,7 +163,7 @@ def count_soft_bounce(tx: Transaction, mine: MailAddress, now: datetime) -> bool
             soft_bounces = CASE WHEN soft_bounced_at >= :recent THEN soft_bounces + 1 ELSE 1 END, soft_bounced_at = :now
         WHERE person_id = :person RETURNING soft_bounces
     """
-    params = {"person": mine.person, "now": to_text(now), "recent": to_text(now - SOFT_APART)}
+    params = {"person": mine.person, "now": now, "recent": now - SOFT_APART}
     (row,) = tx.execute(sql, params)
     return int(row["soft_bounces"]) >= SOFT_BOUNCES
 

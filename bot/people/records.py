@@ -12,7 +12,7 @@ from bot.commands.model import Actor, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import mail, sessions
 from bot.people.model import NOT_A_CHAT, Account, Person, account
-from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, insert_rows, one, to_text, update_rows
+from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, insert_rows, one, update_rows
 
 WAITS: Final = timedelta(days=1)  # before what one administrator gave acts in one of these roles
 SLOW: Final = frozenset({Role.REPRESENTATIVE, Role.APPROVER})
@@ -91,7 +91,7 @@ def unconfirmed_gifts(db: Reader, person_id: str, now: datetime) -> list[Gift]:
     """
     return [
         Gift(row["giver"], row["role"] or str(Account(row["platform"], row["team"], row["user_id"])), row["at"])
-        for row in db.read(sql, {"person": person_id, "since": to_text(now - WAITS)})
+        for row in db.read(sql, {"person": person_id, "since": now - WAITS})
     ]
 
 

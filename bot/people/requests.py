@@ -24,7 +24,7 @@ from bot.shared.errors import Outage
 from bot.shared.language import gettext, gettext_noop
 from bot.shared.threads import for_people
 from bot.store import memo
-from bot.store.database import Database, Reader, Rows, Transaction, from_text, one, to_text, update_rows
+from bot.store.database import Database, Reader, Rows, Transaction, from_text, one, update_rows
 
 RETENTION: Final = timedelta(days=10)
 OF_ADDRESS: Final = 3  # emails to confirm a day to one mailbox, for one purpose
@@ -49,7 +49,7 @@ def release(tx: Transaction, key: str) -> None:
 def take(tx: Transaction, key: str, now: datetime) -> bool:
     """Mark a request as handled. Return False if it was handled before."""
     sql = "INSERT INTO inbox (key, seen_at) VALUES (:key, :now) ON CONFLICT (key) DO NOTHING RETURNING key"
-    return bool(tx.execute(sql, {"key": key, "now": to_text(now)}))
+    return bool(tx.execute(sql, {"key": key, "now": now}))
 
 
 def one_mailbox(address: str) -> str:

@@ -23,7 +23,7 @@ from bot.shared.errors import Outage
 from bot.shared.keyring import Keyring
 from bot.shared.wording import number
 from bot.store import memo
-from bot.store.database import Database, Reader, Rows, Transaction, delete_rows, insert_rows, one, to_text, update_rows
+from bot.store.database import Database, Reader, Rows, Transaction, delete_rows, insert_rows, one, update_rows
 
 WEB, ASSISTANT = "web", "assistant"  # the platforms of the calls that sessions make; their user is the session's id
 LINK: Final = timedelta(minutes=10)
@@ -70,7 +70,7 @@ class Sessions:
             SELECT p.name FROM web_session AS s JOIN person AS p ON p.id = s.person_id
             WHERE s.hash = :link AND s.opened_at IS NULL AND s.ends_at > :now
         """
-        row = one(self.db.read(sql, {"link": _hash(link), "now": to_text(self.clock())}))
+        row = one(self.db.read(sql, {"link": _hash(link), "now": self.clock()}))
         return row["name"] if row else None
 
     def redeem(self, link: str) -> str | None:
@@ -98,7 +98,7 @@ def count_unused_links(db: Reader, account: Account, since: datetime) -> int:
         SELECT COUNT(*) AS n FROM web_session WHERE platform = :platform AND team = :team AND user_id = :user
           AND opened_at IS NULL AND made_at > :since
     """
-    return int(db.read(sql, asdict(account) | {"since": to_text(since)})[0]["n"])
+    return int(db.read(sql, asdict(account) | {"since": since})[0]["n"])
 
 
 def make_link(
@@ -128,7 +128,7 @@ def redeem(tx: Transaction, link: str, platform: str = WEB, *, now: datetime, ne
         WHERE hash = :link AND opened_at IS NULL AND ends_at > :now
         RETURNING id
         """,
-        {"token": _hash(token, platform), "link": _hash(link), "now": to_text(now), "ends": to_text(now + lasts)},
+        {"token": _hash(token, platform), "link": _hash(link), "now": now, "ends": now + lasts},
     )
     return token if rows else None
 

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from bot.config.load import Config
 from bot.settings.changes import MEMBER, WATCH, Change, difference, differences, fitting, section_body
-from bot.store.database import Database, Reader, Rows, Transaction, from_text, insert_rows, one, save_row, to_text
+from bot.store.database import Database, Reader, Rows, Transaction, from_text, insert_rows, one, save_row
 
 _KEPT: Final = timedelta(days=7)  # how long drafts are stored
 
@@ -102,7 +102,7 @@ def append(tx: Transaction, change: SettingChange) -> int:
 def muted(db: Reader, now: datetime) -> dict[str, datetime]:
     """The watches that are muted at `now`, and until when."""
     sql = "SELECT name, muted_until FROM overlay WHERE kind = :kind AND muted_until > :now ORDER BY name"
-    rows = db.read(sql, {"kind": WATCH, "now": to_text(now)})
+    rows = db.read(sql, {"kind": WATCH, "now": now})
     return {row["name"]: from_text(row["muted_until"]) for row in rows}
 
 
@@ -116,7 +116,7 @@ def mute(tx: Transaction, name: str, until: datetime, *, by: str | None, now: da
 def keep_draft(tx: Transaction, id_: str, draft: Change, *, by: str | None, now: datetime) -> None:
     """Save a change that was shown for a week; its id fits into any button."""
     sql = "DELETE FROM overlay WHERE kind LIKE '% draft' AND changed_at < :before"
-    tx.execute(sql, {"before": to_text(now - _KEPT)})
+    tx.execute(sql, {"before": now - _KEPT})
     before = versions(tx, draft.kind, draft.name)
     body = json.dumps({"name": draft.name, "body": draft.body, "version": before[0].version if before else 0})
     insert_rows(tx, "overlay", [_row(f"{draft.kind} draft", id_, by, now) | {"body": body}])

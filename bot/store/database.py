@@ -1,8 +1,9 @@
 """The store's port: what rooms may use of a database, without features that only one engine has; and a table's rows as
 dataclasses, inserted, saved and selected by lists.
 
-Portable SQL is the rule: text ids made in Python, UTC times as fixed-width text, JSON as text, no
-dialect words. Rooms define their statements in `records.py` and run them through a `Reader` or a `Transaction`.
+Portable SQL is the rule: text ids made in Python, JSON as text, no dialect words. A parameter may be a time or a day:
+both engines store `to_text`, which has a fixed width, and the day in ISO's form. Rooms define their statements in
+`records.py` and run them through a `Reader` or a `Transaction`.
 """
 
 from __future__ import annotations
@@ -228,8 +229,7 @@ class Rows(Generic[_T]):
 
     def select(self, db: Reader, rest: str, /, **params: object) -> list[_T]:
         """Return rows of the table. `rest`: the end of the SELECT: a condition, an order."""
-        given = {name: _stored(value) for name, value in params.items()}
-        return self.all(db, f"SELECT * FROM {self._table} {rest}", given)
+        return self.all(db, f"SELECT * FROM {self._table} {rest}", params)
 
     def all(self, db: Reader, sql: str, params: Params | None = None) -> list[_T]:
         """Run a SELECT and return its rows as instances."""
@@ -241,8 +241,7 @@ class Rows(Generic[_T]):
 
     def params(self, value: _T, **more: object) -> dict[str, Any]:
         """Return the fields that are not computed, and `more`, as a statement's parameters."""
-        given = {name: getattr(value, name) for name, _ in self._columns} | more
-        return {name: _stored(item) for name, item in given.items()}
+        return {name: getattr(value, name) for name, _ in self._columns} | more
 
     def insert(self, tx: Transaction, values: Iterable[_T], **more: object) -> None:
         """Insert the instances. The table's columns are those of the fields that are not computed, and of `more`."""
@@ -282,21 +281,19 @@ def _insert(tx: Transaction, table: str, rows: Sequence[Mapping[str, object]], e
     if rows:
         columns = rows[0].keys()
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES (:{', :'.join(columns)}) {end}"
-        tx.execute_many(sql, [{column: _stored(value) for column, value in row.items()} for row in rows])
+        tx.execute_many(sql, rows)
 
 
 def update_rows(tx: Transaction, table: str, values: Mapping[str, object], /, **key: object) -> None:
     """Set these columns in the rows that have the key."""
     sets = ", ".join(f"{column} = :new_{column}" for column in values)
     given = {f"new_{column}": value for column, value in values.items()} | key
-    where = _equal(key)
-    tx.execute(f"UPDATE {table} SET {sets} WHERE {where}", {name: _stored(value) for name, value in given.items()})
+    tx.execute(f"UPDATE {table} SET {sets} WHERE {_equal(key)}", given)
 
 
 def delete_rows(tx: Transaction, table: str, /, **key: object) -> int:
     """Delete the rows that have the key; return how many."""
-    sql = f"DELETE FROM {table} WHERE {_equal(key)} RETURNING 1 AS one"
-    return len(tx.execute(sql, {column: _stored(value) for column, value in key.items()}))
+    return len(tx.execute(f"DELETE FROM {table} WHERE {_equal(key)} RETURNING 1 AS one", key))
 
 
 def _equal(key: Iterable[str]) -> str:
@@ -312,16 +309,6 @@ def _parser(hint: Any) -> Callable[[str], object] | None:
             parse: Callable[[str], object] = kind.fromisoformat
             return parse
     return None
-
-
-def _stored(value: Any) -> Any:
-    if type(value) is str:  # most are
-        return value
-    if isinstance(value, datetime):
-        return to_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else value
 
 
 def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
@@ -346,9 +333,9 @@ def params(chunk: Sequence[str]) -> dict[str, Any]:
     return dict(zip(names, (*chunk, *repeat(chunk[-1], len(names) - len(chunk))), strict=True)) if names else {}
 
 
-def spans(column: str, begins: Sequence[datetime]) -> tuple[str, dict[str, str]]:
+def spans(column: str, begins: Sequence[datetime]) -> tuple[str, dict[str, Any]]:
     """Return SQL for the place in `begins`, which are in order, of the last one that is not after a column's time."""
-    later = {f"begin_{place}": to_text(begin) for place, begin in enumerate(begins)}
+    later = {f"begin_{place}": begin for place, begin in enumerate(begins)}
     whens = " ".join(f"WHEN {column} >= :begin_{place} THEN {place}" for place in range(len(begins) - 1, 0, -1))
     return f"CASE {whens} ELSE 0 END", later
 

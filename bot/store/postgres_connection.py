@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any, Final
 
 import psycopg
@@ -17,7 +18,7 @@ from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumperUnknown
 
 from bot.shared.threads import rows_giving_way
-from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable, to_restore
+from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable, to_restore, to_text
 
 WAIT_MS: Final = 5_000  # wait for the writer's lock as long as SQLite does
 # Unless DATABASE_URL sets others: a server whose host is gone is noticed within a minute, not in hours.
@@ -79,6 +80,8 @@ def connect(url: str) -> Connection:
         conn.execute(f"SET lock_timeout = {WAIT_MS}")
     conn.adapters.register_dumper(bool, _Number)
     conn.adapters.register_dumper(str, _Text)
+    conn.adapters.register_dumper(datetime, _Time)
+    conn.adapters.register_dumper(date, _Day)
     return conn
 
 
@@ -122,6 +125,16 @@ class _Text(StrDumperUnknown):
 
     def dump(self, obj: str) -> Any:
         return super().dump(obj.replace("\x00", "\ufffd"))
+
+
+class _Time(Dumper):
+    def dump(self, obj: datetime) -> bytes:
+        return to_text(obj).encode()
+
+
+class _Day(Dumper):
+    def dump(self, obj: date) -> bytes:
+        return obj.isoformat().encode()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final
@@ -18,7 +19,16 @@ from bot.shared.journey import shell_command
 from bot.shared.private_files import write_private
 from bot.shared.threads import PRIORITY, rows_giving_way
 from bot.store import schema
-from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable, to_create_or_restore, to_restore
+from bot.store.database import (
+    Params,
+    Row,
+    StoreBusy,
+    StoreError,
+    StoreUnusable,
+    to_create_or_restore,
+    to_restore,
+    to_text,
+)
 
 # "CoBo": tells our files from any other SQLite file; `file(1)` shows it too.
 APPLICATION_ID: Final = 0x436F426F
@@ -36,6 +46,8 @@ _SET: Final = "coalition-bot"
 _PROBE: Final = bytes(128 * 1024)  # more than the smallest file that SQLite needs next to a database
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
+sqlite3.register_adapter(datetime, to_text)
+sqlite3.register_adapter(date, date.isoformat)
 
 
 class Sqlite:

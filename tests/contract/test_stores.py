@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
@@ -87,6 +88,10 @@ class Named:
     name: str
 
 
+class Choice(StrEnum):
+    ONE = "one"
+
+
 def test_a_saved_instance_is_inserted_or_updates_the_row_with_its_key_but_for_the_columns_to_keep(db):
     rows, first, later = Rows(Named, "coalition"), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
     with db.write() as tx:
@@ -98,6 +103,15 @@ def test_a_saved_instance_is_inserted_or_updates_the_row_with_its_key_but_for_th
         {"id": "demo", "name": "Renamed", "created_at": ROW["at"]},
         {"id": "other", "name": "Other", "created_at": ROW["at"]},
     ]
+
+
+def test_a_time_a_day_and_a_choice_are_parameters_as_they_are_and_stored_as_text(db):
+    noon = datetime(2026, 1, 1, 7, tzinfo=timezone(timedelta(hours=-5)))
+    with db.write() as tx:
+        tx.execute(INSERT, {"id": Choice.ONE, "name": noon.date(), "at": noon})
+    where = "SELECT * FROM coalition WHERE id = :id AND name = :day AND created_at = :noon"
+    (row,) = db.read(where, {"id": Choice.ONE, "day": noon.date(), "noon": noon})
+    assert dict(row) == {"id": "one", "name": "2026-01-01", "created_at": "2026-01-01T12:00:00.000000Z"}
 
 
 def test_rows_of_more_values_than_one_statement_takes_are_all_selected_once(db):

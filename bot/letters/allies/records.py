@@ -11,7 +11,7 @@ from typing import Final
 from bot.letters.allies.model import AllyRequest, Given, Stage
 from bot.outbox.model import OUTSIDE, Channel
 from bot.people import mail
-from bot.store.database import Reader, Rows, Transaction, from_text, insert_rows, params, placeholders, to_text
+from bot.store.database import Reader, Rows, Transaction, from_text, insert_rows, params, placeholders
 
 _GIVEN: Final = Rows(Given)
 _ALLIES: Final = Rows(
@@ -32,7 +32,7 @@ def open_page(tx: Transaction, letter_id: str, person_id: str, now: datetime) ->
         INSERT INTO letter_page (letter_id, opened_by, opened_at)
         VALUES (:letter, :person, :now) ON CONFLICT (letter_id) DO NOTHING RETURNING letter_id
     """
-    return bool(tx.execute(sql, {"letter": letter_id, "person": person_id, "now": to_text(now)}))
+    return bool(tx.execute(sql, {"letter": letter_id, "person": person_id, "now": now}))
 
 
 def has_page(db: Reader, letter_id: str) -> bool:
@@ -90,7 +90,7 @@ def count_confirmed(db: Reader, letter_id: str) -> int:
 def count_unconfirmed(db: Reader, letter_id: str, since: datetime) -> int:
     """How many requests under the letter that were made since then nobody confirmed."""
     sql = f"{_COUNT} WHERE letter_id = :letter AND stage = '{Stage.ASKED}' AND asked_at > :since"
-    return int(db.read(sql, {"letter": letter_id, "since": to_text(since)})[0]["n"])
+    return int(db.read(sql, {"letter": letter_id, "since": since})[0]["n"])
 
 
 def accepted_others(db: Reader, request: AllyRequest) -> list[AllyRequest]:
@@ -132,7 +132,7 @@ def count_unused_links(db: Reader, since: datetime, letter_id: str = "") -> int:
         SELECT COUNT(*) AS n FROM ally_link JOIN ally_request AS r ON r.id = ally_link.request_id
         WHERE made_at > :since AND r.stage = '{Stage.ASKED}'{of_letter}
     """
-    return int(db.read(sql, {"since": to_text(since), "letter": letter_id})[0]["n"])
+    return int(db.read(sql, {"since": since, "letter": letter_id})[0]["n"])
 
 
 def last_link_at(db: Reader, request_id: str) -> datetime | None:

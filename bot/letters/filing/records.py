@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.letters.filing.model import ENDED, Filing, FilingState
-from bot.store.database import Reader, Rows, Transaction, to_text
+from bot.store.database import Reader, Rows, Transaction
 
 FILINGS: Final = Rows(Filing, "letter_filing", {"letter": "letter_id"})
 _NEWEST: Final = "ORDER BY prepared_at DESC, id"
@@ -67,4 +67,4 @@ def doubt_all(tx: Transaction, why: str, now: datetime) -> int:
         WHERE state IN ({_listed(FilingState.PREPARED, *_ON_ITS_WAY)})
         RETURNING id
     """
-    return len(tx.execute(sql, {"why": why, "now": to_text(now)}))
+    return len(tx.execute(sql, {"why": why, "now": now}))

@@ -32,7 +32,7 @@ from bot.shared.entry import Entry, Kind
 from bot.shared.urls import host_of
 from bot.shared.values import json_adapter
 from bot.shared.yaml_text import shipped_yaml
-from bot.store.database import Reader, Transaction, insert_rows, params, placeholders, to_text, update_rows
+from bot.store.database import Reader, Transaction, insert_rows, params, placeholders, update_rows
 
 RETENTION: Final = timedelta(days=14)  # of marks; a late import still finds its copies
 _BEFORE: Final = timedelta(days=1)  # a report is dated in its own zone
@@ -114,8 +114,7 @@ def find(
 
 
 def remember(tx: Transaction, mention: str, marks: Collection[str], now: datetime) -> None:
-    at = to_text(now)  # once: there are a hundred rows
-    rows = ({"shingle": mark, "mention_id": mention, "written_at": at} for mark in sorted(map(_stored, marks)))
+    rows = ({"shingle": mark, "mention_id": mention, "written_at": now} for mark in sorted(map(_stored, marks)))
     insert_rows(tx, "mention_shingle", rows, if_new=True)
 
 
@@ -136,7 +135,7 @@ def _with_shared_marks(db: Reader, marks: Collection[str], least: int, at: datet
         WHERE m.id = near.mention_id AND m.at >= :since AND m.at <= :until
         ORDER BY near.shared DESC, m.at DESC, near.mention_id LIMIT :most
     """
-    limits = {"least": least, "since": to_text(at - WINDOW), "until": to_text(at + WINDOW), "most": CANDIDATES}
+    limits = {"least": least, "since": at - WINDOW, "until": at + WINDOW, "most": CANDIDATES}
     return [row["mention_id"] for row in db.read(sql, params(chunk) | limits)]
 
 

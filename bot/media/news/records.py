@@ -30,7 +30,6 @@ from bot.store.database import (
     insert_rows,
     save_row,
     select_in,
-    to_text,
     update_rows,
 )
 
@@ -76,7 +75,7 @@ def ids_between(db: Reader, since: datetime, until: datetime) -> list[str]:
             ) AS at FROM mention AS m JOIN story AS s ON s.id = m.story_id GROUP BY story_id
         ) AS first WHERE at >= :since AND at < :until ORDER BY at DESC, story_id
     """
-    return [row["story_id"] for row in db.read(sql, {"since": to_text(since), "until": to_text(until)})]
+    return [row["story_id"] for row in db.read(sql, {"since": since, "until": until})]
 
 
 def story(db: Reader, id_: str) -> Story | None:
@@ -157,7 +156,7 @@ def claimed_by(db: Reader, person: str) -> list[Story]:
 def notes_due(db: Reader, until: date) -> list[tuple[str, Note]]:
     """Return (story id, note) of open notes that are due and not reminded of yet."""
     sql = "SELECT * FROM story_note WHERE due_on <= :until AND done_at IS NULL AND told_at IS NULL ORDER BY due_on, id"
-    return [(row["story_id"], NOTES.read(row)) for row in db.read(sql, {"until": until.isoformat()})]
+    return [(row["story_id"], NOTES.read(row)) for row in db.read(sql, {"until": until})]
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -225,7 +224,7 @@ def delete(tx: Transaction, id_: str) -> None:
 
 def mark_done(tx: Transaction, story: str, kind: NoteKind, now: datetime) -> None:
     sql = "UPDATE story_note SET done_at = :now WHERE story_id = :story AND kind = :kind AND done_at IS NULL"
-    tx.execute(sql, {"story": story, "kind": kind.value, "now": to_text(now)})
+    tx.execute(sql, {"story": story, "kind": kind.value, "now": now})
 
 
 def free(tx: Transaction, person: str) -> list[str]:

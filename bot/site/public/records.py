@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.store.database import Reader, Rows, Transaction, from_text, one, to_text
+from bot.store.database import Reader, Rows, Transaction, from_text, one
 
 
 class Kind(StrEnum):
@@ -59,7 +59,7 @@ def show(tx: Transaction, item: PublicItem, by: str) -> None:
 def hide(tx: Transaction, kind: Kind, name: str, now: datetime) -> None:
     """Hide an item, if it is shown."""
     sql = "UPDATE public_item SET hidden_at = :now, body = '' WHERE kind = :kind AND name = :name AND hidden_at IS NULL"
-    tx.execute(sql, {"kind": kind.value, "name": name, "now": to_text(now)})
+    tx.execute(sql, {"kind": kind.value, "name": name, "now": now})
 
 
 def note_change(tx: Transaction, item: PublicItem, digest: str, now: datetime) -> None:
@@ -68,4 +68,4 @@ def note_change(tx: Transaction, item: PublicItem, digest: str, now: datetime) -
         UPDATE public_item SET digest = :digest, changed_at = :now
         WHERE kind = :kind AND name = :name AND hidden_at IS NULL
     """
-    tx.execute(sql, {"kind": item.kind.value, "name": item.name} | {"digest": digest, "now": to_text(now)})
+    tx.execute(sql, {"kind": item.kind.value, "name": item.name} | {"digest": digest, "now": now})

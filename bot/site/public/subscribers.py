@@ -77,7 +77,7 @@ def confirm(tx: Transaction, token: str, now: datetime) -> bool:
         UPDATE subscriber SET confirmed_at = COALESCE(confirmed_at, :now), mailed_at = COALESCE(mailed_at, :now)
         WHERE token = :token AND (confirmed_at IS NOT NULL OR asked_at >= :since) RETURNING id
     """
-    return bool(tx.execute(sql, {"token": token, "now": to_text(now), "since": to_text(now - CONFIRM_WITHIN)}))
+    return bool(tx.execute(sql, {"token": token, "now": now, "since": now - CONFIRM_WITHIN}))
 
 
 def delete(tx: Transaction, token: str) -> bool:
@@ -108,7 +108,7 @@ def compose(job: Job) -> None:
     """Notice what changed on the page, and queue its news for subscribers who had none today."""
     _delete_dead(job)
     # A clock that was ahead may have mailed news: what comes from now on is new.
-    where, times = "mailed_at > :now", {"now": to_text(job.now)}
+    where, times = "mailed_at > :now", {"now": job.now}
     if job.db.read(f"SELECT id FROM subscriber WHERE {where} LIMIT 1", times):
         with job.write() as work:
             work.tx.execute(f"UPDATE subscriber SET mailed_at = :now WHERE {where}", times)
@@ -159,14 +159,12 @@ def _post_some(job: Job, page: campaign.CampaignPage) -> bool:
     """
     newest = max(news.item.changed_at for news in page.news)
     with job.write() as work:
-        times = {"midnight": to_text(midnight), "newest": to_text(newest)}
+        times = {"midnight": midnight, "newest": newest}
         due = work.tx.read(sql, times | {"language": current()})
         for row in due:
             card = _card(job.config, page, from_text(row["mailed_at"]))
             post(work, mail_place(row["id"]), f"news:{midnight.date()}", card, kind=PAGE_NEWS)
-            work.tx.execute(
-                "UPDATE subscriber SET mailed_at = :now WHERE id = :id", {"id": row["id"], "now": to_text(work.now)}
-            )
+            work.tx.execute("UPDATE subscriber SET mailed_at = :now WHERE id = :id", {"id": row["id"], "now": work.now})
     return len(due) == _AT_ONCE
 
 
