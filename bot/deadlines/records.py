@@ -119,8 +119,7 @@ def retract_finding(tx: Transaction, finding_id: str, now: datetime) -> None:
 
 def retract_findings(tx: Transaction, commitment_id: str, now: datetime) -> None:
     """Retract every finding on a commitment."""
-    sql = "UPDATE commitment_finding SET taken_back_at = :now WHERE commitment_id = :id AND taken_back_at IS NULL"
-    tx.execute(sql, {"id": commitment_id, "now": now})
+    update_rows(tx, "commitment_finding", {"taken_back_at": now}, commitment_id=commitment_id, taken_back_at=None)
 
 
 def save_proposals(tx: Transaction, proposals: Iterable[tuple[str, dict[str, str]]], now: datetime) -> None:

@@ -20,6 +20,7 @@ from bot.store.database import (
     Row,
     Transaction,
     chunks,
+    delete_rows,
     from_text,
     insert_rows,
     params,
@@ -365,7 +366,7 @@ def matched_of_kind(db: Reader, kind: Kind, since: datetime) -> list[StoredEntry
 
 def delete(tx: Transaction, id_: str) -> None:
     """Delete one entry and the rows that reference it."""
-    tx.execute("DELETE FROM entry WHERE id = :id", {"id": id_})
+    delete_rows(tx, "entry", id=id_)
 
 
 def _versions(row: Row) -> tuple[Entry, Entry]:

@@ -179,8 +179,7 @@ def requeue_documents(tx: Transaction, key: str) -> bool:
     if parsed is None:
         return False
     column = {"draft": "shown_version", "locked": "published_at"}[parsed["what"]]
-    sql = f"UPDATE letter SET {column} = NULL, tried_at = NULL WHERE id = :id"
-    tx.execute(sql, {"id": parsed["letter"]})
+    update_rows(tx, "letter", {column: None, "tried_at": None}, id=parsed["letter"])
     return True
 
 
@@ -269,11 +268,7 @@ def mark_tried(tx: Transaction, letter_id: str, now: datetime) -> None:
 
 def open_version(tx: Transaction, letter_id: str, version: int, now: datetime) -> None:
     """Make this version visible to members."""
-    sql = """
-        UPDATE letter_version SET opened_at = :now
-        WHERE letter_id = :letter AND version = :version AND opened_at IS NULL
-    """
-    tx.execute(sql, {"letter": letter_id, "version": version, "now": now})
+    update_rows(tx, "letter_version", {"opened_at": now}, letter_id=letter_id, version=version, opened_at=None)
 
 
 def asked_at(db: Reader, letter_id: str) -> datetime:

@@ -13,7 +13,7 @@ from bot.commands.model import Context, Work
 from bot.offices.model import Contact, Meeting, MeetingAsk
 from bot.shared.mail_address import same_address
 from bot.store import memo
-from bot.store.database import Reader, Rows, Transaction, insert_rows, one, select_in
+from bot.store.database import Reader, Rows, Transaction, delete_rows, insert_rows, one, select_in, update_rows
 
 _CONTACTS: Final = Rows(Contact, "office_contact", asks=lambda row: tuple(json.loads(row["asks"])))
 
@@ -36,14 +36,13 @@ def save_contact(work: Work, contact: Contact) -> None:
 
 def delete_contact(tx: Transaction, contact: Contact) -> None:
     """Delete a contact, and every table that waits to be imported: it may name them."""
-    tx.execute("DELETE FROM office_contact WHERE id = :id", {"id": contact.id})
+    delete_rows(tx, "office_contact", id=contact.id)
     tx.execute("DELETE FROM office_import")
 
 
 def doubt(work: Work, contact: Contact, why: str) -> None:
     """Note why a contact is to be verified, unless something was noted before."""
-    sql = "UPDATE office_contact SET doubt = :why, doubted_at = :now WHERE id = :id AND doubt = ''"
-    work.tx.execute(sql, {"why": why, "now": work.now, "id": contact.id})
+    update_rows(work.tx, "office_contact", {"doubt": why, "doubted_at": work.now}, id=contact.id, doubt="")
 
 
 def doubt_address(work: Work, email: str, why: str) -> None:
@@ -105,7 +104,7 @@ def asks_of(db: Reader, meetings: Iterable[Meeting]) -> dict[str, list[MeetingAs
 def save_meeting(tx: Transaction, meeting: Meeting) -> None:
     """Save a meeting with the members that came."""
     _MEETINGS.save(tx, meeting)
-    tx.execute("DELETE FROM meeting_organization WHERE meeting_id = :id", {"id": meeting.id})
+    delete_rows(tx, "meeting_organization", meeting_id=meeting.id)
     came = [{"meeting_id": meeting.id, "organization": each} for each in meeting.organizations]
     insert_rows(tx, "meeting_organization", came)
 

@@ -34,7 +34,7 @@ from bot.settings.changes import MEMBER
 from bot.settings.records import versions
 from bot.shared.errors import Problem
 from bot.store import shape
-from bot.store.database import Reader, Row, Transaction, delete_rows, from_text
+from bot.store.database import Reader, Row, Transaction, delete_rows, from_text, save_row, update_rows
 from bot.store.names import REDACTED, Names, fold
 
 PERSON: Final = "person"
@@ -165,8 +165,7 @@ def _delete_person(work: Work, row: Row) -> Erased:
     tx.execute(
         "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id", params
     )
-    sql = "UPDATE audit SET who = :gone WHERE person_id = :id RETURNING 1 AS one"
-    done.texts["audit"] = len(tx.execute(sql, params))
+    done.texts["audit"] = update_rows(tx, "audit", {"who": REDACTED}, person_id=row["id"])
     sql = "SELECT letter_id, organisation, signatory, evidence FROM signature WHERE person_id = :id"
     for signed in map(dict, tx.read(sql, params)):
         if done.names.is_one(signed["signatory"]):  # others' names are their own
@@ -356,8 +355,4 @@ def _documents(tx: Transaction, done: Erased, everywhere: bool, now: datetime) -
 
 
 def _remember(tx: Transaction, kind: str, subject: str, now: datetime) -> None:
-    sql = """
-        INSERT INTO erasure (kind, subject, erased_at) VALUES (:kind, :subject, :now)
-        ON CONFLICT (kind, subject) DO UPDATE SET erased_at = :now
-    """
-    tx.execute(sql, {"kind": kind, "subject": subject, "now": now})
+    save_row(tx, "erasure", {"kind": kind, "subject": subject, "erased_at": now}, key="kind, subject")

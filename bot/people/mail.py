@@ -16,7 +16,7 @@ from bot.people import sessions
 from bot.people.model import Account
 from bot.shared.errors import CoalitionBotError
 from bot.shared.mail_address import same_address
-from bot.store.database import Reader, Rows, Transaction, delete_rows, from_text, insert_rows, one
+from bot.store.database import Reader, Rows, Transaction, delete_rows, from_text, insert_rows, one, update_rows
 
 PLATFORM: Final = "mail"
 CODE_VALID: Final = timedelta(hours=24)
@@ -134,20 +134,14 @@ def choose(
     """Set what a person wants by mail; None leaves it as it is. It ends an unsubscribe."""
     digested_at = mine.digested_at if digest is None else (mine.digested_at or now) if digest else None
     is_direct = mine.direct if direct is None else direct
-    sql = """
-        UPDATE mail_address SET digested_at = :digested, direct = :direct, unsubscribed_at = NULL
-        WHERE person_id = :person
-    """
-    tx.execute(sql, {"person": mine.person, "digested": digested_at, "direct": int(is_direct)})
+    wanted = {"digested_at": digested_at, "direct": int(is_direct), "unsubscribed_at": None}
+    update_rows(tx, "mail_address", wanted, person_id=mine.person)
 
 
 def unsubscribe(tx: Transaction, mine: MailAddress, now: datetime) -> bool:
     """Mail nothing more to this address. Return False if that was asked before."""
-    sql = """
-        UPDATE mail_address SET unsubscribed_at = :now, digested_at = NULL, direct = 0
-        WHERE person_id = :person AND unsubscribed_at IS NULL RETURNING person_id
-    """
-    return bool(tx.execute(sql, {"person": mine.person, "now": now}))
+    nothing = {"unsubscribed_at": now, "digested_at": None, "direct": 0}
+    return bool(update_rows(tx, "mail_address", nothing, person_id=mine.person, unsubscribed_at=None))
 
 
 def mark_digested(tx: Transaction, person: str, until: datetime) -> None:

@@ -118,8 +118,7 @@ def _chat_account(db: Reader, account: Account) -> Account | None:
 def vouch(tx: Transaction, person_id: str, by: str) -> None:
     """Record that an administrator confirms a person's accounts and roles."""
     for table in ("account", "person_role"):
-        sql = f"UPDATE {table} SET confirmed_by = :by WHERE person_id = :person AND confirmed_by IS NULL"
-        tx.execute(sql, {"person": person_id, "by": by})
+        update_rows(tx, table, {"confirmed_by": by}, person_id=person_id, confirmed_by=None)
 
 
 def person(db: Reader, person_id: str) -> Person | None:

@@ -24,7 +24,7 @@ from bot.shared.errors import Outage
 from bot.shared.language import gettext, gettext_noop
 from bot.shared.threads import for_people
 from bot.store import memo
-from bot.store.database import Database, Reader, Rows, Transaction, from_text, one, update_rows
+from bot.store.database import Database, Reader, Rows, Transaction, delete_rows, from_text, one, update_rows
 
 RETENTION: Final = timedelta(days=10)
 OF_ADDRESS: Final = 3  # emails to confirm a day to one mailbox, for one purpose
@@ -43,7 +43,7 @@ def seen_at(db: Reader, key: str) -> datetime | None:
 
 def release(tx: Transaction, key: str) -> None:
     """Forget that a request was taken: it was answered with a form, and nothing was done."""
-    tx.execute("DELETE FROM inbox WHERE key = :key", {"key": key})
+    delete_rows(tx, "inbox", key=key)
 
 
 def take(tx: Transaction, key: str, now: datetime) -> bool:
@@ -141,7 +141,7 @@ def renew_promise(tx: Transaction, key: str, now: datetime) -> None:
 
 def delete_promise(tx: Transaction, key: str) -> None:
     """Forget a promise: it was answered."""
-    tx.execute("DELETE FROM promise WHERE key = :key", {"key": key})
+    delete_rows(tx, "promise", key=key)
 
 
 def cut_off_promises(db: Reader, now: datetime) -> list[Promise]:

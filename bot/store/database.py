@@ -284,20 +284,20 @@ def _insert(tx: Transaction, table: str, rows: Sequence[Mapping[str, object]], e
         tx.execute_many(sql, rows)
 
 
-def update_rows(tx: Transaction, table: str, values: Mapping[str, object], /, **key: object) -> None:
-    """Set these columns in the rows that have the key."""
+def update_rows(tx: Transaction, table: str, values: Mapping[str, object], /, **key: object) -> int:
+    """Set these columns in the rows that have the key, where None is NULL; return how many."""
     sets = ", ".join(f"{column} = :new_{column}" for column in values)
     given = {f"new_{column}": value for column, value in values.items()} | key
-    tx.execute(f"UPDATE {table} SET {sets} WHERE {_equal(key)}", given)
+    return len(tx.execute(f"UPDATE {table} SET {sets} WHERE {_equal(key)} RETURNING 1 AS one", given))
 
 
 def delete_rows(tx: Transaction, table: str, /, **key: object) -> int:
-    """Delete the rows that have the key; return how many."""
+    """Delete the rows that have the key, where None is NULL; return how many."""
     return len(tx.execute(f"DELETE FROM {table} WHERE {_equal(key)} RETURNING 1 AS one", key))
 
 
-def _equal(key: Iterable[str]) -> str:
-    return " AND ".join(f"{column} = :{column}" for column in key)
+def _equal(key: Mapping[str, object]) -> str:
+    return " AND ".join(f"{each} IS NULL" if value is None else f"{each} = :{each}" for each, value in key.items())
 
 
 def _parser(hint: Any) -> Callable[[str], object] | None:

@@ -39,7 +39,10 @@ from bot.store.database import (
     StoreError,
     StoreUnsure,
     StoreUnusable,
+    delete_rows,
+    insert_rows,
     select_in,
+    update_rows,
 )
 from bot.store.lock import AlreadyRunning
 from bot.store.postgres_lock import PostgresLock, is_locked
@@ -112,6 +115,15 @@ def test_a_time_a_day_and_a_choice_are_parameters_as_they_are_and_stored_as_text
     where = "SELECT * FROM coalition WHERE id = :id AND name = :day AND created_at = :noon"
     (row,) = db.read(where, {"id": Choice.ONE, "day": noon.date(), "noon": noon})
     assert dict(row) == {"id": "one", "name": "2026-01-01", "created_at": "2026-01-01T12:00:00.000000Z"}
+
+
+def test_rows_are_updated_and_deleted_by_their_key_in_which_none_is_null_and_their_number_is_known(db):
+    with db.write() as tx:
+        insert_rows(tx, "person", [{"id": id_, "name": id_, "created_at": ROW["at"]} for id_ in ("ana", "bo")])
+        assert update_rows(tx, "person", {"left_at": ROW["at"]}, id="ana", left_at=None) == 1
+        assert update_rows(tx, "person", {"left_at": ROW["at"]}, id="ana", left_at=None) == 0
+        assert delete_rows(tx, "person", left_at=None) == 1
+    assert [row["id"] for row in db.read("SELECT id FROM person")] == ["ana"]
 
 
 def test_rows_of_more_values_than_one_statement_takes_are_all_selected_once(db):

@@ -11,7 +11,7 @@ from bot.media.contacts.model import Contact, Embargo, Inquiry, LogEntry, Outlet
 from bot.people.contacts import fingerprints, normalize, suppression_list
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
-from bot.store.database import Reader, Rows, Transaction, insert_rows, save_row, update_rows
+from bot.store.database import Reader, Rows, Transaction, delete_rows, insert_rows, save_row, update_rows
 
 _ALL_CONTACTS: Final = """
     SELECT c.*, o.name AS outlet_name, o.type, o.market, o.tier FROM press_contact AS c
@@ -66,20 +66,19 @@ def save_contact(tx: Transaction, contact: Contact, now: datetime) -> None:
 
 def delete_contact(tx: Transaction, contact: Contact) -> None:
     """Delete a contact with its log and agreements; also its outlet if it has no other contact."""
-    params = {"id": contact.id, "outlet": contact.outlet.id}
-    tx.execute("DELETE FROM press_contact WHERE id = :id", params)
+    delete_rows(tx, "press_contact", id=contact.id)
     sql = """
         DELETE FROM press_outlet WHERE id = :outlet
           AND NOT EXISTS (SELECT 1 FROM press_contact AS other WHERE other.outlet_id = press_outlet.id)
     """
-    tx.execute(sql, params)
+    tx.execute(sql, {"outlet": contact.outlet.id})
 
 
 # --- the log --------------------------------------------------------------------------------------------------------
 
 
 def delete_entry(tx: Transaction, id_: str) -> None:
-    tx.execute("DELETE FROM press_log WHERE id = :id", {"id": id_})
+    delete_rows(tx, "press_log", id=id_)
 
 
 def all_histories(db: Reader) -> dict[str, list[LogEntry]]:
@@ -129,7 +128,7 @@ def save_agreement(tx: Transaction, embargo: str, contact: str, evidence: str, n
 
 def delete_agreements(tx: Transaction, embargo: str) -> None:
     """Delete the agreements to an embargo: an agreement is valid for one time only."""
-    tx.execute("DELETE FROM press_agreement WHERE embargo_id = :embargo", {"embargo": embargo})
+    delete_rows(tx, "press_agreement", embargo_id=embargo)
 
 
 def pitched_under(db: Reader, embargo: str) -> list[str]:
@@ -206,7 +205,5 @@ def all_inquiries(db: Reader) -> list[Inquiry]:
 
 def redact_inquiries(tx: Transaction, inquiries: Iterable[Inquiry]) -> None:
     """Delete the reporter's name and all texts of inquiries, and keep their times."""
-    tx.execute_many(
-        "UPDATE press_inquiry SET reporter = '', question = '', outcome = '', link = '' WHERE id = :id",
-        [{"id": inquiry.id} for inquiry in inquiries],
-    )
+    for inquiry in inquiries:
+        update_rows(tx, "press_inquiry", dict.fromkeys(("reporter", "question", "outcome", "link"), ""), id=inquiry.id)

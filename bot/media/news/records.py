@@ -203,8 +203,8 @@ def save(tx: Transaction, story: Story) -> None:
 
 
 def move(tx: Transaction, mentions: Iterable[Mention], to: str) -> None:
-    sql = "UPDATE mention SET story_id = :to WHERE id = :id"
-    tx.execute_many(sql, [{"to": to, "id": mention.id} for mention in mentions])
+    for mention in mentions:
+        update_rows(tx, "mention", {"story_id": to}, id=mention.id)
 
 
 def absorb(tx: Transaction, gone: Story, target: Story) -> None:
@@ -219,12 +219,11 @@ def absorb(tx: Transaction, gone: Story, target: Story) -> None:
 
 
 def delete(tx: Transaction, id_: str) -> None:
-    tx.execute("DELETE FROM story WHERE id = :id", {"id": id_})
+    delete_rows(tx, "story", id=id_)
 
 
 def mark_done(tx: Transaction, story: str, kind: NoteKind, now: datetime) -> None:
-    sql = "UPDATE story_note SET done_at = :now WHERE story_id = :story AND kind = :kind AND done_at IS NULL"
-    tx.execute(sql, {"story": story, "kind": kind.value, "now": now})
+    update_rows(tx, "story_note", {"done_at": now}, story_id=story, kind=kind, done_at=None)
 
 
 def free(tx: Transaction, person: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.store.database import Reader, Rows, Transaction, from_text, one
+from bot.store.database import Reader, Rows, Transaction, from_text, one, update_rows
 
 
 class Kind(StrEnum):
@@ -58,14 +58,10 @@ def show(tx: Transaction, item: PublicItem, by: str) -> None:
 
 def hide(tx: Transaction, kind: Kind, name: str, now: datetime) -> None:
     """Hide an item, if it is shown."""
-    sql = "UPDATE public_item SET hidden_at = :now, body = '' WHERE kind = :kind AND name = :name AND hidden_at IS NULL"
-    tx.execute(sql, {"kind": kind.value, "name": name, "now": now})
+    update_rows(tx, "public_item", {"hidden_at": now, "body": ""}, kind=kind, name=name, hidden_at=None)
 
 
 def note_change(tx: Transaction, item: PublicItem, digest: str, now: datetime) -> None:
     """Record that the page now shows something else of this item."""
-    sql = """
-        UPDATE public_item SET digest = :digest, changed_at = :now
-        WHERE kind = :kind AND name = :name AND hidden_at IS NULL
-    """
-    tx.execute(sql, {"kind": item.kind.value, "name": item.name} | {"digest": digest, "now": now})
+    shown = {"digest": digest, "changed_at": now}
+    update_rows(tx, "public_item", shown, kind=item.kind, name=item.name, hidden_at=None)

@@ -24,7 +24,7 @@ from bot.shared.language import ENGLISH, current, gettext, ngettext, speaking
 from bot.shared.mail_address import domain_of, normalize_address
 from bot.shared.wording import short
 from bot.site.public import campaign, records
-from bot.store.database import Reader, Transaction, from_text, one, save_row, to_text
+from bot.store.database import Reader, Transaction, delete_rows, from_text, one, save_row, to_text, update_rows
 
 CONFIRM_WITHIN: Final = timedelta(days=1)
 _HOUR: Final = 9  # of the coalition's day, from which news is mailed
@@ -82,7 +82,7 @@ def confirm(tx: Transaction, token: str, now: datetime) -> bool:
 
 def delete(tx: Transaction, token: str) -> bool:
     """Delete the address with that token: it unsubscribed, or does not exist. Return False if there is none."""
-    return bool(tx.execute("DELETE FROM subscriber WHERE token = :token RETURNING id", {"token": token}))
+    return bool(delete_rows(tx, "subscriber", token=token))
 
 
 def count(db: Reader) -> int:
@@ -144,8 +144,7 @@ def _delete_dead(job: Job) -> None:
         return
     with job.write() as work:
         for scope in on_hold:
-            sql = "DELETE FROM subscriber WHERE id = :id RETURNING id"
-            if work.tx.execute(sql, {"id": scope.removeprefix(prefix)}):
+            if delete_rows(work.tx, "subscriber", id=scope.removeprefix(prefix)):
                 holds.release(work.tx, scope)
 
 
@@ -164,7 +163,7 @@ def _post_some(job: Job, page: campaign.CampaignPage) -> bool:
         for row in due:
             card = _card(job.config, page, from_text(row["mailed_at"]))
             post(work, mail_place(row["id"]), f"news:{midnight.date()}", card, kind=PAGE_NEWS)
-            work.tx.execute("UPDATE subscriber SET mailed_at = :now WHERE id = :id", {"id": row["id"], "now": work.now})
+            update_rows(work.tx, "subscriber", {"mailed_at": work.now}, id=row["id"])
     return len(due) == _AT_ONCE
 
 
