@@ -136,13 +136,8 @@ def add_version(tx: Transaction, letter_id: str, version: Version) -> None:
 
 def save(tx: Transaction, letter: Dossier) -> None:
     """Store a letter's state and times. Versions are only ever added."""
-    sql = """
-        UPDATE letter SET state = :state, closes_at = :closes_at, reminded_at = :reminded_at, locked_at = :locked_at,
-                          shown_version = :shown_version, published_at = :published_at, summary = :summary,
-                          tried_at = NULL
-        WHERE id = :id
-    """
-    tx.execute(sql, _LETTERS.params(letter))
+    changing = ("state", "closes_at", "reminded_at", "locked_at", "shown_version", "published_at", "summary")
+    update_rows(tx, "letter", _LETTERS.row(letter, only=changing, tried_at=None), id=letter.id)
 
 
 def state(db: Reader, letter_id: str) -> State:

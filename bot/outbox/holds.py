@@ -7,7 +7,7 @@ the probe's lease), and its success lifts the hold.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Final
@@ -74,7 +74,7 @@ def _upsert(tx: Transaction, hold: Hold, condition: str, now: datetime, *, repor
     tx.execute(
         f"""
         INSERT INTO hold (scope, why, since, until, told_at, refused)
-        VALUES (:scope, :why, :now, :until, :told_at, :refused)
+        VALUES (:scope, :why, :since, :until, :told_at, :refused)
         ON CONFLICT (scope) DO UPDATE SET
             until = excluded.until,
             why = excluded.why,
@@ -82,14 +82,7 @@ def _upsert(tx: Transaction, hold: Hold, condition: str, now: datetime, *, repor
             told_at = CASE WHEN hold.why = excluded.why THEN hold.told_at ELSE excluded.told_at END
         {condition}
         """,
-        {
-            "scope": hold.scope,
-            "why": hold.why,
-            "now": now,
-            "until": hold.until,
-            "told_at": None if report else now,
-            "refused": hold.refused,
-        },
+        _HOLDS.params(replace(hold, since=now), told_at=None if report else now),
     )
 
 

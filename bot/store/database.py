@@ -243,17 +243,18 @@ class Rows(Generic[_T]):
         """Return the fields that are not computed, and `more`, as a statement's parameters."""
         return {name: getattr(value, name) for name, _ in self._columns} | more
 
-    def insert(self, tx: Transaction, values: Iterable[_T], **more: object) -> None:
+    def insert(self, tx: Transaction, values: Iterable[_T], **more: Any) -> None:
         """Insert the instances. The table's columns are those of the fields that are not computed, and of `more`."""
         insert_rows(tx, self._table, [self.row(value, **more) for value in values])
 
-    def save(self, tx: Transaction, value: _T, *, key: str = "id", keep: Collection[str] = (), **more: object) -> None:
+    def save(self, tx: Transaction, value: _T, *, key: str = "id", keep: Collection[str] = (), **more: Any) -> None:
         """Insert an instance as `insert` does; if a row has its `key`, update all columns of that row but `keep`."""
         save_row(tx, self._table, self.row(value, **more), key=key, keep=keep)
 
-    def row(self, value: _T, **more: object) -> dict[str, object]:
-        """Return an instance as a row of the table: its fields that are not computed, and `more`."""
-        return {column: getattr(value, name) for name, column in self._columns} | more
+    def row(self, value: _T, *, only: Collection[str] = (), **more: object) -> dict[str, object]:
+        """Return an instance as a row of the table: its fields that are not computed, or `only` these, and `more`."""
+        names = ((name, column) for name, column in self._columns if not only or name in only)
+        return {column: getattr(value, name) for name, column in names} | more
 
 
 def insert_rows(tx: Transaction, table: str, rows: Iterable[Mapping[str, object]], *, if_new: bool = False) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.letters.filing.model import ENDED, Filing, FilingState
-from bot.store.database import Reader, Rows, Transaction
+from bot.store.database import Reader, Rows, Transaction, update_rows
 
 FILINGS: Final = Rows(Filing, "letter_filing", {"letter": "letter_id"})
 _NEWEST: Final = "ORDER BY prepared_at DESC, id"
@@ -19,13 +19,8 @@ def _listed(*states: FilingState) -> str:
 
 def save(tx: Transaction, filing: Filing, before: FilingState) -> bool:
     """Store the filing's next state; False, and nothing is stored, if it is no longer in `before`."""
-    sql = """
-        UPDATE letter_filing SET
-            state = :state, filed_by = :filed_by, stepped_at = :stepped_at, tries = :tries,
-            retry_at = :retry_at, asked_at = :asked_at, tracking = :tracking, why = :why
-        WHERE id = :id AND state = :before RETURNING id
-    """
-    return bool(tx.execute(sql, FILINGS.params(filing, before=before)))
+    changing = ("state", "filed_by", "stepped_at", "tries", "retry_at", "asked_at", "tracking", "why")
+    return bool(update_rows(tx, "letter_filing", FILINGS.row(filing, only=changing), id=filing.id, state=before))
 
 
 def current(db: Reader, letter_id: str) -> Filing | None:

@@ -185,21 +185,15 @@ def put(tx: Transaction, mention: Mention) -> None:
 def save(tx: Transaction, story: Story) -> None:
     """Save what people did with a story; its mentions and notes are saved separately."""
     clip = story.clip
-    tx.execute(
-        """
-        UPDATE story SET claimed_by = :claimed_by, claimed_at = :claimed_at, clipped_by = :clipped_by,
-            clipped_at = :clipped_at, clip_note = :clip_note, muted_at = :muted_at, released_by = :released_by,
-            asks_set = :asks, tone = :tone, spokesperson = :spokesperson, reporter = :reporter
-        WHERE id = :id
-        """,
-        _STORIES.params(
-            story,
-            clipped_by=clip.by if clip else None,
-            clipped_at=clip.at if clip else None,
-            clip_note=clip.note if clip else "",
-            asks=json.dumps(list(story.asks_set)) if story.asks_set is not None else None,
-        ),
+    row = _STORIES.row(
+        story,
+        only=("claimed_by", "claimed_at", "muted_at", "released_by", "tone", "spokesperson", "reporter"),
+        clipped_by=clip.by if clip else None,
+        clipped_at=clip.at if clip else None,
+        clip_note=clip.note if clip else "",
+        asks_set=json.dumps(story.asks_set) if story.asks_set is not None else None,
     )
+    update_rows(tx, "story", row, id=story.id)
 
 
 def move(tx: Transaction, mentions: Iterable[Mention], to: str) -> None:
