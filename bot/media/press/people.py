@@ -12,7 +12,7 @@ from bot.commands.model import Choice, Context, Group, Kind, Param, Refused, Rep
 from bot.media.contacts import records as press_records
 from bot.media.contacts.model import Contact, LogEntry, LogKind, has_byline
 from bot.media.news import records
-from bot.media.press.picking import CONTACT, PRESS_ROLE, find_contacts, member_name, pick_contact
+from bot.media.press.picking import CONTACT, PRESS_ROLE, member_name, pick_contact
 from bot.people import contacts
 from bot.people import records as people
 from bot.people.contacts import Basis, ContactIndex, list_stale, read_email, suppression_list
@@ -102,27 +102,28 @@ def _shown(contact: Contact) -> dict[str, str]:
 )
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Find press contacts; a single one is shown with its log."""
-    contacts = find_contacts(ctx, args["text"]) if "text" in args else press_records.all_contacts(ctx.tx)
-    if not contacts and "text" in args:
+    everyone = press_records.all_contacts(ctx.tx)
+    found = contacts.find(everyone, args["text"]) if "text" in args else everyone
+    if not found and "text" in args:
         return answer(
             f"No press contact found for “{args['text'][:60]}”",
             "The search covers names, outlets, beats, markets and email addresses.",
             buttons=(Button("Add contact", "press add", style="primary"),),
         )
-    if not contacts:
+    if not found:
         return answer(
             "The press list is empty",
             "Import a spreadsheet as CSV with /press import, or add people one by one.",
             buttons=(Button("Add contact", "press add"), Button("Import", "press import")),
         )
-    if len(contacts) == 1:
-        return Reply(card=contact_card(ctx, contacts[0], f"{contacts[0].label} {contacts[0].who}"))
+    if len(found) == 1:
+        return Reply(card=contact_card(ctx, found[0], f"{found[0].label} {found[0].who}"))
     lines = [
         dotted(f"{contact.label} {contact.who}", contact.beat, "opted out" if contact.opted_out_at else "")
-        for contact in contacts
+        for contact in found
     ]
     lines = cap_lines(lines, _MAX_LISTED, "and {} more: add a word of the name, the outlet or the beat")
-    return answer(f"{len(contacts)} on the press list", *lines, foot="/press find P-31 shows one in full.")
+    return answer(f"{len(found)} on the press list", *lines, foot="/press find P-31 shows one in full.")
 
 
 @slash.command(

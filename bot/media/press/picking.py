@@ -19,11 +19,6 @@ from bot.shared.urls import typed_address
 PRESS_ROLE: Final = frozenset({Role.PRESS})  # no one else: these notes are about people who did not ask for them
 
 
-def find_contacts(ctx: Context, typed: str) -> list[Contact]:
-    """The contact with this label or id; else all with every word in name, outlet, beat, market, title or email."""
-    return contacts.find(records.all_contacts(ctx.tx), typed)
-
-
 def pick_contact(ctx: Context, typed: str) -> Contact:
     """The one contact that `typed` identifies. Raises `Refused`."""
     none = f"No press contact found for “{typed[:60]}”. /press find lists contacts, /press add adds one."
