@@ -59,7 +59,7 @@ _TITLES: Final = table("titles", re.IGNORECASE)
 _EXCHANGES: Final = table("exchanges", re.IGNORECASE)
 _EXCHANGES_PLAINLY: Final = table("exchanges_plainly")
 _ACTIONS: Final = table("actions", re.IGNORECASE)
-_LAST: Final = "gives notice about"  # if nothing says what is done
+_LAST: Final = "publishes a notice on"  # if nothing says what is done
 _PERMITS: Final = table("permits", re.IGNORECASE)
 _TEXTS: Final = table("texts", re.IGNORECASE)
 _SAID_TWICE: Final = re.compile(r"\b([A-Z]{3,})\b(.{1,200}?) \(\1\)")  # an acronym that stood before
@@ -77,7 +77,8 @@ _PERIOD: Final = re.compile(r"\.([\"”])$")
 _ACRONYM: Final = re.compile(r" \([A-Z]{2,}s?\)")
 _UNCLOSED: Final = re.compile(r",? \([^()]*$")
 _REVIEWED: Final = re.compile(
-    r"(.+? [Ff]rom [^:;]+)[:;] .*?\b([Ff]inal|[Pp]reliminary) (?:\w+ )?(?:[Dd]uty )?(?:[Rr]esults|[Dd]etermination)"
+    r"(?:Certain )?(.+? [Ff]rom [^:;]+)[:;] .*?\b([Ff]inal|[Pp]reliminary) (?:\w+ )?"
+    r"(?:[Dd]uty )?(?:[Rr]esults|[Dd]etermination)"
 )
 _COMPANY: Final = re.compile(r",? (?:L\.?L\.?C\.?|L\.?P\.?|Inc\.?|Ltd\.?)$")
 # An end of titles that is a label.
@@ -342,9 +343,11 @@ def _meeting(entry: Entry, ours: str) -> str:
 
 def _with_subject(entry: Entry, does: str, title: str) -> str:
     """The sentence; a short one may be of any document, and has the subject of the title after it."""
-    lacks = _stems(subject := small(_subject(title), entry.summary or "")) - _stems(does)
-    whole = f"{does}: {subject}"
-    return does if len(does) > _ALONE or 2 * len(lacks) <= len(_stems(subject)) or not _fits(whole) else whole
+    lacks = _stems(subject := _about(entry, title)) - _stems(does)
+    whole = f"{does.rstrip(',')}: {subject}"
+    is_other = len(lacks) == len(_stems(subject)) and not subject.islower()  # it is a name, and no heading
+    lacking = is_other if len(does) > _ALONE else 2 * len(lacks) > len(_stems(subject))
+    return whole if lacking and lacks and _fits(whole) else does
 
 
 def _subject(title: str) -> str:
@@ -415,15 +418,15 @@ def _with_label(entry: Entry, title: str) -> str:
         return f"{does} {small(of, entry.summary or '')}"
     if label == _LAST and (noticed := _NOTICED.fullmatch(subject)):
         is_text = noticed[2].casefold() == "availability"
-        return f"publishes {noticed[1]}" if is_text else f"gives notice of {small(noticed[2])}: {noticed[1]}"
+        return f"publishes {noticed[1]}" if is_text else f"publishes a notice of {small(noticed[2])}: {noticed[1]}"
     if label == _LAST and (named := _NOTICE_OF.match(title)):
         what, _, who = title[named.start(1) :].replace("; ", ", ").partition(": ")
-        return f"gives notice of {small(what)}{' of ' if who else ''}{who}"
+        return f"publishes a notice of {small(what)}{' of ' if who else ''}{who}"
     only_title = not (entry.action or entry.summary) and _fits(title)
     if title.startswith("(") or (label == _LAST and (only_title or not _stems(subject))):
         return title  # nothing more is known
     if label == _LAST and (goods := _REVIEWED.match(title)):
-        label, subject = f"issues {goods[2].casefold()} findings on", goods[1]
+        label, subject = f"issues {goods[2].casefold()} duty findings on", goods[1]
     as_it_is = label.endswith((":", "application of"))  # names of companies
     return f"{label} {title if as_it_is else _about(entry, subject)}"
 

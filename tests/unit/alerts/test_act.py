@@ -270,7 +270,7 @@ def test_the_first_sentence_of_a_summary_says_who_does_what(agency, summary, sen
 )
 def test_what_is_no_act_of_the_document_leaves_its_title(type_, summary):
     entry = document(title="Example River", type=type_, action="Notice.", summary=summary, agencies=(EPA,))
-    assert headline(entry).text == "EPA gives notice about Example River"
+    assert headline(entry).text == "EPA publishes a notice on Example River"
 
 
 @pytest.mark.parametrize(
@@ -428,7 +428,7 @@ def test_a_law_that_is_joined_with_more_is_not_spared():
         ("Old Rivers", f"amends the long and dry rules of its board of appeals on {'very ' * 40}old rivers",
          "amends the long and dry rules of its board of appeals: Old Rivers"),
         ("Lead in the Example River", f"finds that lead is not {'very ' * 40}bad",
-         "gives notice about lead in the Example River"),
+         "publishes a notice on lead in the Example River"),
     ],
 )  # fmt: skip
 def test_what_a_sentence_lacks_or_loses_is_taken_from_the_title(title, sentence, joined):
@@ -461,12 +461,12 @@ def test_a_change_that_the_sentence_says_needs_no_label(change, summary, sentenc
 )
 def test_what_says_nothing_alone_leaves_the_title(summary):
     entry = document(title="Example River", type="Notice", action="Notice.", summary=summary, agencies=(EPA,))
-    assert headline(entry).text == "EPA gives notice about Example River"
+    assert headline(entry).text == "EPA publishes a notice on Example River"
 
 
 def test_where_the_source_gives_no_agency_a_later_sentence_is_in_the_documents_own_voice():
     for voice, text in (
-        ("The IFR", "Gives notice about Example River"),
+        ("The IFR", "Publishes a notice on Example River"),
         ("This notice", "Removes limits on the river: Example River"),
     ):
         summary = f"Towns act under an interim final rule (IFR). {voice} removes limits on the river."
@@ -611,6 +611,12 @@ def test_a_title_that_is_a_heading_of_its_kind_is_no_tail_of_a_sentence_that_say
     assert (
         headline(document(title=kind, summary=f"{does} in the south.", agencies=(NOAA,))).text == f"{does} in the south"
     )
+
+
+def test_a_longer_sentence_that_has_no_word_of_its_subject_takes_the_title():
+    summary = "FAA announces a petition seeking relief from specified requirements of Federal Aviation Regulations."
+    made = headline(document(title="Petitions; Example Air Service of Alaska", summary=summary, agencies=()))
+    assert made.text == f"{summary[:-1]}: Example Air Service of Alaska"
 
 
 def test_a_missing_title_is_no_tail():
