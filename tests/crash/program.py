@@ -8,12 +8,14 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from io import StringIO
 from typing import Any
 
-# The senders are imported by the program when a channel needs one; here the fork server has them ready.
+# Senders, and the reader of XML, are imported by the program when it needs one; the fork server has them ready.
+import lxml.etree  # noqa: F401
+
 import bot.chat.console.sender
 import bot.chat.discord.sender
 import bot.chat.mail.platform
@@ -28,7 +30,11 @@ from bot.config import installation
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.fetch.http import Limits
+from bot.shared.calendar import business_day
 from tests.scenario.kit import tokens
+
+# The first question starts a process that lists the holidays: once for the fork server, in place of each fork.
+business_day(date(2026, 1, 2))
 
 
 def fast_time(speed: float, since: float) -> float:
