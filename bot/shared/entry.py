@@ -339,7 +339,8 @@ class Entry:
 
 _FIRST_YEAR_WITHOUT_REUSE: Final = 2016  # numbers of earlier years were sometimes given twice
 _NUMBER = re.compile(r"(?P<head>(?:[A-Z]\d+-)?(?P<year>\d{4}))-(?P<serial>\d+)")
-_REGULATIONS_GOV_DOCKET = re.compile(r"\b[A-Z][A-Z0-9_]*(?:-[A-Z0-9]+)*-\d{4}-(?:[A-Z]+-)?\d{3,5}\b")
+# Repeats are bounded: a label of nothing but hyphens must not take quadratic time.
+_REGULATIONS_GOV_DOCKET = re.compile(r"\b[A-Z][A-Z0-9_]*(?:-[A-Z0-9]+){0,5}-\d{4}-(?:[A-Z]+-)?\d{3,5}\b")
 
 
 def document_key(number: str, publication_date: date | None) -> str:

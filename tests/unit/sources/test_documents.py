@@ -9,6 +9,7 @@ import pytest
 
 from bot.shared.entry import Agency, Change, Kind, Stage, document_key
 from bot.sources.register.documents import document_entry, filing_entry
+from tests.kit.effort import processor_limit
 
 AS_OF = datetime(2026, 11, 23, 13, 45, tzinfo=UTC)
 
@@ -179,6 +180,12 @@ def test_codes_of_types_become_the_words_and_a_subtype_follows_them():
     assert entry_of(type="PRORULE").type == "Proposed Rule"
     assert entry_of(type="Notice").type == "Notice"
     assert entry_of(type="Presidential Document", subtype="Proclamation").type == "Presidential Document: Proclamation"
+
+
+def test_a_docket_of_nothing_but_hyphens_is_read_in_linear_time():
+    with processor_limit(2):
+        entry = entry_of(docket_ids=["-Z" * 50_000, "Docket No. USCG-2026-0041"])
+    assert "docket:USCG-2026-0041" in entry.references
 
 
 def test_references_name_dockets_rins_and_the_documents_that_are_amended():
