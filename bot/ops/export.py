@@ -38,7 +38,7 @@ FEEDS: Final = "feeds.yml"
 COALITION: Final = "coalition.yml"
 _TEMPLATES: Final = "templates"
 _CHUNK: Final = 1 << 20  # bytes read at a time
-_MOST_RATIO: Final = 100  # limit on the unpacked store, times its packed size; ours unpack to about 6 times
+_MOST_RATIO: Final = 100  # limit on the unpacked store or files, times the export's size; ours unpack to about 6 times
 _MOST_FILES: Final = 2_000
 _LARGEST_FILE: Final = 20_000_000  # limit in bytes on a template or one of the two files, unpacked
 # What reading a broken, encrypted or unusually packed file raises.
@@ -225,10 +225,12 @@ def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
             wanted = {name: places.get(name) or _template(name, coalition.parent) for name in packed.namelist()}
             if len(wanted) > _MOST_FILES:
                 raise StoreUnusable(f"{path} has {len(wanted):,} files; an export has at most {_MOST_FILES:,}.")
+            left = max(_LARGEST_FILE, path.stat().st_size * _MOST_RATIO)
             for name, target in wanted.items():
                 if target and not target.exists():
                     data = io.BytesIO()
-                    _extract(packed, name, data.write, _LARGEST_FILE)
+                    _extract(packed, name, data.write, min(_LARGEST_FILE, left))
+                    left -= data.tell()
                     target.parent.mkdir(parents=True, exist_ok=True)
                     write_private(target, data.getvalue())
                     put.append(target)

@@ -263,6 +263,17 @@ def test_a_file_of_an_export_that_unpacks_to_more_than_any_has_is_refused(tmp_pa
     assert [each.name for each in tmp_path.rglob("*") if each.is_file()] == ["bomb.zip"]
 
 
+def test_files_of_an_export_that_together_unpack_to_far_more_than_any_do_are_refused(tmp_path):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for n in range(5):
+            packed.writestr(f"templates/{n}.txt", bytes(10_000_000))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(StoreUnusable, match="unpacks to more than"):
+        export.unpack_files(path, tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+    assert sum(each.stat().st_size for each in tmp_path.rglob("*.txt")) <= 20_000_000
+
+
 def test_an_export_of_countless_files_is_refused(tmp_path):
     path = tmp_path / "many.zip"
     with zipfile.ZipFile(path, "w") as packed:
