@@ -253,7 +253,15 @@ def test_the_neutral_letter_fits_one_page():
 
 
 @pytest.mark.parametrize(
-    ("ask", "proposed"), [("EPA should issue the rule.", True), ("EPA should keep the deadline of the rule.", False)]
+    ("ask", "proposed"),
+    [
+        ("EPA should issue the rule.", True),
+        ("Require makers to test wells.", True),
+        ("EPA should keep the deadline of the rule.", False),
+        ("Enforce the rule on wells.", False),
+        ("EPA must enforce its rule on wells.", False),
+        ("Publish the count in the report required by 40 CFR part 141.", False),
+    ],
 )
 def test_an_agency_is_asked_for_its_regulatory_agenda_only_where_it_is_asked_to_change_a_rule(ask, proposed):
     given_facts = facts.example(template.meta(ROOT, "agency-request"))
