@@ -115,7 +115,6 @@ def cosponsor_summary(seats: Sequence[tuple[str, str]]) -> str:
 
 
 def change_line(change: Change) -> str:
-    """A change as one line."""
     old, new = short(change.before, _LONG), short(change.after, _LONG)
     swap = f"“{old}” became “{new}”" if old and new else f"removed “{old}”" if old else f"added “{new}”"
     swap = "rewritten; both texts are in the file" if old == new else swap

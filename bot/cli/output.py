@@ -51,7 +51,6 @@ def terminal() -> Console:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as one line of JSON."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
 
 

@@ -147,7 +147,6 @@ def _parsed(text: str) -> Forms:
 
 
 def of_member(forms: Forms, member: Member, as_of: date) -> Addressed:
-    """Address a member as a member."""
     return _person(forms, forms.members.of(member), member, f"member:{member.bioguide}", as_of, {})
 
 

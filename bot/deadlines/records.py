@@ -96,7 +96,6 @@ def promises(db: Reader, meeting: str, removed_at: datetime | None = None) -> li
 
 
 def removed_commitment(db: Reader, commitment_id: str) -> Commitment | None:
-    """A removed commitment as it was, or None."""
     return _COMMITMENTS.select_one(db, "WHERE id = :id AND removed_at IS NOT NULL", id=commitment_id)
 
 
@@ -118,7 +117,6 @@ def retract_finding(tx: Transaction, finding_id: str, now: datetime) -> None:
 
 
 def retract_findings(tx: Transaction, commitment_id: str, now: datetime) -> None:
-    """Retract every finding on a commitment."""
     update_rows(tx, "commitment_finding", {"taken_back_at": now}, commitment_id=commitment_id, taken_back_at=None)
 
 

@@ -141,7 +141,6 @@ def save(tx: Transaction, letter: Dossier) -> None:
 
 
 def state(db: Reader, letter_id: str) -> State:
-    """The stored state of a letter."""
     return State(db.read("SELECT state FROM letter WHERE id = :id", {"id": letter_id})[0]["state"])
 
 

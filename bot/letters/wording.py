@@ -303,7 +303,6 @@ def introduction(letter: Dossier) -> tuple[str, ...]:
 
 
 def sign_on_card(status: SignOnStatus) -> Card:
-    """The shared sign-on card."""
     letter = status.letter
     return Card(
         mark=Mark.SIGN_ON,
@@ -350,7 +349,6 @@ def _status_lines(status: SignOnStatus) -> Iterator[str]:
 def organization_card(
     status: SignOnStatus, organisation: str, *, reminder: bool = False, change: Section | None = None
 ) -> Card:
-    """The sign-on card of one organization."""
     letter, name = status.letter, status.members.get(organisation, organisation)
     asked = f"{name} is asked to sign {letter.name} {deadline_text(status)}; {status.progress} signed so far."
     lines = [

@@ -318,7 +318,6 @@ class _Words:
 
 
 def sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a text."""
     parts: list[str] = []
     for part in _SENTENCE_END.split(text):
         parts.append(part)

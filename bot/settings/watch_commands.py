@@ -424,7 +424,6 @@ def _posts(watch: WatchConfig) -> str:
 
 
 def looks_for(watch: Watch) -> str:
-    """What a watch looks for."""
     limits = [*watch.kinds, *watch.sources]
     return f"Looks for: {watch.query.in_words()}{f', only in {wording.listed(limits)}' if limits else ''}"
 

@@ -220,7 +220,6 @@ def task(line: Line, commands: Mapping[str, Command]) -> dict[str, str]:
 
 
 def line_rows(lines: Iterable[Line]) -> tuple[Row, ...]:
-    """Return lines as a page's rows."""
     return tuple(layout.line_row(line) for line in lines if line.text or line.url)
 
 

@@ -123,7 +123,6 @@ def _id(start: Start, folder: Path) -> str:
 
 
 def coalition_yml(start: Start, coalition_id: str) -> str:
-    """The text of coalition.yml."""
     titles = [statement.title(ask.text) for ask in start.asks]
     different = {"".join(words_of(name)) or name: name for name in reversed(start.members)}  # to a reader
     members = _ids(list(reversed(different.values())))
