@@ -46,7 +46,7 @@ _NAME: Final = re.compile(rf"\b[a-z][\w’'-]*,? ([A-Z][\w’'-]+)(?! [A-Z])|({_
 _LONG_NAME: Final = re.compile(r"(?<![.:;] )(?<!^)\b[A-Z][\w’'-]+(?:[ -][A-Z][\w’'-]+)+", re.MULTILINE)  # Bears Ears
 _BETWEEN: Final = re.compile(r"[.,:;!?()]+(?:\s|$)|\n|;")
 _QUOTED: Final = re.compile(r'"[^"]*"|“[^”]*”')  # a form's title
-_MANY: Final = re.compile(r"\b(?:including|limited to|such as)\b[^.;,]{0,120}(?:,[^.;,]{0,120}){3,}")  # things
+_MANY: Final = re.compile(r"\b(?:including|limited to|such as)\b[^.;,]{0,120}(?:,[^.;,]{0,120}){3,}")  # a list
 _COMPOUND: Final = re.compile(r"\b(\w{3,})-\w+-(\w{3,})\b")  # hours-of-service
 
 Group = tuple[str, ...]  # a word, or two side by side
@@ -85,10 +85,10 @@ class Asks:
         most = max((self._evidence(own, title, by) for own in counted), default=0)
         if (self.needed and self.needed.isdisjoint(present)) or most + published - self._against(title) < _LIKELY:
             return None
-        told = title.union(*(self._groups(_MANY.sub(";", text)) for text in others))
+        unlisted = title.union(*(self._groups(_MANY.sub(";", each)) for each in others))
         near = {
             ask: math.fsum(self.weights[ask][group] * (_IN_TITLE if group in title else 1) for group in own)
-            for ask, own in ((ask, own & told) for ask, own in shared.items())
+            for ask, own in ((ask, own & unlisted) for ask, own in shared.items())
             if self._is_sure(ask, own, named, title, subjects, asked=bool(by), other=other)
         }
         least = max(_CLEAR, _AS_NEAR * max(near.values(), default=0))
