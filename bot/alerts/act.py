@@ -305,11 +305,11 @@ def bounded(text: str) -> str:
 @lru_cache(1_000)  # pages show the same titles again
 def small(title: str, summary: str = "") -> str:
     """A title as a sentence has it: only names keep their capitals, such as those that its summary has."""
-    found = _NAMED.findall(_QUOTATION.sub("", summary[:_MAX_READ]))
-    names = {name for each in found for name in (each, *each.split(", ")) if " " in name}
+    phrases = _NAMED.findall(_QUOTATION.sub("", summary[:_MAX_READ]))
+    names = {name for each in phrases for name in (each, *each.split(", ")) if " " in name}
     spans = [span.span() for name in names for span in re.finditer(re.escape(name), title)]
-    kept = {at for start, end in spans for at in range(start, end)}
-    return _RUN.sub(lambda run: run[0] if run.start() in kept else _uncapital(run), title)
+    in_a_name = {at for start, end in spans for at in range(start, end)}
+    return _RUN.sub(lambda run: run[0] if run.start() in in_a_name else _uncapital(run), title)
 
 
 def _uncapital(run: re.Match[str]) -> str:

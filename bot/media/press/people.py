@@ -103,27 +103,27 @@ def _shown(contact: Contact) -> dict[str, str]:
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Find press contacts; a single one is shown with its log."""
     everyone = press_records.all_contacts(ctx.tx)
-    found = contacts.find(everyone, args["text"]) if "text" in args else everyone
-    if not found and "text" in args:
+    chosen = contacts.find(everyone, args["text"]) if "text" in args else everyone
+    if not chosen and "text" in args:
         return answer(
             f"No press contact found for “{args['text'][:60]}”",
             "The search covers names, outlets, beats, markets and email addresses.",
             buttons=(Button("Add contact", "press add", style="primary"),),
         )
-    if not found:
+    if not chosen:
         return answer(
             "The press list is empty",
             "Import a spreadsheet as CSV with /press import, or add people one by one.",
             buttons=(Button("Add contact", "press add"), Button("Import", "press import")),
         )
-    if len(found) == 1:
-        return Reply(card=contact_card(ctx, found[0], f"{found[0].label} {found[0].who}"))
+    if len(chosen) == 1:
+        return Reply(card=contact_card(ctx, chosen[0], f"{chosen[0].label} {chosen[0].who}"))
     lines = [
         dotted(f"{contact.label} {contact.who}", contact.beat, "opted out" if contact.opted_out_at else "")
-        for contact in found
+        for contact in chosen
     ]
     lines = cap_lines(lines, _MAX_LISTED, "and {} more: add a word of the name, the outlet or the beat")
-    return answer(f"{len(found)} on the press list", *lines, foot="/press find P-31 shows one in full.")
+    return answer(f"{len(chosen)} on the press list", *lines, foot="/press find P-31 shows one in full.")
 
 
 @slash.command(
