@@ -643,6 +643,7 @@ def test_a_missing_title_is_no_tail():
         ("Wyoming Regulatory Program", "Wyoming Regulatory Program"),
         ("Offshore Alaskan Minerals and Resources", "Offshore Alaskan Minerals and Resources"),
         ("Filing of the Annual Report", "filing of the Annual Report"),
+        ("Implementation of the Access to Formula Act", "implementation of the Access to Formula Act"),
     ],
 )
 def test_a_sentence_writes_a_title_without_capitals_but_for_names(title, sentence):
@@ -662,6 +663,16 @@ def test_a_headline_of_more_than_twenty_words_ends_with_a_clause_or_a_phrase():
     text = "EPA removes the rule for the old bridge over the Example River in Green Bay, Ohio, that boats pass, and it"
     assert len(text.split()) > MOST_WORDS
     assert bounded(text) == "EPA removes the rule for the old bridge over the Example River in Green Bay, Ohio"
+
+
+def test_a_headline_is_not_cut_within_the_name_of_an_act():
+    text = "USDA corrects a rule on how families of all of the states buy food under the Access to Formula Act of 2022"
+    assert (
+        bounded(f"{text} and related provisions")
+        == "USDA corrects a rule on how families of all of the states buy food"
+    )
+    shorter = text.replace(" of all of the states", "")
+    assert bounded(f"{shorter} in all states and related provisions") == f"{shorter} in all states"
 
 
 def test_an_acronym_that_few_know_is_the_agencys_name_if_there_is_room():

@@ -408,6 +408,12 @@ def test_where_the_source_gives_no_agency_the_summary_names_who_acts():
          Change.WITHDRAWAL, "An Exchange (with 1 more) withdraws a rule change to waive a fee"),
         ("eHealth Standards; Correction", Change.CORRECTION, "CBP corrects a notice on eHealth Standards"),
         ("; Correction", Change.CORRECTION, "CBP corrects a notice"),
+        ("Raw Honey From Vietnam: Final Results of Antidumping Duty Administrative Review; 2023; Correction",
+         Change.CORRECTION, "CBP corrects a notice on raw honey from Vietnam"),
+        ("Gloves From India: Preliminary Affirmative Countervailing Duty Determination; Correction",
+         Change.CORRECTION, "CBP corrects a notice on gloves from India"),
+        ("Medicare Programs; Payment Systems of Hospitals; and Add-On Payments for Drugs; Correcting Amendment",
+         Change.CORRECTION, "CBP corrects a notice on payment systems of hospitals"),
         ("Air Plan; Withdrawal of Direct Final Rule", Change.WITHDRAWAL, "CBP withdraws a notice on air plan"),
     ],
 )  # fmt: skip
