@@ -120,7 +120,7 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
     assert "Uyghur Forced Labor Prevention Act Entity List" in alert
     assert "1 alert was posted and is not repeated here." in monday
     assert "Duty clocks" in monday
-    assert "2023 national census of Victim Service Providers" in tuesday
+    assert "2023 National Census of Victim Service Providers" in tuesday
     assert set(bot.addresses().values()) == {1}
     assert len(bot.addresses()) == 2
     assert len(bot.program.printed("admin")) == 1  # hello, and no trouble
