@@ -93,7 +93,7 @@ _CLAUSE: Final = re.compile(
 # The beginning of a clause that does not read whole without a verb: "so that every school"; or of a list.
 _BEGUN: Final = re.compile(
     r"\b(?:so that|because|which|since|while|where|whether|unless|until)(?: [^\s,;:]+){0,2}$|\b(?:e\.g|i\.e)\.$|"
-    r", [^\s,;:]+(?: [^\s,;:]+)?$"
+    r", [^\s,;:]+(?: [^\s,;:]+)?$|, (?:after|before|by|within|no later than) [^,;:]{1,40}(?:, \d{4})?$"
 )
 # What a title cut between any two words does not end on: a preposition, a number, an adjective or a verb.
 _NO_END: Final = re.compile(
@@ -202,7 +202,7 @@ def _items(blocks: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         else:
             before = f"{before} {block}"[-_LONGEST_ASK:]
             last = _with_name(sentences(block)[-1], before)
-            if not last.endswith((".", "!", "?")) or _office_asked(last):
+            if _office_asked(last) or not (mark or last.endswith((".", "!", "?"))):  # a numbered one is within it
                 heading = last
 
 

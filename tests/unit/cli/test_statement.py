@@ -182,6 +182,13 @@ def test_a_numbered_heading_of_items_with_other_marks_is_no_ask():
     assert [ask.text for ask in asks(text)] == ["OPM should issue rules.", "Track smoke.", "Cap rents", "At 15 percent"]
 
 
+def test_items_below_a_numbered_heading_are_asked_of_the_office_above_it():
+    text = "What we ask of EPA\n1. Air\n• Publish maps.\n2. Pay\n• Report wages.\n\nWhat we ask of Congress\n• Fund it."
+    assert [ask.text for ask in asks(text)] == [
+        "EPA should publish maps.", "EPA should report wages.", "Congress should fund it.",
+    ]  # fmt: skip
+
+
 def test_an_ask_may_follow_what_is_supported():
     text = "We support the clinics that treat miners, and ask that Congress fund them in full."
 
@@ -415,6 +422,13 @@ def test_a_text_that_asks_nothing_has_no_asks(text):
                 "securement that section 544 of the FAA Reauthorization Act of 2024 (Public Law 118–63) ordered."
             ),
             "Finish the crash tests of in-cabin wheelchair securement",
+        ),
+        (
+            (
+                "DOL should publish each year, by March 1, the inspections made under 29 CFR 1928.110 (field "
+                "sanitation), and report the fines."
+            ),
+            "Publish each year, by March 1, the inspections made under 29 CFR 1928.110 (field sanitation)",
         ),
     ],
 )
