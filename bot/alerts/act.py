@@ -145,10 +145,12 @@ _BEFORE_NAME: Final = re.compile(
     rf"(?i:an?|by|from|its|that|the|their|to|under|with|{'|'.join(WORDS['verbs'].split())})"
 )
 _DANGLES: Final = re.compile(rf"\b(?:{'|'.join(WORDS['patterns']['dangles'])})$")
+# An Act's name after its first word: "the Access to Formula Act" is cut nowhere, and keeps its capitals.
+_REST_OF_ACT: Final = r"(?:,? (?:and|for|in|of|on|to|[A-Z][\w'’-]*)){1,9}?(?<! To) Act\b"
+_AN_ACT: Final = re.compile(rf"(?<=\bthe )[A-Z][\w'’-]*{_REST_OF_ACT}")
+_WITHIN_ACT: Final = re.compile(rf"(?= (?:and|for|in|of|on|to)\b){_REST_OF_ACT}")
 # What the next part of what is left out may not have, or the rest may say more than the whole.
 _NEAR: Final = 150  # characters
-_AN_ACT: Final = re.compile(r"(?<=\bthe )[A-Z][\w'’-]*(?:,? (?:and|for|in|of|on|to|[A-Z][\w'’-]*)){1,9}?(?<! To) Act\b")
-_OF_AN_ACT: Final = re.compile(r" (?:and|for|in|of|on|to)(?: (?:and|for|in|of|on|the|to|[A-Z][\w'’-]*)){1,9}? Act\b")
 _LIMITS: Final = re.compile(r"\b(?:except|unless|but|not|no|only|however|without|if|other than|until)\b", re.IGNORECASE)
 # A proposed rule proposes; its summary may go on to say what the rule would do.
 _PROPOSES: Final = re.compile(
@@ -284,14 +286,14 @@ def shortened(text: str, most: int, tail: re.Pattern[str] = _TAIL) -> str:
     """The text, or its longest part of `most` characters that can stand alone, or its shortest that can."""
     ends = [end.start() for end in tail.finditer(text, most // 4)] if len(text) > most else []
     ends = [end for end in reversed(ends) if end <= most] + [end for end in ends if end > most]
-    parts = (text[:end] for end in ends if not (_LIMITS.search(text, end, end + _NEAR) or _in_an_act(text, end)))
+    parts = (text[:end] for end in ends if not (_LIMITS.search(text, end, end + _NEAR) or _is_within_act(text, end)))
     whole = (part for part in parts if part.count('"') % 2 == 0 and part.count("“") == part.count("”"))
     return next((part for part in whole if not _DANGLES.search(part)), text)
 
 
-def _in_an_act(text: str, end: int) -> bool:
+def _is_within_act(text: str, end: int) -> bool:
     """Whether a cut there parts an Act's name: "the Access | to Baby Formula Act"."""
-    return bool(_OF_AN_ACT.match(text, end)) and text[text.rfind(" ", 0, end) + 1].isupper()
+    return bool(_WITHIN_ACT.match(text, end)) and text[text.rfind(" ", 0, end) + 1].isupper()
 
 
 def bounded(text: str) -> str:
@@ -314,8 +316,8 @@ def small(title: str, summary: str = "") -> str:
     """A title as a sentence has it: only names keep their capitals, such as an Act's and those that its summary has."""
     phrases = _NAMED.findall(_QUOTATION.sub("", summary[:_MAX_READ]))
     names = {name for each in phrases for name in (each, *each.split(", ")) if " " in name} | {*_AN_ACT.findall(title)}
-    spans = [span.span() for name in names for span in re.finditer(re.escape(name), title)]
-    in_a_name = {at for start, end in spans for at in range(start, end)}
+    spans = (span.span() for name in names for span in re.finditer(re.escape(name), title))
+    in_a_name = {at for span in spans for at in range(*span)}
     return _RUN.sub(lambda run: run[0] if run.start() in in_a_name else _uncapital(run), title)
 
 
@@ -323,14 +325,14 @@ def _uncapital(run: re.Match[str]) -> str:
     """Words with capitals as a sentence has them; of a run with a name, only the verbs before the name change."""
     words = run[0].split(" ")
     if not all(map(_is_ordinary, words)) or _NAME_IN.search(run[0]):
-        named = (at for at, word in enumerate(words) if not (_BEFORE_NAME.fullmatch(word) or _is_doing(word)))
+        named = (at for at, word in enumerate(words) if not (_BEFORE_NAME.fullmatch(word) or _is_gerund(word)))
         first = next(named, len(words))
         return " ".join((*map(str.lower, words[:first]), *words[first:]))
     return _TITLE_CASE.sub(lambda word: word[0].lower(), run[0])
 
 
-def _is_doing(word: str) -> bool:
-    """Whether it is a verb that ends in -ing, as Restoring does and Wyoming does not."""
+def _is_gerund(word: str) -> bool:
+    """Whether it is a verb in -ing, as Restoring is and Wyoming is not."""
     stem = word.lower().removesuffix("ing")
     return word.endswith("ing") and not {f"{stem}ing", stem, f"{stem}e"}.isdisjoint(_small_words())
 

@@ -138,10 +138,8 @@ def test_the_architecture_is_one_page():
     assert len(text("docs/architecture.md").split()) <= 1_200
 
 
-def test_the_written_pages_together_are_what_people_read():
-    generated = ("commands.md", "configuration.md")  # a new command or setting adds its own words
-    written = [page for page in (ROOT / "docs").glob("*.md") if page.name not in generated]
-    assert sum(len(page.read_text(encoding="utf-8").split()) for page in written) <= 48_800
+def test_the_pages_together_are_what_people_read():
+    assert sum(len(page.read_text(encoding="utf-8").split()) for page in (ROOT / "docs").glob("*.md")) <= 62_500
 
 
 def test_every_decision_is_said_in_sixty_words():

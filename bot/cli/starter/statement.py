@@ -142,7 +142,7 @@ def asks(text: str) -> list[DraftAsk]:
     blocks = list(_blocks(text))
     items = list(_items(blocks))
     if len(items) > 1 or (items and not any(_asks(sentence) for _, block in blocks for sentence in sentences(block))):
-        return [_of_item(cut(item, _LONGEST_ASK), office) for item, office in items]
+        return [_of_item(cut(item, _LONGEST_ASK), heading) for item, heading in items]
     prose = (ask for _, block in blocks for ask in _of_prose(sentences(block)))
     return [replace(ask, text=cut(ask.text, _LONGEST_ASK)) for ask in prose]
 
@@ -170,15 +170,15 @@ def _is_heading(item: str, child: str) -> bool:
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
     """Yield each item and paragraph as one line, and how it is marked: "•", "1" or, as a paragraph, not at all."""
-    item = ""
+    mark = ""
     lines: list[str] = []
     for line in map(_row_as_item, [*text.splitlines(), ""]):
         match = _ITEM.fullmatch(line)
         if (match or not line.strip()) and lines:
-            yield item, " ".join(" ".join(lines).split())
-            item, lines = "", []
+            yield mark, " ".join(" ".join(lines).split())
+            mark, lines = "", []
         if match:
-            item, lines = "1" if match["mark"][-2:].strip("().").isalnum() else "•", [match["text"]]
+            mark, lines = "1" if match["mark"][-2:].strip("().").isalnum() else "•", [match["text"]]
         elif line.strip():
             lines.append(line)
 
